@@ -1,0 +1,196 @@
+"""What a config may say: every key with its kind, its default and a line about it.
+
+`config` checks files against this table, `schema` turns it into JSON Schema, the documentation
+lists it. A new key is one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backprop_cli.functions import ACTIVATIONS, ALIASES, ERRORS, OPTIMIZERS
+
+__all__ = ["TABLES", "Field", "json_schema"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key. `kind` names a check of `config.CHECKS`, or a table of `TABLES` as ``[name]``.
+
+    A number may be bounded: at least `least`, or more than `above`, and less than `below`.
+    """
+
+    kind: str
+    about: str
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    required: bool = False
+    least: float | None = None
+    above: float | None = None
+    below: float | None = None
+
+
+_NETWORK = {
+    "title": Field("text", "what the example is called"),
+    "source": Field("text", "where its numbers come from"),
+    "eta": Field("number", "learning rate", required=True, above=0),
+    "error": Field("choice", "error function", tuple(ERRORS), "half-squared"),
+    "inputs": Field("samples", "one sample, a list of samples, or columns of the data",
+                    required=True),
+    "targets": Field("samples", "what the outputs should give, for each sample", required=True),
+    "data": Field("text", "CSV file with a header row, relative to the config"),
+    "train_biases": Field("flag", "whether learning changes the biases", default=True),
+    "update": Field("choice", "whether hidden deltas see the old weights or the updated ones",
+                    ("simultaneous", "sequential"), "simultaneous"),
+    "learning": Field("choice", "update after every sample, every batch, or all samples",
+                      ("online", "mini-batch", "batch"), "online"),
+    "batch_size": Field("count", "samples in a mini-batch"),
+    "reduction": Field("choice", "a batch's gradient: mean or sum over its samples",
+                       ("mean", "sum"), "mean"),
+    "seed": Field("integer", "for random initial weights", default=0),
+    "round_each": Field("rounding", "decimal places to which each quantity is rounded"),
+    "layers": Field("[layers]", "hidden and output layers, in order", required=True),
+    "optimizer": Field("[optimizer]", "how a gradient changes a weight"),
+    "notation": Field("[notation]", "names and letters of the book"),
+    "convention": Field("[convention]", "signs and order that books differ in"),
+}  # fmt: skip
+
+_LAYER = {
+    "activation": Field("choice", "activation of the layer", (*ACTIVATIONS, *ALIASES),
+                        required=True),
+    "weights": Field("rows", "one row of numbers per neuron"),
+    "bias": Field("number", "one bias shared by the layer"),
+    "biases": Field("numbers", "one bias per neuron"),
+    "units": Field("count", "number of neurons, where weights are drawn at random"),
+    "init": Field("[init]", "how random weights are drawn"),
+    "alpha": Field("number", "slope of leaky-relu or scale of elu below 0", least=0),
+}  # fmt: skip
+
+_INIT = {
+    "method": Field("choice", "distribution of the initial weights",
+                    ("uniform", "normal", "xavier", "he"), "uniform"),
+    "low": Field("number", "least weight of uniform", default="-0.5"),
+    "high": Field("number", "greatest weight of uniform", default="0.5"),
+    "mean": Field("number", "mean of normal", default="0"),
+    "std": Field("number", "standard deviation of normal", default="1", above=0),
+}  # fmt: skip
+
+_OPTIMIZER = {
+    "name": Field("choice", "the method", tuple(OPTIMIZERS), "sgd"),
+    "beta": Field("number", "momentum", least=0, below=1),
+    "rho": Field("number", "decay of rmsprop's mean square", least=0, below=1),
+    "beta1": Field("number", "decay of Adam's mean", least=0, below=1),
+    "beta2": Field("number", "decay of Adam's mean square", least=0, below=1),
+    "epsilon": Field("number", "keeps the divisor from 0", least=0),
+    "weight_decay": Field("number", "adamw's pull of weights to 0", least=0),
+}
+
+_NOTATION = {
+    "units": Field("names", "all unit names: a pattern with {n} {i} {layer}, or a list per layer"),
+    "inputs": Field("pattern", "pattern of the inputs' names", default="i{i}"),
+    "hidden": Field("pattern", "pattern of the hidden units' names"),
+    "outputs": Field("pattern", "pattern of the outputs' names", default="o{i}"),
+    "weights": Field("names", "pattern with {n} {from} {to} {layer} {i} {j}, or nested lists",
+                     default="w{n}"),
+    "biases": Field("names", "pattern with {n} {to} {layer} {i}, or a list per layer"),
+    "net": Field("letter", "net input", default="net"),
+    "out": Field("letter", "output", default="out"),
+    "error": Field("letter", "error", default="E"),
+    "delta": Field("letter", "delta", default="delta"),
+    "target": Field("letter", "target", default="t"),
+    "eta": Field("letter", "learning rate", default="eta"),
+}  # fmt: skip
+
+_CONVENTION = {
+    "bias": Field("choice", "biases are added, or subtracted as thresholds",
+                  ("added", "subtracted"), "added"),
+    "delta": Field("choice", "sign of delta: ∂E/∂net, or −∂E/∂net for descent",
+                   ("gradient", "descent"), "gradient"),
+    "weight_rows": Field("choice", "a row of weights belongs to the unit it leads to, or from",
+                         ("to", "from"), "to"),
+}  # fmt: skip
+
+TABLES: Mapping[str, Mapping[str, Field]] = {
+    "": _NETWORK,
+    "layers": _LAYER,
+    "init": _INIT,
+    "optimizer": _OPTIMIZER,
+    "notation": _NOTATION,
+    "convention": _CONVENTION,
+}
+
+# Other spellings of keys, by table.
+SPELLINGS: Mapping[str, Mapping[str, str]] = {
+    "optimizer": {"method": "name", "eps": "epsilon", "mu": "beta", "momentum": "beta",
+                  "decay": "rho"},
+}  # fmt: skip
+
+_NUMBER = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": r"^\s*[+-]?[0-9.]+\s*(/\s*[0-9.]+\s*)?$"},
+    ]
+}
+_NUMBERS = {"type": "array", "items": _NUMBER, "minItems": 1}
+_NAMES = {"anyOf": [{"type": "string"}, {"type": "array"}]}
+_ROUNDING = {"type": "integer", "minimum": 0, "maximum": 30}
+_KINDS: dict[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "flag": {"type": "boolean"},
+    "integer": {"type": "integer"},
+    "count": {"type": "integer", "minimum": 1},
+    "number": _NUMBER,
+    "numbers": _NUMBERS,
+    "rows": {"type": "array", "items": _NUMBERS, "minItems": 1},
+    "samples": {
+        "type": "array",
+        "minItems": 1,
+        "items": {"anyOf": [_NUMBER, _NUMBERS, {"type": "string"}]},
+    },
+    "pattern": {"type": "string"},
+    "letter": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]*$"},
+    "names": _NAMES,
+    "rounding": {"anyOf": [_ROUNDING, {"type": "object", "additionalProperties": _ROUNDING}]},
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a config, for editors that complete and check TOML."""
+    schema = _table_schema("")
+    schema["properties"]["$schema"] = {"type": "string"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "backprop config",
+        **schema,
+    }
+
+
+def _table_schema(table: str) -> dict[str, Any]:
+    fields = TABLES[table]
+    properties = {key: _field_schema(field) for key, field in fields.items()}
+    for spelling, key in SPELLINGS.get(table, {}).items():
+        properties[spelling] = properties[key]
+    schema: dict[str, Any] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+    }
+    required = [key for key, field in fields.items() if field.required]
+    return schema | ({"required": required} if required else {})
+
+
+def _field_schema(field: Field) -> dict[str, Any]:
+    schema: dict[str, Any] = {"description": field.about}
+    if field.default is not None and not isinstance(field.default, str):
+        schema["default"] = field.default
+    if field.kind == "[layers]":
+        return schema | {"type": "array", "minItems": 1, "items": _table_schema("layers")}
+    if field.kind == "[optimizer]":
+        return schema | {"anyOf": [{"enum": list(OPTIMIZERS)}, _table_schema("optimizer")]}
+    if field.kind.startswith("["):
+        return schema | _table_schema(field.kind.strip("[]"))
+    if field.kind == "choice":
+        return schema | {"enum": list(field.choices)}
+    return schema | _KINDS[field.kind]
