@@ -17,7 +17,15 @@ from typing import Any
 
 from backprop_cli.errors import InexactError
 
-__all__ = ["FLOAT", "Arithmetic", "Exact", "decimal_arithmetic", "exact_arithmetic", "on_paper"]
+__all__ = [
+    "FLOAT",
+    "TRANSCENDENTAL",
+    "Arithmetic",
+    "Exact",
+    "decimal_arithmetic",
+    "exact_arithmetic",
+    "on_paper",
+]
 
 Exact = int | Decimal | Fraction
 """A number as written in a config."""
@@ -99,6 +107,10 @@ FLOAT = Arithmetic(
 )
 
 
+TRANSCENDENTAL = frozenset(("exp", "ln", "log1p", "tanh", "Phi", "phi", "softplus", "softmax"))
+"""Operators whose values are not fractions, even where those of their operands are."""
+
+
 def exact_arithmetic() -> Arithmetic:
     """Fractions, without any rounding.
 
@@ -118,15 +130,11 @@ def exact_arithmetic() -> Arithmetic:
             raise InexactError("√")
         return Fraction(over, under)
 
-    inexact = {
-        "exp": "e^x", "ln": "ln", "log1p": "ln", "tanh": "tanh", "Phi": "Φ", "phi": "φ",
-        "softplus": "ln(1 + e^x)", "softmax": "softmax",
-    }  # fmt: skip
     return Arithmetic(
         "exact",
         _PYTHON
         | {"number": Fraction, "sqrt": square_root}
-        | {op: refused(function) for op, function in inexact.items()},
+        | {op: refused(op) for op in TRANSCENDENTAL},
     )
 
 
@@ -224,7 +232,7 @@ def _decimal_cdf(x: Decimal, context: Context) -> Decimal:
 
 def _pi(context: Context) -> Decimal:
     """π by Machin's formula (1706): 16·arctan(1/5) − 4·arctan(1/239)."""
-    one = 10 ** (context.prec + 10)
+    one: int = 10 ** (context.prec + 10)
 
     def arctan_of_inverse(n: int) -> int:
         power = result = one // n

@@ -7,7 +7,7 @@ from pathlib import Path
 from backprop_cli.document import Document, read_document
 from backprop_cli.errors import FileError, Place, did_you_mean
 
-__all__ = ["DEFAULT", "example_names", "example_path", "open_config"]
+__all__ = ["DEFAULT", "companions", "example_names", "example_path", "open_config"]
 
 DEFAULT = "mazur"
 
@@ -29,6 +29,12 @@ def example_path(name: str) -> Path | None:
     """File of the bundled example `name`, or None if there is none of that name."""
     path = _folder() / f"{name}.toml"
     return path if name.replace("-", "").isalnum() and path.is_file() else None
+
+
+def companions(path: Path) -> list[Path]:
+    """The data file that a bundled example names, if any."""
+    data = read_document(str(path)).data.get("data")
+    return [path.parent / data] if isinstance(data, str) else []
 
 
 def open_config(source: str) -> Document:

@@ -303,6 +303,14 @@ def references(expr: Expr) -> Iterator[Ref]:
             yield from references(arg)
 
 
+def operators(expr: Expr) -> Iterator[str]:
+    """The operators of a formula."""
+    if isinstance(expr, Op):
+        yield expr.op
+        for arg in expr.args:
+            yield from operators(arg)
+
+
 def render(expr: Expr, leaf: Leaf, style: str = "text") -> str:
     """`expr` written out. `leaf` gives the text of a number or name, and how tightly it binds."""
     return _written(expr, leaf, style)[0]

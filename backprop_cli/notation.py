@@ -122,6 +122,16 @@ class Name:
         self.key = f"sample{sample}.{key}" if sample else key
 
     @property
+    def parts(self) -> dict[str, str]:
+        """What the quantity is about: units ("u", "v"), a parameter ("p"), …"""
+        return self._parts
+
+    @property
+    def suffix(self) -> str:
+        """The mark of a repeated forward pass: "", "_new" or "_end"."""
+        return self._suffix
+
+    @property
     def symbol(self) -> str:
         """As it is written in tables, for example ∂E/∂w5."""
         parts = {part: symbol_of(name) for part, name in self._parts.items()}

@@ -12,7 +12,7 @@ from backprop_cli.expr import ATOM, Expr, Num, Op, render
 from backprop_cli.laws import in_symbols
 from backprop_cli.network import Layer, Network
 from backprop_cli.numbers import Format
-from backprop_cli.run import Line
+from backprop_cli.run import Address, Line
 
 __all__ = ["Row", "Section", "rows_of", "sections"]
 
@@ -105,43 +105,38 @@ def _abbreviated(expr: Expr) -> Expr:
     return expr
 
 
-def references_of(line: Line) -> list[str]:
-    """Keys of the operands of a step's formula, each once, in order."""
-    from backprop_cli.expr import references
-
-    return list(dict.fromkeys(ref.name.key for ref in references(line.step.formula)))
-
-
-def sections(rows: Iterable[Row], network: Network) -> Iterator[Section]:
+def sections(
+    rows: Iterable[Row], network: Network, several_epochs: bool = False
+) -> Iterator[Section]:
     """Rows under the headings of a textbook; a heading for each stage of each layer."""
-
-    def place(row: Row) -> tuple[int, int, int, str, int]:
-        at, step = row.line.address, row.line.step
-        layer = step.layer if step.stage in ("forward", "backward", "check") else 0
-        if step.stage == "check":
-            layer = -1 if step.kind in ("E_epoch",) else 0
-        return (at.epoch, at.batch, at.sample, step.stage, layer)
-
-    several_epochs = None
-    for (epoch, batch, sample, stage, layer), group in groupby(rows, place):
+    for place, group in groupby(rows, _place):
         members = tuple(group)
-        several_epochs = epoch > 1 if several_epochs is None else several_epochs or epoch > 1
-        title = _title(network, epoch, batch, sample, stage, layer)
+        title = _title(network, place, several_epochs)
         yield Section(title, tuple(dict.fromkeys(m.line.step.law for m in members)), members)
 
 
-def _title(network: Network, epoch: int, batch: int, sample: int, stage: str, layer: int) -> str:
-    if layer == -1:
-        return f"Epoch {epoch}"
+def _place(row: Row) -> tuple[Address, str, int]:
+    """Where a row belongs: epoch, batch and sample, stage, and layer where that has a heading."""
+    at, step = row.line.address, row.line.step
+    if step.kind == "E_epoch":
+        return Address(at.epoch, 0, 0, ""), "epoch", 0
+    layer = step.layer if step.stage in ("forward", "backward") else 0
+    return at._replace(key=""), step.stage, layer
+
+
+def _title(network: Network, place: tuple[Address, str, int], several_epochs: bool) -> str:
+    at, stage, layer = place
     stages = {
         "forward": "Forward pass", "error": "Error", "backward": "Backward pass",
-        "update": "Update", "check": "Forward pass with the new weights",
+        "update": "Update", "check": "Forward pass with the new weights", "epoch": "Whole epoch",
     }  # fmt: skip
-    what = stages[stage] + (f", {layer_title(network.layers[layer - 1], network)}" if layer else "")
-    where = [f"epoch {epoch}"] if epoch > 1 else []
-    where += [f"batch {batch}"] if batch else []
-    if len(network.samples) > 1:
-        where += [f"sample {sample}"] if sample else ["all samples of the batch"] if batch else []
+    what = stages[stage]
+    if layer:
+        what += f", {layer_title(network.layers[layer - 1], network)}"
+    where = [f"epoch {at.epoch}"] if several_epochs else []
+    if len(network.samples) > 1 and stage != "epoch":
+        where += [f"batch {at.batch}"] if at.batch else []
+        where += [f"sample {at.sample}"] if at.sample else ["all samples"] if not at.batch else []
     return what + (f" ({', '.join(where)})" if where else "")
 
 

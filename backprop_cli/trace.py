@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from backprop_cli.arithmetic import FLOAT, Arithmetic, on_paper
+from backprop_cli.arithmetic import FLOAT, TRANSCENDENTAL, Arithmetic, on_paper
 from backprop_cli.config import network_of
-from backprop_cli.errors import UsageError, did_you_mean
+from backprop_cli.errors import InexactError, UsageError, did_you_mean
 from backprop_cli.examples import DEFAULT, open_config
+from backprop_cli.expr import operators
 from backprop_cli.network import Network
 from backprop_cli.quantities import Quantities
 from backprop_cli.run import Line, State, initial_state, lines
 from backprop_cli.settings import with_settings
+from backprop_cli.steps import batch_phases
 
-__all__ = ["Summary", "Trace", "arithmetic_of", "load", "qualified", "trace"]
+__all__ = ["Summary", "Trace", "arithmetic_of", "check_exact", "load", "qualified", "trace"]
 
 
 def load(source: str | Path = DEFAULT, settings: Sequence[str] = ()) -> Network:
@@ -151,3 +153,16 @@ class Trace:
         from backprop_cli.export.html import tables_html
 
         return tables_html(self)
+
+
+def check_exact(network: Network) -> None:
+    """Raise `InexactError` if a function of `network` has values that are no fractions."""
+    for phase in batch_phases(network, network.batches()[0]):
+        for step in phase.steps:
+            if TRANSCENDENTAL & set(operators(step.formula)):
+                of_error = step.kind == "E" or step.kind == "dE_dout"
+                layer = network.layers[step.layer - 1]
+                raise InexactError(
+                    network.error_name if of_error else layer.activation_name,
+                    "relu, leaky-relu, linear and the squared errors are exact",
+                )

@@ -1,0 +1,70 @@
+"""The program: runs the command line and turns every way it can end into an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+import click
+
+from backprop_cli.cli import cli
+from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, BackpropError
+
+
+def main() -> None:
+    """Run the command line; never a traceback, unless BACKPROP_DEBUG asks for one."""
+    sys.exit(run())
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; messages go to standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = cli.main(args, prog_name="backprop", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else EXIT_FINE
+    except BackpropError as error:
+        return _told(error.render(), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _told(error.format_message(), EXIT_ERROR)
+    except click.ClickException as error:
+        return _told(f"error: {error.format_message()}{_usage(error)}", EXIT_ERROR)
+    except (KeyboardInterrupt, click.Abort):
+        return _told("interrupted", EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        _close_stdout()
+        return EXIT_FINE
+    except OSError as error:
+        return _told(f"error: {error.filename or 'output'}: {error.strerror}", EXIT_ERROR)
+    except MemoryError:
+        return _told("error: there is not enough memory for this", EXIT_ERROR)
+    except Exception as error:
+        if os.environ.get("BACKPROP_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}".replace("\n", " ")
+        hint = "this is a mistake of the program; BACKPROP_DEBUG=1 shows where it happens"
+        return _told(f"error: {what[:500]}\n    hint: {hint}", EXIT_ERROR)
+
+
+def _told(message: str, code: int) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        print(message, file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"\n    hint: {context.command_path} --help explains" if context else ""
+
+
+def _close_stdout() -> None:
+    """The reader has gone; keep the interpreter from complaining when it flushes at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

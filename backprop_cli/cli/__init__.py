@@ -1,0 +1,58 @@
+"""The command line. Commands are modules of this package, loaded when they are called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from backprop_cli import __version__
+from backprop_cli.errors import UsageError, did_you_mean
+
+__all__ = ["COMMANDS", "cli"]
+
+# Command, in the order of the help, and the module it lives in; the function is named `command`.
+COMMANDS = {
+    "trace": "trace", "explain": "explain", "gradcheck": "gradcheck", "init": "init",
+    "examples": "examples", "schema": "schema", "completion": "completion",
+}  # fmt: skip
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"backprop_cli.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:
+            hint = did_you_mean(args[0], COMMANDS) or "commands: " + " ".join(COMMANDS)
+            raise UsageError(f"there is no command {args[0]!r}", hint)
+        return super().resolve_command(ctx, args)
+
+
+EPILOG = "Every command explains itself: backprop trace --help"
+
+
+@click.command(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="backprop")
+def cli() -> None:
+    """Every number of backpropagation, the way a textbook writes it.
+
+    \b
+    backprop trace                 the tutorial network, worked out line by line
+    backprop trace my-net.toml     your own network (backprop init writes one)
+    """

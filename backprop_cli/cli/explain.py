@@ -1,0 +1,90 @@
+"""backprop explain"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.output import Output
+from backprop_cli.explanation import Node, explanation
+from backprop_cli.export.steps_data import as_number
+from backprop_cli.numbers import Format
+from backprop_cli.page import page_of
+from backprop_cli.trace import arithmetic_of, load
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+__all__ = ["command"]
+
+
+@click.command("explain")
+@config_argument
+@click.argument("quantity")
+@settings_option
+@click.option("--epoch", type=click.IntRange(1), default=1, metavar="K", help="In the K-th epoch.")
+@click.option("--depth", type=click.IntRange(0), metavar="N", help="Show N levels alone.")
+@output_options("table", "plain", "json", "markdown")
+def command(
+    config: str, quantity: str, settings: tuple[str, ...], epoch: int, depth: int | None,
+    output: Output,
+) -> None:  # fmt: skip
+    """Show where QUANTITY comes from, as a tree back to the inputs.
+
+    \b
+    backprop explain mazur dE_dw1
+    backprop explain xor sample2.delta_h1
+    """
+    network = load(config, settings)
+    form = output.number_format()
+    page = page_of(network, range(epoch, epoch + 1), arithmetic_of(network), form, alone=True)
+    tree = explanation(page, quantity, depth)
+    if output.format == "table":
+        output.show([_branches(tree, form)])
+    elif output.format == "json":
+        document = {"schema": "backprop/explain/1", "quantity": _data(tree)}
+        output.write([json.dumps(document, ensure_ascii=False, indent=1), "\n"])
+    else:
+        bullet = "- " if output.format == "markdown" else ""
+        output.write(_indented(tree, form, bullet))
+
+
+def _sentence(node: Node, form: Format) -> str:
+    if node.row is None:
+        return f"{node.symbol} = {form(node.value)}, {node.given}"
+    if node.repeated:
+        return f"{node.symbol} = {node.row.value}, see above"
+    parts = [node.symbol, node.row.formula, node.row.numbers, node.row.value]
+    return " = ".join(part for at, part in enumerate(parts) if at == 0 or part != parts[at - 1])
+
+
+def _branches(node: Node, form: Format, within: Tree | None = None) -> Tree:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    label = Text(_sentence(node, form))
+    label.stylize("bold", 0, len(node.symbol))
+    tree = Tree(label, guide_style="dim") if within is None else within.add(label)
+    for part in node.parts:
+        _branches(part, form, tree)
+    return tree
+
+
+def _indented(node: Node, form: Format, bullet: str, level: int = 0) -> Iterator[str]:
+    yield f"{'  ' * level}{bullet}{_sentence(node, form)}\n"
+    for part in node.parts:
+        yield from _indented(part, form, bullet, level + 1)
+
+
+def _data(node: Node) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "key": node.key, "symbol": node.symbol, "value": as_number(node.value),
+    }  # fmt: skip
+    if node.row is None:
+        return data | {"given": node.given}
+    data |= {"formula": node.row.formula, "numbers": node.row.numbers}
+    return data | ({"repeated": True} if node.repeated else {"parts": list(map(_data, node.parts))})

@@ -1,0 +1,79 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from backprop_cli.cli.output import Output
+from backprop_cli.examples import DEFAULT, example_names
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = ["config_argument", "output_options", "settings_option"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _complete_config(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    names = [name for name in example_names() if name.startswith(incomplete)]
+    return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
+
+
+config_argument = click.argument(
+    "config", default=DEFAULT, metavar="[CONFIG]", shell_complete=_complete_config
+)
+
+settings_option = click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True,
+    help="Override a value of the config, such as eta=0.1 or layers.0.activation=tanh. Repeatable.",
+)  # fmt: skip
+
+
+def output_options(*formats: str, digits: bool = True) -> Callable[[F], F]:
+    """The options that say where and how a result is written; the first format is the default.
+
+    The command gets them together, as the `Output` argument ``output``.
+    """
+
+    def decorate(function: F) -> F:
+        def command(*args: Any, **kwargs: Any) -> Any:
+            names = ("format", "path", "color", "digits", "decimals")
+            chosen = {name: kwargs.pop(name) for name in names if name in kwargs}
+            return function(*args, output=Output(**chosen), **kwargs)
+
+        command.__name__, command.__doc__ = function.__name__, function.__doc__
+        command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+        for option in _options(formats, digits):
+            command = option(command)
+        return command  # type: ignore[return-value]
+
+    return decorate
+
+
+def _options(formats: tuple[str, ...], digits: bool) -> list[Callable[..., Any]]:
+    options = [
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+                     help="When to colour; NO_COLOR and FORCE_COLOR are obeyed too."),
+        click.option("-o", "--output", "path", metavar="FILE", type=click.Path(),
+                     help="Write to FILE, whole or not at all, instead of standard output."),
+    ]  # fmt: skip
+    if digits:
+        options += [
+            click.option("--decimals", type=click.IntRange(0, 100), metavar="N",
+                         help="Digits after the point, trailing zeros kept."),
+            click.option("--digits", type=click.IntRange(1, 1000), metavar="N",
+                         help="Significant digits; 9 unless said."),
+        ]  # fmt: skip
+    if formats:
+        options.append(click.option("--format", type=click.Choice(formats), default=formats[0],
+                                    show_default=True, help="How to write the result.")
+                       )  # fmt: skip
+    return options

@@ -1,0 +1,139 @@
+"""Where results go: standard output or a file, in colour or not, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from backprop_cli.errors import FileError, Place, UsageError
+from backprop_cli.numbers import Format
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+__all__ = ["Output", "console_for", "written"]
+
+PIPE_WIDTH = 100
+"""Columns where nobody can be asked: in a pipe or a file. COLUMNS overrides it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The choices of one call: format, file, colour and digits."""
+
+    format: str = "table"
+    path: str | None = None
+    color: str = "auto"
+    digits: int | None = None
+    decimals: int | None = None
+
+    def number_format(self, digits: int = 9, fractions: bool = False) -> Format:
+        """How numbers are written; `digits` unless the user chose."""
+        if self.digits is not None and self.decimals is not None:
+            raise UsageError("--digits and --decimals exclude each other")
+        return Format(self.digits or digits, self.decimals, fractions)
+
+    def write(self, chunks: Iterable[str]) -> None:
+        """Write text."""
+        with self._opened() as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+
+    def show(self, renderables: Iterable[RenderableType]) -> None:
+        """Write rich renderables, in colour where that is wanted."""
+        with self._opened() as stream:
+            console = console_for(stream, "never" if self.path else self.color)
+            for renderable in renderables:
+                if console.is_terminal:
+                    console.print(renderable)
+                else:
+                    stream.write(_trimmed(console, renderable))
+
+    def records(
+        self, columns: Sequence[str], records: Sequence[Sequence[Any]], document: dict[str, Any]
+    ) -> None:
+        """Write a small table in the format that was asked for (`export.records`)."""
+        if self.format == "table":
+            from backprop_cli.tables import records_table
+
+            self.show([records_table(columns, records)])
+        else:
+            from backprop_cli.export.records import records_text
+
+            self.write([records_text(self.format, columns, records, document)])
+
+    @property
+    def width(self) -> int:
+        """Columns that there are."""
+        return console_for(sys.stdout, "never").width if self.path is None else PIPE_WIDTH
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[TextIO]:
+        if self.path is None or self.path == "-":
+            yield sys.stdout
+        else:
+            with written(self.path) as stream:
+                yield stream
+
+
+def console_for(stream: TextIO, color: str) -> Console:
+    """A console on `stream`; its width is that of the terminal, or fixed where there is none."""
+    from rich.console import Console
+
+    terminal = stream.isatty()
+    columns = os.environ.get("COLUMNS", "")
+    width = None if terminal else int(columns) if columns.isdigit() else PIPE_WIDTH
+    return Console(
+        file=stream, width=width or None, highlight=False, markup=False, emoji=False,
+        soft_wrap=False, legacy_windows=False,
+        force_terminal={"always": True, "never": False}.get(color),
+        no_color=False if color == "always" else None,
+    )  # fmt: skip
+
+
+def _trimmed(console: Console, renderable: RenderableType) -> str:
+    """What the console would print, without the blanks that only a terminal's colours need."""
+    with console.capture() as capture:
+        console.print(renderable)
+    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+
+
+@contextlib.contextmanager
+def written(path: str | Path) -> Iterator[TextIO]:
+    """A text file that appears under `path` when all has gone well, and not at all otherwise."""
+    target = Path(path)
+    try:
+        if target.is_dir():
+            raise FileError("this is a directory, not a file", Place(str(path)))
+        handle, beside = tempfile.mkstemp(
+            dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part"
+        )
+    except OSError as error:
+        raise FileError(f"cannot be written: {error.strerror}", Place(str(path))) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        _keep_mode(target, beside)
+        Path(beside).replace(target)
+    except BaseException as error:
+        Path(beside).unlink(missing_ok=True)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise FileError(f"cannot be written: {error.strerror}", Place(str(path))) from None
+        raise
+
+
+def _keep_mode(target: Path, beside: str) -> None:
+    """The permissions of the file that is replaced, or those of any new file."""
+    if target.exists():
+        mode = target.stat().st_mode & 0o777
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    Path(beside).chmod(mode)

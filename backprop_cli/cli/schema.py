@@ -1,0 +1,24 @@
+"""backprop schema"""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from backprop_cli.cli.options import output_options
+from backprop_cli.cli.output import Output
+from backprop_cli.fields import json_schema
+
+__all__ = ["command"]
+
+
+@click.command("schema")
+@output_options(digits=False)
+def command(output: Output) -> None:
+    """Print the JSON Schema of the config, for editors that complete and check TOML.
+
+    \b
+    backprop schema -o backprop.schema.json
+    """
+    output.write([json.dumps(json_schema(), indent=2, ensure_ascii=False), "\n"])

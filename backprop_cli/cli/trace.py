@@ -1,0 +1,113 @@
+"""backprop trace"""
+
+from __future__ import annotations
+
+import click
+
+from backprop_cli.arithmetic import decimal_arithmetic, exact_arithmetic
+from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.output import Output
+from backprop_cli.errors import UsageError
+from backprop_cli.network import Network
+from backprop_cli.page import Page, page_of
+from backprop_cli.selection import Selection
+from backprop_cli.steps import STAGES
+from backprop_cli.trace import arithmetic_of, check_exact, load
+
+__all__ = ["command"]
+
+
+@click.command("trace")
+@config_argument
+@settings_option
+@click.option("--epochs", type=click.IntRange(1), metavar="N", help="Trace N epochs.")
+@click.option("--epoch", type=click.IntRange(1), metavar="K", help="Trace the K-th epoch alone.")
+@click.option("--sample", type=click.IntRange(1), metavar="K", help="Show one sample alone.")
+@click.option(
+    "--stage",
+    "stages",
+    type=click.Choice(STAGES),
+    multiple=True,
+    help="Show one stage alone. Repeatable.",
+)
+@click.option(
+    "--only",
+    metavar="PATTERN",
+    multiple=True,
+    help="Show these quantities alone, such as w5_new or 'delta_*'. Repeatable.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show every step, and write out long sums.")
+@click.option(
+    "--round-each",
+    type=click.IntRange(0, 30),
+    metavar="N",
+    help="Round every quantity to N decimals as it is computed, as on paper.",
+)
+@click.option("--exact", is_flag=True, help="Compute with fractions, where all functions allow it.")
+@click.option(
+    "--precision",
+    type=click.IntRange(2, 1000),
+    metavar="N",
+    help="Compute with N significant digits.",
+)
+@output_options("table", "plain", "json", "jsonl", "csv", "markdown")
+def command(
+    config: str,
+    settings: tuple[str, ...],
+    epochs: int | None,
+    epoch: int | None,
+    sample: int | None,
+    stages: tuple[str, ...],
+    only: tuple[str, ...],
+    everything: bool,
+    round_each: int | None,
+    exact: bool,
+    precision: int | None,
+    output: Output,
+) -> None:
+    """Work out the forward and backward pass, every number of it.
+
+    \b
+    backprop trace                          the tutorial network
+    backprop trace my-net.toml --epochs 3   three epochs of your own
+    backprop trace mazur --only 'delta_*'   some quantities alone
+    backprop trace relu --exact             in fractions
+
+    CONFIG is a TOML file, the name of a bundled example (see backprop examples), or - for
+    standard input.
+    """
+    if epoch is not None and epochs is not None:
+        raise UsageError("--epoch shows one epoch and --epochs several: give one of them")
+    if sum((exact, precision is not None, round_each is not None)) > 1:
+        raise UsageError("--exact, --precision and --round-each exclude each other")
+    if round_each is not None:
+        settings = (*settings, f"round_each={round_each}")
+    network = load(config, settings)
+    first = epoch or 1
+    selection = Selection(network, stages, only, sample, everything)
+    page = _page(network, range(first, first + (epochs or 1)), exact, precision, output)
+    write(page.selected(selection), output)
+
+
+def _page(
+    network: Network, epochs: range, exact: bool, precision: int | None, output: Output
+) -> Page:
+    arithmetic, form = arithmetic_of(network), output.number_format()
+    if exact:
+        check_exact(network)
+        arithmetic, form = exact_arithmetic(), output.number_format(fractions=True)
+    elif precision is not None:
+        arithmetic, form = decimal_arithmetic(precision), output.number_format(digits=precision)
+    return page_of(network, epochs, arithmetic, form)
+
+
+def write(page: Page, output: Output) -> None:
+    """Write a page in the format that was asked for."""
+    if output.format == "table":
+        from backprop_cli.tables import tables
+
+        output.show(tables(page, output.width))
+    else:
+        from backprop_cli.export import writer
+
+        output.write(writer(output.format)(page))

@@ -1,0 +1,178 @@
+"""A worked example as rich tables.
+
+Wide enough, a table has a column each for the formula in names and in numbers; narrower, they
+stand one below the other; narrower still, the formula is dropped. A number is never cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from backprop_cli.describe import conventions, given_parameters, given_sample, headline
+from backprop_cli.page import Page
+from backprop_cli.rows import Row, Section
+
+__all__ = ["records_table", "tables"]
+
+# Every column but the first has two blanks before it; every line is indented by one.
+GAP, INDENT = 2, 1
+# Where formula and numbers have this much room together, they may be folded to stand side by side.
+SIDE_BY_SIDE = 90
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Widths of the columns. Without `numbers` both stand in `formula`; without both, neither."""
+
+    name: int
+    formula: int
+    numbers: int
+    value: int
+
+
+def tables(page: Page, width: int) -> Iterator[RenderableType]:
+    """A heading, a table for each section, and what came of it, for a console of `width`."""
+    yield from _heading(page, width)
+    parts = list(page.sections())
+    layout = _fitting([row for part in parts for row in part.rows], width)
+    seen: set[int] = set()
+    for part in parts:
+        sample = part.rows[0].line.address.sample
+        if sample and sample not in seen and len(page.network.samples) > 1:
+            seen.add(sample)
+            given = given_sample(page.network, sample, page.form)
+            yield Text(f"\nSample {sample}: {given}", style="bold")
+        yield from _section(part, layout)
+    yield from _closing(page)
+
+
+def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -> Table:
+    """A small table of any kind: a column of text for each name."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False)
+    for position, name in enumerate(columns):
+        table.add_column(name.replace("_", " ").capitalize(), no_wrap=position == 0,
+                         style="bold" if position == 0 else "", overflow="fold")  # fmt: skip
+    for record in records:
+        table.add_row(*(Text(str(cell)) for cell in record))
+    return table
+
+
+def _heading(page: Page, width: int) -> Iterator[RenderableType]:
+    network = page.network
+    yield Text(network.title, style="bold")
+    if network.source:
+        yield Text(network.source, style="italic")
+    yield Text(headline(network))
+    for line in conventions(network):
+        yield Text(line)
+    if len(network.samples) == 1:
+        given = given_sample(network, 1, page.form)
+        yield _unbroken(given[:1].upper() + given[1:], width)
+    yield _unbroken(f"At the start {given_parameters(network, page.form)}", width)
+
+
+def _unbroken(listed: str, width: int) -> Text:
+    """A list "a = 1, b = 2" folded between its members alone."""
+    lines = [""]
+    for member in re.split(r"(?<=[,;]) ", listed):
+        if lines[-1] and len(lines[-1]) + 1 + len(member) > width:
+            lines.append(member)
+        else:
+            lines[-1] += (" " if lines[-1] else "") + member
+    return Text("\n".join(lines))
+
+
+def _closing(page: Page) -> Iterator[RenderableType]:
+    before, after = page.summary.error_before, page.summary.error_after
+    if before is None or after is None:
+        return
+    symbol = page.network.notation.symbols["error"]
+    symbol += "_total" if len(page.network.samples) == 1 else "_epoch"
+    yield Text(f"\n{symbol} was {page.form(before)} and is now {page.form(after)}.", style="bold")
+
+
+def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:
+    yield Text(f"\n{part.title}", style="bold underline")
+    for law in part.laws:
+        yield Padding(Text(law, style="italic"), (0, 0, 0, INDENT))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False)
+    table.add_column("Quantity", width=layout.name, no_wrap=True, style="bold")
+    if layout.formula:
+        table.add_column("Formula", width=layout.formula, overflow="fold")
+    if layout.numbers:
+        table.add_column("Numbers", width=layout.numbers, overflow="fold")
+    table.add_column("Value", width=layout.value, no_wrap=True, style="bold", vertical="bottom")
+    aligned = _aligned([row.value for row in part.rows])
+    for row, value in zip(part.rows, aligned, strict=True):
+        table.add_row(*_cells(row, value, layout))
+    yield Padding(table, (0, 0, 0, INDENT))
+
+
+def _cells(row: Row, value: str, layout: _Layout) -> Iterator[Text]:
+    pairs = _pairs(row)
+    yield Text(row.symbol)
+    if layout.numbers:
+        yield Text("\n".join(formula for formula, _ in pairs))
+        yield Text("\n".join(numbers for _, numbers in pairs))
+    elif layout.formula:
+        yield Text("\n= ".join(_stacked(pairs)))
+    yield Text(value)
+
+
+def _pairs(row: Row) -> list[tuple[str, str]]:
+    """Lines of the formula, in names and in numbers: the chain rule first, where there is one."""
+    if not row.chain:
+        return [(row.formula, row.numbers)]
+    repeated = row.chain_numbers.replace(" ", "") == row.numbers.replace(" ", "")
+    numbers = "" if repeated else row.chain_numbers
+    return [
+        (row.chain, numbers),
+        (f"= {row.formula}", row.numbers if repeated else f"= {row.numbers}"),
+    ]
+
+
+def _stacked(pairs: list[tuple[str, str]]) -> Iterator[str]:
+    """Formula and numbers one below the other, without what would stand there twice."""
+    last = ""
+    for line in (text.removeprefix("= ") for pair in pairs for text in pair):
+        if line and line != last:
+            yield line
+            last = line
+
+
+def _aligned(values: Sequence[str]) -> list[str]:
+    """Values with their points one below the other, where they are plain decimals."""
+    whole = max((len(value.partition(".")[0]) for value in values), default=0)
+    if any("=" in value or "≈" in value or "e" in value for value in values) or whole > 8:
+        return list(values)
+    return [" " * (whole - len(value.partition(".")[0])) + value for value in values]
+
+
+def _fitting(rows: Sequence[Row], width: int) -> _Layout:
+    """The widest layout in which no number has to be cut."""
+    name = max((len(row.symbol) for row in rows), default=8)
+    value = max((len(text) for text in _aligned([row.value for row in rows])), default=5)
+    name, value = max(name, len("Quantity")), max(value, len("Value"))
+    room = width - INDENT - name - value - 3 * GAP
+    pairs = [pair for row in rows for pair in _pairs(row)]
+    formula = max((len(text) for text, _ in pairs), default=7)
+    numbers = max((len(text) for _, text in pairs), default=7)
+    if formula + numbers + GAP <= room:
+        return _Layout(name, max(formula, 7), max(numbers, 7), value)
+    longest = max(
+        (len(word) for pair in pairs for text in pair for word in text.split()), default=0
+    )
+    if room - GAP >= max(SIDE_BY_SIDE, 2 * longest):
+        share = min(formula, (room - GAP) * 2 // 5)
+        return _Layout(name, max(share, longest), room - GAP - max(share, longest), value)
+    if room + GAP >= max(longest + len("= "), 16):
+        return _Layout(name, min(room + GAP, max(formula, numbers) + 2), 0, value)
+    return _Layout(name, 0, 0, value)

@@ -1,0 +1,46 @@
+"""How long the program takes to start, beside the imports that it cannot do without.
+
+Runs each pair of commands in turn, several times, and prints the medians and their ratio:
+
+    python bench/startup.py [ROUNDS]
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+PAIRS = [
+    ("backprop --version", ["backprop", "--version"], "import click", 1.5),
+    ("backprop trace", ["backprop", "trace"], "import click, rich.console, rich.table", 2.0),
+]
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of one run."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 21
+    program = shutil.which("backprop", path=str(sys.prefix) + "/bin") or "backprop"
+    for title, command, imports, allowed in PAIRS:
+        ours, floor = [], []
+        for _ in range(rounds):
+            floor.append(seconds([sys.executable, "-c", imports]))
+            ours.append(seconds([program, *command[1:]]))
+        ratio = statistics.median(ours) / statistics.median(floor)
+        print(
+            f"{title}: {statistics.median(ours) * 1000:.0f} ms, "
+            f"python -c '{imports}': {statistics.median(floor) * 1000:.0f} ms, "
+            f"ratio {ratio:.2f} (at most {allowed})"
+        )
+
+
+if __name__ == "__main__":
+    main()
