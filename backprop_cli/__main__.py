@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 
@@ -19,6 +20,7 @@ def main() -> None:
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; messages go to standard error."""
+    gc.set_threshold(100_000, 20, 100)  # a large network is a million small formulas, all kept
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

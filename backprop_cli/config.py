@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from backprop_cli.checks import INVALID, Checker, KeyPath
@@ -56,7 +56,7 @@ def network_of(document: Document) -> Network:
     try:
         inputs, layers = _named(notation, blocks, fan_in, numbers, biases)
         network = Network(
-            title=top.get("title") or Path(document.name).stem.strip("<>"),
+            title=top.get("title") or _stem(document.name),
             source=top.get("source", ""), inputs=inputs, layers=layers, samples=samples,
             eta=top["eta"], error_name=top.get("error", "half-squared"), optimizer=optimizer,
             update=top.get("update", "simultaneous"), batch_size=batch_size,
@@ -71,6 +71,10 @@ def network_of(document: Document) -> Network:
         checker.problem(("notation", *bad.path), bad.what, bad.hint)
         checker.finish()
     return network
+
+
+def _stem(name: str) -> str:
+    return os.path.splitext(os.path.basename(name))[0].strip("<>")
 
 
 def _subtable(checker: Checker, top: Mapping[str, Any], name: str) -> dict[str, Any]:

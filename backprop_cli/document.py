@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from backprop_cli.errors import ConfigError, FileError, Place, Problem, shortened
@@ -147,7 +146,7 @@ def _read_bytes(source: str, name: str, stdin: BinaryIO | None) -> bytes:
     try:
         if source == "-":
             return (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
-        with Path(source).open("rb") as file:
+        with open(source, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         what = "there is no such file"

@@ -13,7 +13,7 @@ Everything a user can cause is one of these; anything else is a bug of the progr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EXIT_FINE = 0
 EXIT_CHECK_FAILED = 1
@@ -24,8 +24,7 @@ LONGEST_SOURCE = 100
 LONGEST_GUESS = 60
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: file (or option), line, path of the value, text of the line.
 
     An empty `file` or `path`, a `line` or `source` of None: not known, and left out when told.
@@ -43,8 +42,7 @@ class Place:
         return f"{self.file}:{self.line}" if self.file else f"line {self.line}"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, where it stands, and what would help."""
 
     what: str

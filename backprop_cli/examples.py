@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from backprop_cli.document import Document, read_document
 from backprop_cli.errors import FileError, Place, did_you_mean
@@ -12,29 +12,30 @@ __all__ = ["DEFAULT", "companions", "example_names", "example_path", "open_confi
 DEFAULT = "mazur"
 
 
-def _folder() -> Path:
+def _folder() -> str:
     """Inside the package where it is installed, beside it in a checkout."""
-    package = Path(__file__).parent
-    inside = package / "configs"
-    return inside if inside.is_dir() else package.parent / "configs"
+    package = os.path.dirname(os.path.abspath(__file__))
+    inside = os.path.join(package, "configs")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "configs")
 
 
 def example_names() -> list[str]:
     """Names of the bundled examples, the default first."""
-    names = sorted(path.stem for path in _folder().glob("*.toml") if "." not in path.stem)
+    stems = (name.removesuffix(".toml") for name in os.listdir(_folder()) if name.endswith(".toml"))
+    names = sorted(stem for stem in stems if "." not in stem)
     return [DEFAULT, *(name for name in names if name != DEFAULT)]
 
 
-def example_path(name: str) -> Path | None:
+def example_path(name: str) -> str | None:
     """File of the bundled example `name`, or None if there is none of that name."""
-    path = _folder() / f"{name}.toml"
-    return path if name.replace("-", "").isalnum() and path.is_file() else None
+    path = os.path.join(_folder(), f"{name}.toml")
+    return path if name.replace("-", "").isalnum() and os.path.isfile(path) else None
 
 
-def companions(path: Path) -> list[Path]:
+def companions(path: str) -> list[str]:
     """The data file that a bundled example names, if any."""
-    data = read_document(str(path)).data.get("data")
-    return [path.parent / data] if isinstance(data, str) else []
+    data = read_document(path).data.get("data")
+    return [os.path.join(os.path.dirname(path), data)] if isinstance(data, str) else []
 
 
 def open_config(source: str) -> Document:
@@ -42,10 +43,10 @@ def open_config(source: str) -> Document:
 
     A path wins over a name. Raises `FileError` or `ConfigError`.
     """
-    if source == "-" or Path(source).exists():
+    if source == "-" or os.path.exists(source):
         return read_document(source)
     bundled = example_path(source)
     if bundled is not None:
-        return read_document(str(bundled))
+        return read_document(bundled)
     hint = did_you_mean(source, example_names()) or "backprop examples lists the bundled ones"
     raise FileError("there is no such file, and no example of that name", Place(source), hint=hint)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.expr import references
@@ -17,8 +16,7 @@ from backprop_cli.run import Address, Line
 __all__ = ["Node", "explanation"]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A quantity, and the quantities that its formula is made of.
 
     `row` is None for what was given, and `given` says then what it is. A quantity that stands

@@ -8,9 +8,8 @@ of an operator stands in one row of `RULES`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 __all__ = [
     "ATOM",
@@ -18,6 +17,7 @@ __all__ = [
     "RULES",
     "Expr",
     "Known",
+    "Leaf",
     "NameLike",
     "Num",
     "Op",
@@ -27,7 +27,6 @@ __all__ = [
     "as_expr",
     "exp",
     "expand",
-    "latex",
     "ln",
     "lowered",
     "maximum",
@@ -63,9 +62,25 @@ class NameLike(Protocol):
 
 
 class Expr:
-    """A formula. Python's operators on formulas and numbers make formulas."""
+    """A formula, never changed once made. Operators on formulas and numbers make formulas.
+
+    Two are equal if they are written alike. (Plain classes: there may be a million of them.)
+    """
 
     __slots__ = ()
+
+    def _parts(self) -> tuple[Any, ...]:
+        slots: tuple[str, ...] = self.__slots__
+        return tuple(getattr(self, part) for part in slots)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._parts()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self._parts()))})"
 
     def __add__(self, other: Operand) -> Expr:
         return total((self, as_expr(other)))
@@ -108,43 +123,49 @@ class Expr:
 Operand = Expr | int | str
 
 
-@dataclass(frozen=True, slots=True)
 class Num(Expr):
     """A constant, exactly as written: an int, a Decimal or a Fraction."""
 
-    value: Any
+    __slots__ = __match_args__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
     def evaluate(self, known: Known, operations: Operations) -> Any:
         return operations["number"](self.value)
 
 
-@dataclass(frozen=True, slots=True)
 class Ref(Expr):
     """A named quantity."""
 
-    name: NameLike
+    __slots__ = __match_args__ = ("name",)
+
+    def __init__(self, name: NameLike) -> None:
+        self.name = name
 
     def evaluate(self, known: Known, operations: Operations) -> Any:
         return known[self.name.key]
 
 
-@dataclass(frozen=True, slots=True)
 class Partial(Expr):
     """A factor of the chain rule, written as a derivative (`name`) but known as `of`."""
 
-    name: NameLike
-    of: Expr
+    __slots__ = __match_args__ = ("name", "of")
+
+    def __init__(self, name: NameLike, of: Expr) -> None:
+        self.name, self.of = name, of
 
     def evaluate(self, known: Known, operations: Operations) -> Any:
         return self.of.evaluate(known, operations)
 
 
-@dataclass(frozen=True, slots=True)
 class Op(Expr):
     """An operator of `RULES` on any number of formulas. Sums and products are n-ary, not nested."""
 
-    op: str
-    args: tuple[Expr, ...]
+    __slots__ = __match_args__ = ("op", "args")
+
+    def __init__(self, op: str, args: tuple[Expr, ...]) -> None:
+        self.op, self.args = op, args
 
     def evaluate(self, known: Known, operations: Operations) -> Any:
         compute = operations.get(self.op)
@@ -218,8 +239,7 @@ def normal_density(x: Expr) -> Expr:
     return Op("phi", (x,))
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """How an operator is written and, where it stands for a longer formula, what it means.
 
     `text`, `latex` and `python` are templates: one with ``{}`` is filled with the operands in
@@ -262,7 +282,7 @@ RULES = {
     "phi": Rule("φ({})", r"\varphi\left({}\right)", "phi({})", ATOM, (LOOSE,)),
     "if": Rule("({1} if {0} > 0 else {2})",
                r"\begin{{cases}}{1} & \text{{if }} {0} > 0\\{2} & \text{{otherwise}}\end{{cases}}",
-               "({1} if {0} > 0 else {2})", ATOM, (SUM,)),
+               "({1} if {0} > 0.0 else {2})", ATOM, (SUM,)),
     "softplus": Rule("ln(1 + e^{})", r"\ln\left(1 + e^{{{}}}\right)", "", ATOM, (ATOM,),
                      _stable_softplus),
     "softmax": Rule("e^{0}/({rest})", r"\frac{{e^{{{0}}}}}{{{rest}}}", "", PRODUCT, (ATOM,),
@@ -312,13 +332,11 @@ def operators(expr: Expr) -> Iterator[str]:
 
 
 def render(expr: Expr, leaf: Leaf, style: str = "text") -> str:
-    """`expr` written out. `leaf` gives the text of a number or name, and how tightly it binds."""
+    """`expr` written out. `leaf` gives the text of a number or name, and how tightly it binds.
+
+    `style` is a column of `RULES`: "text", "latex" (mathematics, without delimiters) or "python".
+    """
     return _written(expr, leaf, style)[0]
-
-
-def latex(expr: Expr, leaf: Leaf) -> str:
-    """`expr` as LaTeX mathematics, without delimiters."""
-    return _written(expr, leaf, "latex")[0]
 
 
 def _written(expr: Expr, leaf: Leaf, style: str) -> tuple[str, int]:
@@ -327,37 +345,42 @@ def _written(expr: Expr, leaf: Leaf, style: str) -> tuple[str, int]:
     if expr.op == "+":
         return _written_sum(expr.args, leaf, style), SUM
     rule = RULES[expr.op]
-    template: str = getattr(rule, style)
-    pieces = []
-    for position, arg in enumerate(expr.args):
-        text, binds = _written(arg, leaf, style)
-        needed = rule.inside[min(position, len(rule.inside) - 1)]
-        braced = style == "latex" and expr.op in _LATEX_BRACED
-        pieces.append(text if binds >= needed or braced else _parenthesised(text, style))
+    first, later = rule.inside[0], rule.inside[-1]
+    if style == "latex" and expr.op in _LATEX_BRACED:
+        first = later = LOOSE
+    pieces: list[str] = []
+    for arg in expr.args:
+        text, binds = _written(arg, leaf, style) if isinstance(arg, Op) else leaf(arg)
+        loose = binds < (later if pieces else first)
+        pieces.append(_parenthesised(text, style) if loose else text)
+    return _assembled(expr.op, pieces, style), rule.binds
+
+
+def _assembled(op: str, pieces: list[str], style: str) -> str:
+    """The template of an operator, filled with its operands."""
+    template: str = getattr(RULES[op], style)
     if "{" not in template:
-        return template.join(pieces), rule.binds
-    if expr.op == "softmax":
+        return template.join(pieces)
+    if op == "softmax":
         power = "e^{{{}}}" if style == "latex" else "e^{}"
-        rest = " + ".join(power.format(piece) for piece in pieces[1:])
-        return template.format(pieces[0], rest=rest), rule.binds
-    if expr.op == "max":
-        pieces = [", ".join(pieces)]
-    return template.format(*pieces), rule.binds
+        return template.format(pieces[0], rest=" + ".join(map(power.format, pieces[1:])))
+    if op == "max":
+        return template.format(", ".join(pieces))
+    return template.format(*pieces)
 
 
 def _written_sum(terms: tuple[Expr, ...], leaf: Leaf, style: str) -> str:
     """A sum, with the minus of a negated term in place of the plus before it."""
     minus = " − " if style == "text" else " - "
-    written = ""
+    written: list[str] = []
     for term in terms:
         sign = " + " if written else ""
         if written and isinstance(term, Op) and term.op == "neg":
             sign, term = minus, term.args[0]
         text, binds = _written(term, leaf, style)
-        if binds < (PRODUCT if written else SUM):
-            text = _parenthesised(text, style)
-        written += sign + text
-    return written
+        written.append(sign)
+        written.append(_parenthesised(text, style) if binds < (PRODUCT if sign else SUM) else text)
+    return "".join(written)
 
 
 def _parenthesised(text: str, style: str) -> str:

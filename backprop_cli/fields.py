@@ -7,16 +7,14 @@ lists it. A new key is one row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop_cli.functions import ACTIVATIONS, ALIASES, ERRORS, OPTIMIZERS
 
 __all__ = ["TABLES", "Field", "json_schema"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One key. `kind` names a check of `config.CHECKS`, or a table of `TABLES` as ``[name]``.
 
     A number may be bounded: at least `least`, or more than `above`, and less than `below`.

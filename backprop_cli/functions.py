@@ -8,9 +8,9 @@ slope against finite differences.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from backprop_cli.expr import (
     Expr,
@@ -32,8 +32,7 @@ __all__ = ["ACTIVATIONS", "ALIASES", "ERRORS", "OPTIMIZERS", "SHORTCUTS",
            "Activation", "ErrorFunction", "Optimizer", "Rule", "Shortcut"]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(NamedTuple):
     """From the net input of a unit to its output.
 
     `value(net)` and `slope(net, out)` = ∂out/∂net. An activation with a parameter takes it as a
@@ -128,8 +127,7 @@ ACTIVATIONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFunction:
+class ErrorFunction(NamedTuple):
     """What one output adds to the error, E_o, and its slope ∂E_o/∂out.
 
     Both take the target, the output and the number of outputs. `probabilities`: outputs must stay
@@ -173,8 +171,7 @@ ERRORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shortcut:
+class Shortcut(NamedTuple):
     """∂E/∂net of an output where error and activation fit together and the chain rule cancels.
 
     `delta(t, out)` is also what stays right where the factors of the chain underflow.
@@ -202,8 +199,7 @@ SHORTCUTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of an optimizer: the quantity `letter`, and its formula from what is known so far.
 
     `q` has the gradient `g`, the parameter `w`, `eta`, the count of updates `t`, the optimizer's
@@ -215,13 +211,12 @@ class Rule:
     formula: Callable[[Any], Expr]
 
 
-@dataclass(frozen=True, slots=True)
-class Optimizer:
+class Optimizer(NamedTuple):
     """How a gradient changes a parameter: `rules` in order, then w_new = w + `change`."""
 
     change: Callable[[Any], Expr]
     source: str
-    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    parameters: Mapping[str, Decimal] = MappingProxyType({})
     rules: tuple[Rule, ...] = ()
     state: tuple[str, ...] = ()
 

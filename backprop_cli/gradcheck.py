@@ -7,9 +7,8 @@ is the gradient alone, not the rounding of the difference.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop_cli.arithmetic import decimal_arithmetic
 from backprop_cli.laws import Laws
@@ -24,8 +23,7 @@ DIGITS = 50
 STEP = Decimal("1e-15")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A gradient by backpropagation, the same by a central difference, and how far they differ.
 
     `relative` is |a − b| / max(|a|, |b|), and 0 where both are 0.

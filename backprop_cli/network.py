@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from backprop_cli.functions import ACTIVATIONS, ERRORS, OPTIMIZERS, Activation, ErrorFunction
 from backprop_cli.functions import Optimizer as OptimizerRule
@@ -18,8 +19,7 @@ Exact = int | Decimal | Fraction
 """A number as it was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """An input (layer 0) or a neuron; `number` counts from 1 in its layer."""
 
     name: str
@@ -27,8 +27,7 @@ class Unit:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """The weight on the way from `sender` to `receiver`, and its initial value."""
 
     name: str
@@ -37,8 +36,7 @@ class Weight:
     receiver: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Bias:
+class Bias(NamedTuple):
     """A bias (or threshold) and the units that it enters: all of a layer where it is shared."""
 
     name: str
@@ -49,8 +47,7 @@ class Bias:
 Parameter = Weight | Bias
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Neurons with one activation. `weights` has a row per neuron, a column per unit below.
 
     `biases` is empty, or holds one shared bias, or one bias per neuron.
@@ -80,8 +77,7 @@ class Layer:
         yield from self.biases
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """Inputs and the targets that belong to them."""
 
     inputs: tuple[Exact, ...]

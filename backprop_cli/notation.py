@@ -103,10 +103,11 @@ class Letters:
 class Name:
     """One quantity: its `key` in files, and on request its `symbol` and `latex`.
 
-    Two names are equal if their keys are. `kind` is the role, without the mark of a renewed value.
+    Two names are equal if their keys are. `kind` is the role; `sample` is not 0 where a quantity
+    of one sample is meant among those of a batch.
     """
 
-    __slots__ = ("_notation", "_parts", "_sample", "_suffix", "key", "kind")
+    __slots__ = ("_latex", "_notation", "_sample", "_symbol", "key", "kind", "parts", "suffix")
 
     def __init__(
         self,
@@ -116,46 +117,39 @@ class Name:
         suffix: str = "",
         sample: int = 0,
     ) -> None:
-        self._notation, self._parts, self._suffix = notation, parts, suffix
+        self._notation, self.parts, self.suffix = notation, parts, suffix
         self.kind, self._sample = kind, sample
         key = ROLES[kind][0].format(**notation.keys, **parts, x=suffix)
         self.key = f"sample{sample}.{key}" if sample else key
-
-    @property
-    def parts(self) -> dict[str, str]:
-        """What the quantity is about: units ("u", "v"), a parameter ("p"), …"""
-        return self._parts
-
-    @property
-    def suffix(self) -> str:
-        """The mark of a repeated forward pass: "", "_new" or "_end"."""
-        return self._suffix
+        self._symbol = self._latex = ""
 
     @property
     def symbol(self) -> str:
         """As it is written in tables, for example ∂E/∂w5."""
-        parts = {part: symbol_of(name) for part, name in self._parts.items()}
-        text = ROLES[self.kind][1].format(
-            **self._notation.symbols, **parts, x=_MARKS[self._suffix][0]
-        )
-        return text + _superscript(self._sample)
+        if not self._symbol:
+            parts = {part: symbol_of(name) for part, name in self.parts.items()}
+            mark = _MARKS[self.suffix][0]
+            text = ROLES[self.kind][1].format(**self._notation.symbols, **parts, x=mark)
+            self._symbol = text + _superscript(self._sample)
+        return self._symbol
 
     @property
     def latex(self) -> str:
         """As it is typeset."""
-        whole = {"p", "i", "s"}  # names that stand by themselves; the others are subscripts
-        parts = {
-            part: latex_of(name) if part in whole else name.replace("_", ",")
-            for part, name in self._parts.items()
-        }
-        text = ROLES[self.kind][2].format(
-            **self._notation.latex_letters, **parts, x=_MARKS[self._suffix][1]
-        )
-        return f"{{{text}}}^{{({self._sample})}}" if self._sample else text
+        if not self._latex:
+            whole = {"p", "i", "s"}  # names that stand by themselves; the others are subscripts
+            parts = {
+                part: latex_of(name) if part in whole else name.replace("_", ",")
+                for part, name in self.parts.items()
+            }
+            mark = _MARKS[self.suffix][1]
+            text = ROLES[self.kind][2].format(**self._notation.latex_letters, **parts, x=mark)
+            self._latex = f"{{{text}}}^{{({self._sample})}}" if self._sample else text
+        return self._latex
 
     def of_sample(self, sample: int) -> Name:
         """The same quantity of one sample of a batch."""
-        return Name(self._notation, self.kind, self._parts, self._suffix, sample)
+        return Name(self._notation, self.kind, self.parts, self.suffix, sample)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Name) and self.key == other.key
@@ -188,7 +182,17 @@ class Notation:
     keys: dict[str, str] = field(init=False, repr=False, compare=False)
     symbols: dict[str, str] = field(init=False, repr=False, compare=False)
     latex_letters: dict[str, str] = field(init=False, repr=False, compare=False)
+    _names: dict[tuple[str, ...], Name] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def name(self, kind: str, suffix: str = "", **parts: str) -> Name:
-        """The name of a quantity: `kind` is a role of `ROLES`, `parts` what it is about."""
-        return Name(self, kind, parts, suffix)
+        """The name of a quantity: `kind` is a role of `ROLES`, `parts` what it is about.
+
+        Made once and kept, for the same name is asked for many times.
+        """
+        key = (kind, suffix, *parts.values())
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = Name(self, kind, parts, suffix)
+        return found

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop_cli.expr import ATOM, MINUS, PRODUCT
 
@@ -17,8 +16,7 @@ _NICE_FRACTIONS = {Fraction(1, 2): "½", Fraction(1, 4): "¼", Fraction(3, 4): "
 _SMALLEST, _LARGEST = -7, 15
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """How many digits are written: `digits` significant ones, or `decimals` after the point.
 
     Trailing zeros are trimmed, except with `decimals`. `fractions`: exact values are written as

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from backprop_cli.arithmetic import Arithmetic
 from backprop_cli.network import Network
@@ -16,8 +16,7 @@ from backprop_cli.trace import Summary, Trace, qualified, state_before
 __all__ = ["Page", "page_of", "page_of_trace"]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Lines on their way to paper. `summary` is complete when all `lines` have been taken.
 
     `whole`: long sums are written out. `several_epochs`: keys say which epoch they belong to.
@@ -33,7 +32,7 @@ class Page:
 
     def selected(self, selection: Selection) -> Page:
         """The page with only the lines that `selection` shows."""
-        return replace(self, lines=selection(self.lines), whole=selection.everything)
+        return self._replace(lines=selection(self.lines), whole=selection.everything)
 
     def rows(self, whole: bool = False) -> Iterator[Row]:
         """The lines as text."""

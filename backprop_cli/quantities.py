@@ -22,51 +22,54 @@ class Quantities:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._name = network.notation.name
+
+    def _ref(self, kind: str, suffix: str = "", **parts: str) -> Ref:
+        """The reference to a role of `notation.ROLES`."""
+        return Ref(self.network.notation.name(kind, suffix, **parts))
 
     def target(self, unit: Unit) -> Ref:
-        return Ref(self._name("target", u=unit.name))
+        return self._ref("target", u=unit.name)
 
     def net(self, unit: Unit, suffix: str = "") -> Ref:
-        return Ref(self._name("net", suffix, u=unit.name))
+        return self._ref("net", suffix, u=unit.name)
 
     def out(self, unit: Unit, suffix: str = "") -> Ref:
         """The output of a neuron, or the value of an input."""
         if unit.layer == 0:
-            return Ref(self._name("input", i=input_key(unit)))
-        return Ref(self._name("out", suffix, u=unit.name))
+            return self._ref("input", i=input_key(unit))
+        return self._ref("out", suffix, u=unit.name)
 
     def error(self, unit: Unit, suffix: str = "") -> Ref:
-        return Ref(self._name("E", suffix, u=unit.name))
+        return self._ref("E", suffix, u=unit.name)
 
     def total_error(self, suffix: str = "") -> Ref:
-        return Ref(self._name("E_total", suffix))
+        return self._ref("E_total", suffix)
 
     def epoch_error(self, suffix: str = "") -> Ref:
-        return Ref(self._name("E_epoch", suffix))
+        return self._ref("E_epoch", suffix)
 
     def difference(self, unit: Unit) -> Ref:
         """t − out."""
-        return Ref(self._name("err", u=unit.name))
+        return self._ref("err", u=unit.name)
 
     def error_term(self, unit: Unit) -> Ref:
         """∂E/∂out."""
-        return Ref(self._name("dE_dout", u=unit.name))
+        return self._ref("dE_dout", u=unit.name)
 
     def path(self, unit: Unit, above: Unit) -> Ref:
         """The part of ∂E/∂out that comes back from one unit of the layer above."""
-        return Ref(self._name("via", u=unit.name, v=above.name))
+        return self._ref("via", u=unit.name, v=above.name)
 
     def slope(self, unit: Unit) -> Ref:
         """∂out/∂net of one unit."""
-        return Ref(self._name("slope", u=unit.name))
+        return self._ref("slope", u=unit.name)
 
     def jacobian(self, of: Unit, by: Unit) -> Ref:
         """∂out_of/∂net_by, where an output depends on every net input of its layer."""
-        return Ref(self._name("jacobian", u=of.name, v=by.name))
+        return self._ref("jacobian", u=of.name, v=by.name)
 
     def delta(self, unit: Unit) -> Ref:
-        return Ref(self._name("delta", u=unit.name))
+        return self._ref("delta", u=unit.name)
 
     def net_derivative(self, unit: Unit) -> Expr:
         """∂E/∂net: δ, or −δ where the convention is that of descent."""
@@ -75,46 +78,46 @@ class Quantities:
 
     def labelled_net_derivative(self, unit: Unit) -> Partial:
         """∂E/∂net as a factor of the chain rule."""
-        return Partial(self._name("dE_dnet", u=unit.name), self.net_derivative(unit))
+        return Partial(self._ref("dE_dnet", u=unit.name).name, self.net_derivative(unit))
 
     def net_by_output(self, unit: Unit, below: Unit, weight: Expr) -> Partial:
         """∂net/∂out = w as a factor of the chain rule."""
-        return Partial(self._name("dnet_dout", u=unit.name, v=below.name), weight)
+        return Partial(self._ref("dnet_dout", u=unit.name, v=below.name).name, weight)
 
     def net_by_parameter(self, unit: Unit, parameter: Parameter, value: Expr) -> Partial:
         """∂net/∂w = out, or ∂net/∂b = 1, as a factor of the chain rule."""
-        return Partial(self._name("dnet_dp", u=unit.name, p=parameter.name), value)
+        return Partial(self._ref("dnet_dp", u=unit.name, p=parameter.name).name, value)
 
     def parameter(self, parameter: Parameter) -> Ref:
-        return Ref(self._name("parameter", p=parameter.name))
+        return self._ref("parameter", p=parameter.name)
 
     def new(self, parameter: Parameter) -> Ref:
         """The parameter after its update; one that is not trained stays itself."""
         if not self.network.is_trained(parameter):
             return self.parameter(parameter)
-        return Ref(self._name("new", p=parameter.name))
+        return self._ref("new", p=parameter.name)
 
     def gradient(self, parameter: Parameter) -> Ref:
-        return Ref(self._name("gradient", p=parameter.name))
+        return self._ref("gradient", p=parameter.name)
 
     def change(self, parameter: Parameter) -> Ref:
-        return Ref(self._name("change", p=parameter.name))
+        return self._ref("change", p=parameter.name)
 
     def eta(self) -> Ref:
-        return Ref(self._name("eta"))
+        return self._ref("eta")
 
     def constant(self, name: str) -> Ref:
         """A parameter of the optimizer, or the count of updates `t`."""
-        return Ref(self._name("constant", p=name))
+        return self._ref("constant", p=name)
 
     def state(self, letter: str, parameter: Parameter) -> Ref:
-        return Ref(self._name("state", s=letter, p=parameter.name))
+        return self._ref("state", s=letter, p=parameter.name)
 
     def optimizer_line(self, letter: str, parameter: Parameter) -> Ref:
         """What a line of the optimizer computes: a renewed state, or a corrected one."""
         if letter in self.network.optimizer.rule.state:
-            return Ref(self._name("state_new", s=letter, p=parameter.name))
-        return Ref(self._name("corrected", s=letter.removesuffix("hat"), p=parameter.name))
+            return self._ref("state_new", s=letter, p=parameter.name)
+        return self._ref("corrected", s=letter.removesuffix("hat"), p=parameter.name)
 
     def in_optimizer(self, parameter: Parameter) -> SimpleNamespace:
         """What an optimizer's formulas may refer to (`functions.Rule`)."""
@@ -156,7 +159,7 @@ class Quantities:
             if self.network.is_trained(parameter):
                 yield named(self.new(parameter)), named(self.parameter(parameter))
                 for letter in self.network.optimizer.rule.state:
-                    new = Ref(self._name("state_new", s=letter, p=parameter.name))
+                    new = self._ref("state_new", s=letter, p=parameter.name)
                     yield named(new), named(self.state(letter, parameter))
 
     def all_keys(self) -> Iterator[str]:
@@ -167,7 +170,7 @@ class Quantities:
             about = set(re.findall(r"\{([uvpsi])\}", template))
             if kind != "constant" and about in ({"u"}, {"p"}):
                 for name in units if about == {"u"} else parameters:
-                    yield self._name(kind, **{min(about): name}).key
+                    yield named(self._ref(kind, **{min(about): name})).key
         yield from (named(self.out(unit)).key for unit in self.network.inputs)
         yield from (name.key for name, _ in self.constants())
         yield from (named(ref).key for ref in (self.constant("t"), self.total_error()))

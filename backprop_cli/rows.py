@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop_cli.arithmetic import Arithmetic
-from backprop_cli.expr import ATOM, Expr, Num, Op, render
-from backprop_cli.laws import in_symbols
+from backprop_cli.expr import ATOM, Expr, Leaf, Num, Op, Partial, Ref, render
 from backprop_cli.network import Layer, Network
-from backprop_cli.numbers import Format
-from backprop_cli.run import Address, Line
+from backprop_cli.numbers import Format, plain
+from backprop_cli.run import Address, Line, Scope
 
 __all__ = ["Row", "Section", "rows_of", "sections"]
 
@@ -27,8 +26,7 @@ class _Gap(Expr):
 _GAP = _Gap()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One step as text. `chain` and `chain_numbers` are empty where there is no chain rule."""
 
     line: Line
@@ -40,8 +38,7 @@ class Row:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """Rows that belong under one heading, and the laws behind them."""
 
     title: str
@@ -53,28 +50,31 @@ def rows_of(
     lines: Iterable[Line], form: Format, arithmetic: Arithmetic, whole: bool = False
 ) -> Iterator[Row]:
     """Each line as text; `whole` writes long sums out."""
+    operand = lru_cache(maxsize=100_000)(form.operand)
+
+    def symbol(leaf: Any) -> tuple[str, int]:
+        if isinstance(leaf, Num):
+            return plain(leaf.value)
+        return ("…" if leaf is _GAP else leaf.name.symbol), ATOM
+
     for line in lines:
-        yield _row(line, form, arithmetic, whole)
+        scope = line.scope
+
+        def number(leaf: Any, scope: Scope = scope) -> tuple[str, int]:
+            if isinstance(leaf, Ref):
+                return operand(scope[leaf.name.key])
+            if isinstance(leaf, Partial):
+                return operand(leaf.of.evaluate(scope, arithmetic.operations))
+            return symbol(leaf)
+
+        yield _row(line, form, symbol, number, whole)
 
 
-def _row(line: Line, form: Format, arithmetic: Arithmetic, whole: bool) -> Row:
+def _row(line: Line, form: Format, symbol: Leaf, number: Leaf, whole: bool) -> Row:
     step = line.step
     formula, chain = step.formula, step.chain
     if not whole:
         formula, chain = _abbreviated(formula), chain and _abbreviated(chain)
-
-    def symbol(leaf: Any) -> tuple[str, int]:
-        if isinstance(leaf, _Gap):
-            return "…", ATOM
-        return (in_symbols(leaf), ATOM) if isinstance(leaf, Num) else (leaf.name.symbol, ATOM)
-
-    def number(leaf: Any) -> tuple[str, int]:
-        if isinstance(leaf, _Gap):
-            return "…", ATOM
-        if isinstance(leaf, Num):
-            return symbol(leaf)
-        return form.operand(leaf.evaluate(line.scope, arithmetic.operations))
-
     return Row(
         line,
         step.name.symbol,

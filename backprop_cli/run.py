@@ -47,8 +47,7 @@ class Address(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A step and its value. `scope` has the values of its operands."""
 
     step: Step

@@ -11,7 +11,7 @@ Sources: Rumelhart, Hinton & Williams (1986), eqs. 1 to 9; Mazur (2015) for orde
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backprop_cli.expr import Expr, Num, Op, Ref, total
 from backprop_cli.functions import SHORTCUTS
@@ -25,8 +25,7 @@ __all__ = ["STAGES", "Phase", "Step", "batch_phases", "epoch_phases", "forward"]
 STAGES = ("forward", "error", "backward", "update", "check")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of the textbook: a named quantity and the formula that gives it.
 
     `law` is the formula in general, `chain` the same value by the chain rule written out. A step
@@ -51,8 +50,7 @@ class Step:
         return self.name.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """Steps that are gone through for each sample of a batch, or once for all of them."""
 
     steps: tuple[Step, ...]

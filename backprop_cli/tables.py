@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
 
 from rich import box
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -28,8 +28,7 @@ GAP, INDENT = 2, 1
 SIDE_BY_SIDE = 90
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """Widths of the columns. Without `numbers` both stand in `formula`; without both, neither."""
 
     name: int
@@ -100,31 +99,58 @@ def _closing(page: Page) -> Iterator[RenderableType]:
 
 
 def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:
+    """Heading, laws, and a table whose lines are laid out here: rich is slow with many rows."""
     yield Text(f"\n{part.title}", style="bold underline")
     for law in part.laws:
-        yield Padding(Text(law, style="italic"), (0, 0, 0, INDENT))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False)
-    table.add_column("Quantity", width=layout.name, no_wrap=True, style="bold")
-    if layout.formula:
-        table.add_column("Formula", width=layout.formula, overflow="fold")
-    if layout.numbers:
-        table.add_column("Numbers", width=layout.numbers, overflow="fold")
-    table.add_column("Value", width=layout.value, no_wrap=True, style="bold", vertical="bottom")
-    aligned = _aligned([row.value for row in part.rows])
-    for row, value in zip(part.rows, aligned, strict=True):
-        table.add_row(*_cells(row, value, layout))
-    yield Padding(table, (0, 0, 0, INDENT))
+        yield Text(" " * INDENT + law, style="italic")
+    columns = [(" " * INDENT + "Quantity", INDENT + layout.name, "bold")]
+    columns += [("Formula", layout.formula, "")] if layout.formula else []
+    columns += [("Numbers", layout.numbers, "")] if layout.numbers else []
+    columns += [("Value", layout.value, "bold")]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False,
+                  width=sum(width + GAP for _, width, _ in columns))  # fmt: skip
+    for title, width, style in columns:
+        table.add_column(title, width=width, style=style, no_wrap=True, overflow="ignore")
+    values = _aligned([row.value for row in part.rows])
+    lines = [
+        line
+        for row, value in zip(part.rows, values, strict=True)
+        for line in _lines(row, value, layout)
+    ]
+    table.add_row(*(Text("\n".join(column)) for column in zip(*lines, strict=True)))
+    yield table
 
 
-def _cells(row: Row, value: str, layout: _Layout) -> Iterator[Text]:
+def _lines(row: Row, value: str, layout: _Layout) -> Iterator[tuple[str, ...]]:
+    """The lines of a row, a cell for each column: name on the first, value on the last."""
     pairs = _pairs(row)
-    yield Text(row.symbol)
     if layout.numbers:
-        yield Text("\n".join(formula for formula, _ in pairs))
-        yield Text("\n".join(numbers for _, numbers in pairs))
+        cells = [
+            [_folded(formula, layout.formula), _folded(numbers, layout.numbers)]
+            for formula, numbers in pairs
+        ]
+        middle = [line for pair in cells for line in zip_longest(*pair, fillvalue="")]
     elif layout.formula:
-        yield Text("\n= ".join(_stacked(pairs)))
-    yield Text(value)
+        texts = "\n= ".join(_stacked(pairs)).split("\n")
+        middle = [(line,) for text in texts for line in _folded(text, layout.formula)]
+    else:
+        middle = [()]
+    for at, cells_of_line in enumerate(middle):
+        name = " " * INDENT + row.symbol if at == 0 else ""
+        yield (name, *cells_of_line, value if at == len(middle) - 1 else "")
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """`text` folded between words to lines of `width`; what follows the first is set in."""
+    if len(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split(" "):
+        if len(lines[-1]) + 1 + len(word) > width and lines[-1].strip():
+            lines.append("  " + word)
+        else:
+            lines[-1] += (" " if lines[-1] else "") + word
+    return lines
 
 
 def _pairs(row: Row) -> list[tuple[str, str]]:
@@ -170,9 +196,10 @@ def _fitting(rows: Sequence[Row], width: int) -> _Layout:
     longest = max(
         (len(word) for pair in pairs for text in pair for word in text.split()), default=0
     )
+    longest += len("= ")
     if room - GAP >= max(SIDE_BY_SIDE, 2 * longest):
-        share = min(formula, (room - GAP) * 2 // 5)
-        return _Layout(name, max(share, longest), room - GAP - max(share, longest), value)
-    if room + GAP >= max(longest + len("= "), 16):
+        share = max(min(formula, (room - GAP) * 2 // 5), longest)
+        return _Layout(name, share, room - GAP - share, value)
+    if room + GAP >= max(longest, 16):
         return _Layout(name, min(room + GAP, max(formula, numbers) + 2), 0, value)
     return _Layout(name, 0, 0, value)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from backprop_cli.arithmetic import FLOAT, TRANSCENDENTAL, Arithmetic, on_paper
@@ -21,7 +21,7 @@ from backprop_cli.steps import batch_phases
 __all__ = ["Summary", "Trace", "arithmetic_of", "check_exact", "load", "qualified", "trace"]
 
 
-def load(source: str | Path = DEFAULT, settings: Sequence[str] = ()) -> Network:
+def load(source: str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()) -> Network:
     """The network of a config: a path, or the name of a bundled example.
 
     `settings` are overrides such as ``"eta=0.1"``. Raises `BackpropError` with all that is wrong.
@@ -29,7 +29,9 @@ def load(source: str | Path = DEFAULT, settings: Sequence[str] = ()) -> Network:
     return network_of(with_settings(open_config(str(source)), settings))
 
 
-def trace(network: Network | str | Path = DEFAULT, epochs: int = 1, first: int = 1) -> Trace:
+def trace(
+    network: Network | str | os.PathLike[str] = DEFAULT, epochs: int = 1, first: int = 1
+) -> Trace:
     """Forward and backward pass of `epochs` epochs from number `first` on, every number named.
 
     >>> trace("mazur")["E_total"]
@@ -53,9 +55,14 @@ def arithmetic_of(network: Network) -> Arithmetic:
 
 def state_before(network: Network, epoch: int, arithmetic: Arithmetic = FLOAT) -> State:
     """Parameters and optimizer state as the epoch with this number finds them."""
+    if epoch > 1 and arithmetic is FLOAT:
+        from backprop_cli.train import advance
+
+        return advance(network, epoch - 1)
     state = initial_state(network, arithmetic)
-    for _ in lines(network, range(1, epoch), arithmetic, state):
-        pass
+    if epoch > 1:
+        for _ in lines(network, range(1, epoch), arithmetic, state):
+            pass
     return state
 
 

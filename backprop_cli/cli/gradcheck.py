@@ -56,7 +56,7 @@ def command(
         numbers = (checked.gradient, checked.difference)
         records.append((
             qualified(checked.line, network, False),
-            *(numbers if exact else map(form, numbers)),
+            *(numbers if exact else (form(number) for number in numbers)),
             checked.relative if exact else f"{checked.relative:.1e}",
             "ok" if fine else "WRONG",
         ))  # fmt: skip

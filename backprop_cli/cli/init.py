@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import click
 
@@ -52,7 +52,7 @@ def command(
     elif example is not None:
         texts = _example_texts(example, file)
     for path in texts:
-        if path != "-" and Path(path).exists() and not force:
+        if path != "-" and os.path.exists(path) and not force:
             raise FileError("the file is there already", Place(path), "--force overwrites it")
     for path, text in texts.items():
         Output(path=path).write([text])
@@ -77,8 +77,9 @@ def _example_texts(example: str, file: str) -> dict[str, str]:
     if path is None:
         hint = did_you_mean(example, example_names()) or "backprop examples lists them"
         raise UsageError(f"there is no example {example!r}", hint)
-    texts = {file: read_text(str(path))}
+    texts = {file: read_text(path)}
     for data in companions(path):
         if file != "-":
-            texts[str(Path(file).parent / data.name)] = read_text(str(data))
+            beside = os.path.join(os.path.dirname(file), os.path.basename(data))
+            texts[beside] = read_text(data)
     return texts

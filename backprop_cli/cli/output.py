@@ -5,11 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from backprop_cli.errors import FileError, Place, UsageError
 from backprop_cli.numbers import Format
@@ -23,8 +20,7 @@ PIPE_WIDTH = 100
 """Columns where nobody can be asked: in a pipe or a file. COLUMNS overrides it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """The choices of one call: format, file, colour and digits."""
 
     format: str = "table"
@@ -51,7 +47,7 @@ class Output:
             console = console_for(stream, "never" if self.path else self.color)
             for renderable in renderables:
                 if console.is_terminal:
-                    console.print(renderable)
+                    console.print(renderable, crop=False)
                 else:
                     stream.write(_trimmed(console, renderable))
 
@@ -100,40 +96,44 @@ def console_for(stream: TextIO, color: str) -> Console:
 def _trimmed(console: Console, renderable: RenderableType) -> str:
     """What the console would print, without the blanks that only a terminal's colours need."""
     with console.capture() as capture:
-        console.print(renderable)
+        console.print(renderable, crop=False)
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
 @contextlib.contextmanager
-def written(path: str | Path) -> Iterator[TextIO]:
+def written(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     """A text file that appears under `path` when all has gone well, and not at all otherwise."""
-    target = Path(path)
+    import tempfile  # here, because most calls write no file
+
+    target = os.fspath(path)
     try:
-        if target.is_dir():
-            raise FileError("this is a directory, not a file", Place(str(path)))
-        handle, beside = tempfile.mkstemp(
-            dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part"
-        )
-    except OSError as error:
-        raise FileError(f"cannot be written: {error.strerror}", Place(str(path))) from None
+        if os.path.isdir(target):
+            raise FileError("this is a directory, not a file", Place(target))
+        folder, name = os.path.split(target)
+        handle, beside = tempfile.mkstemp(".part", f".{name[:100]}.", folder or ".")
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot be written: {_reason(error)}", Place(target)) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+        with open(handle, "w", encoding="utf-8", newline="") as stream:
             yield stream
-        _keep_mode(target, beside)
-        Path(beside).replace(target)
+        os.chmod(beside, _mode(target))
+        os.replace(beside, target)
     except BaseException as error:
-        Path(beside).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise FileError(f"cannot be written: {error.strerror}", Place(str(path))) from None
+            raise FileError(f"cannot be written: {_reason(error)}", Place(target)) from None
         raise
 
 
-def _keep_mode(target: Path, beside: str) -> None:
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _mode(target: str) -> int:
     """The permissions of the file that is replaced, or those of any new file."""
-    if target.exists():
-        mode = target.stat().st_mode & 0o777
-    else:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    Path(beside).chmod(mode)
+    if os.path.exists(target):
+        return os.stat(target).st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from backprop_cli.expr import ATOM, Num, Partial, latex, references
+from backprop_cli.expr import ATOM, Num, references, render
 from backprop_cli.laws import in_symbols
 from backprop_cli.numbers import full
 from backprop_cli.page import Page
@@ -33,7 +33,7 @@ def _data(page: Page, row: Row) -> dict[str, Any]:
         "kind": step.kind,
         "key": step.key,
         "symbol": row.symbol,
-        "latex": f"{step.name.latex} = {latex(step.formula, _latex_leaf)}",
+        "latex": f"{step.name.latex} = {render(step.formula, _latex_leaf, 'latex')}",
         "law": step.law,
         "formula": row.formula,
         "numbers": row.numbers,
@@ -56,8 +56,6 @@ def as_number(value: Any) -> float | None:
 def _latex_leaf(leaf: Any) -> tuple[str, int]:
     if isinstance(leaf, Num):
         return _latex_number(leaf), ATOM
-    if isinstance(leaf, Partial):
-        return leaf.name.latex, ATOM
     return leaf.name.latex, ATOM
 
 
