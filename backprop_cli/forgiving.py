@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
-from backprop_cli.errors import did_you_mean
+from backprop_cli.errors import LONGEST_GUESS, did_you_mean
 from backprop_cli.notation import GREEK, Letters, Name, Notation
 from backprop_cli.run import Address
 from backprop_cli.sheet import Sheet
@@ -19,7 +20,7 @@ Qualifiers = Mapping[str, int]
 _QUALIFIER = re.compile(r"(epoch|batch|sample)[\s_]*([0-9]{1,9})", re.IGNORECASE)
 _PRIMES = str.maketrans(dict.fromkeys("'′’‘`´", "+"))
 _LETTER_NAMES = {letter: name for name, letter in GREEK.items()} | {"∂": "d", "ϵ": "epsilon"}
-_IGNORED = re.compile(r"[^a-z0-9+]|(?<=.)\bof\b")
+_IGNORED = re.compile(r"[^a-z0-9+]")
 _UPDATED = re.compile(r"^new(?=.)|(?:\+|updated|new)$")
 
 
@@ -92,8 +93,15 @@ class Keys:
             return found[0]
         if found:
             raise UnknownKey("this may be " + " or ".join(found), "write the one that is meant")
-        near = did_you_mean(text, self._places) or did_you_mean(plain_form(text), self._forms)
-        raise UnknownKey("there is no such quantity", near or f"such as {', '.join(_some(self))}")
+        raise UnknownKey("there is no such quantity", self._nearest(text))
+
+    def _nearest(self, text: str) -> str:
+        near = did_you_mean(text, self._places)
+        form = plain_form(text)
+        if near is None and len(form) <= LONGEST_GUESS:
+            forms = get_close_matches(form, self._forms, n=1)
+            near = f"did you mean '{self._forms[forms[0]][0]}'?" if forms else None
+        return near or "known are " + ", ".join(_some(self))
 
     def _placed(self, key: str, said: Qualifiers) -> Address:
         epoch = said.get("epoch", 1)
@@ -157,6 +165,5 @@ def _aliases(name: Name, descent: bool) -> Iterator[str]:
             yield f"gradient {parts['p']}"
         case "change":
             yield f"delta {parts['p']}"
-            yield f"d{parts['p']}"
         case "err":
             yield f"error_{parts['u']}"

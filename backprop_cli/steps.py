@@ -16,7 +16,7 @@ from typing import NamedTuple
 from backprop_cli.expr import Expr, Num, Op, Ref, total
 from backprop_cli.functions import SHORTCUTS
 from backprop_cli.laws import Laws
-from backprop_cli.network import Bias, Layer, Network, Parameter, Weight
+from backprop_cli.network import Bias, Layer, Network, Parameter, Unit
 from backprop_cli.notation import Name
 from backprop_cli.quantities import Quantities, named
 
@@ -240,23 +240,25 @@ def _targets_sum_to_one(network: Network) -> bool:
 
 def gradients(network: Network, layer: Layer, q: Quantities, laws: Laws) -> Iterator[Step]:
     """∂E/∂w = δ·out for each weight; ∂E/∂b = δ, summed over the units that share the bias."""
+    law = laws.weight_gradient()
     for unit, row in zip(layer.units, layer.weights, strict=True):
+        delta, before = q.delta(unit), _chain_to_net(layer, q, unit)
         for weight in row:
             out = q.out(weight.sender)
-            product = q.delta(unit) * out
-            inner = q.net_by_parameter(unit, weight, out)
-            chain = _chain_to_net(layer, q, weight) * inner
-            yield Step(named(q.gradient(weight)), -product if network.descent else product,
-                       "backward", layer.number, laws.weight_gradient(), chain)  # fmt: skip
+            chain = before * q.net_by_parameter(unit, weight, out)
+            product = -(delta * out) if network.descent else delta * out
+            name = named(q.gradient(weight))
+            yield Step(name, product, "backward", layer.number, law, chain)
     for bias in layer.biases:
         if network.is_trained(bias):
             yield _bias_gradient(network, layer, bias, q, laws)
 
 
-def _chain_to_net(layer: Layer, q: Quantities, weight: Weight) -> Expr:
+def _chain_to_net(layer: Layer, q: Quantities, unit: Unit) -> Expr:
+    """∂E/∂net of a unit as the chain rule writes it; of softmax it is not one product."""
     if layer.activation.jacobian is not None:
-        return q.labelled_net_derivative(weight.receiver)
-    return q.error_term(weight.receiver) * q.slope(weight.receiver)
+        return q.labelled_net_derivative(unit)
+    return q.error_term(unit) * q.slope(unit)
 
 
 def _bias_gradient(network: Network, layer: Layer, bias: Bias, q: Quantities, laws: Laws) -> Step:
@@ -290,6 +292,7 @@ def updates(
 ) -> Iterator[Step]:
     """The optimizer's state, the change, and the new value of every parameter of `layers`."""
     rule = network.optimizer.rule
+    change_law, law = laws.change(), laws.new()
     for layer in layers:
         for parameter in _trained(network, layer):
             known = q.in_optimizer(parameter)
@@ -297,10 +300,9 @@ def updates(
                 yield Step(named(q.optimizer_line(line.letter, parameter)), line.formula(known),
                            "update", layer.number, laws.optimizer(line.letter))  # fmt: skip
             change = rule.change(known)
-            yield Step(named(q.change(parameter)), change, "update", layer.number,
-                       laws.change(), shown=bool(rule.rules))  # fmt: skip
-            yield Step(named(q.new(parameter)), q.parameter(parameter) + change,
-                       "update", layer.number, laws.new())  # fmt: skip
+            yield Step(named(q.change(parameter)), change, "update", layer.number, change_law,
+                       shown=bool(rule.rules))  # fmt: skip
+            yield Step(named(q.new(parameter)), known.w + change, "update", layer.number, law)
 
 
 def _trained(network: Network, layer: Layer) -> Iterator[Parameter]:

@@ -33,8 +33,7 @@ def write_jsonl(page: Page) -> Iterator[str]:
         yield _dumped(step) + "\n"
 
 
-def _dumped(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, allow_nan=False)
+_dumped = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _summary_data(summary: Summary) -> dict[str, Any]:
