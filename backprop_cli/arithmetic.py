@@ -125,8 +125,8 @@ def exact_arithmetic() -> Arithmetic:
         return operation
 
     def square_root(x: Fraction) -> Fraction:
-        over, under = math.isqrt(x.numerator), math.isqrt(x.denominator)
-        if x < 0 or over * over != x.numerator or under * under != x.denominator:
+        over, under = math.isqrt(abs(x.numerator)), math.isqrt(x.denominator)
+        if over * over != x.numerator or under * under != x.denominator:
             raise InexactError("√")
         return Fraction(over, under)
 
@@ -172,20 +172,24 @@ def decimal_arithmetic(digits: int) -> Arithmetic:
 
 
 def on_paper(places: Mapping[str, int]) -> Arithmetic:
-    """Arithmetic of a person who rounds each quantity, halves upwards in size, as it is computed.
+    """Arithmetic of a person who rounds each quantity as it is computed, halves away from zero.
 
-    `places` gives the decimal places by the kind of quantity, ``"default"`` those of the others;
-    a kind without places is not rounded. Between roundings nothing is lost: 50 digits are kept.
+    `places` gives the decimal places of some kinds of quantity. ``"default"`` is for the others:
+    so many decimals, but of a number below 0.1 as many significant digits, as people do who write
+    0.474 and then 0.00654, not 0.007. Without it they are not rounded. Between roundings nothing
+    is lost: 50 digits are kept.
     """
     wide = decimal_arithmetic(50)
-    grid = {kind: Decimal(1).scaleb(-n) for kind, n in places.items()}
     roomy = Context(prec=400, rounding=ROUND_HALF_UP)
+    default = places.get("default")
 
     def settle(value: Decimal, kind: str) -> Decimal:
-        step = grid.get(kind, grid.get("default"))
-        if step is None or not value.is_finite():
-            return value
-        return value.quantize(step, context=roomy)
+        decimals = places.get(kind)
+        if decimals is None:
+            if default is None:
+                return value
+            decimals = max(default, default - 1 - value.adjusted()) if value else default
+        return value.quantize(Decimal(1).scaleb(-decimals), context=roomy)
 
     return replace(wide, name="on paper", settle=settle)
 

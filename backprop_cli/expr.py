@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 __all__ = [
     "ATOM",
+    "POWER",
     "PRODUCT",
     "RULES",
     "Expr",

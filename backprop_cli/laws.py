@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from backprop_cli.expr import ATOM, Expr, Num, Ref, render
+from backprop_cli.expr import ATOM, POWER, Expr, Num, Ref, render
 from backprop_cli.functions import Shortcut
-from backprop_cli.network import Bias, Layer, Network
+from backprop_cli.network import Bias, Layer, Network, Unit, Weight
 from backprop_cli.notation import Name
 from backprop_cli.numbers import plain
+from backprop_cli.quantities import Quantities
 
 __all__ = ["Laws", "in_symbols"]
 
@@ -22,14 +23,19 @@ def in_symbols(expr: Expr) -> str:
 def _symbol_leaf(leaf: Expr) -> tuple[str, int]:
     if isinstance(leaf, Num):
         return plain(leaf.value)
-    return leaf.name.symbol, ATOM  # type: ignore[attr-defined]
+    text = leaf.name.symbol  # type: ignore[attr-defined]
+    return text, POWER if "/" in text else ATOM
+
+
+ANY_WEIGHT = Weight("w", 0, Unit("i", 0, 1), Unit("j", 1, 1))
+"""The weight that a law is about."""
 
 
 class Laws:
     """The laws of `network`, as text. The same text serves every step of a kind."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self._network, self._quantities = network, Quantities(network)
         letters = SimpleNamespace(**network.notation.symbols)
         self._net, self._out, self._error = letters.net, letters.out, letters.error
         self._delta, self._target, self._eta = letters.delta, letters.target, letters.eta
@@ -130,10 +136,14 @@ class Laws:
         return f"∂{self._error}/∂w = {word} of the samples' ∂{self._error}/∂w"
 
     def optimizer(self, letter: str) -> str:
-        return f"{letter.removesuffix('hat')} of {self._network.optimizer.name}"
+        """A line of the optimizer, for a weight w."""
+        rule = next(rule for rule in self._network.optimizer.rule.rules if rule.letter == letter)
+        left = self._quantities.optimizer_line(letter, ANY_WEIGHT).name.symbol
+        return f"{left} = {in_symbols(rule.formula(self._quantities.in_optimizer(ANY_WEIGHT)))}"
 
     def change(self) -> str:
-        return f"Δw = w⁺ − w, by {self._network.optimizer.name}"
+        change = self._network.optimizer.rule.change(self._quantities.in_optimizer(ANY_WEIGHT))
+        return f"Δw = {in_symbols(change)}"
 
     def new(self) -> str:
         if self._network.optimizer.name == "sgd":

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from backprop_cli.arithmetic import Arithmetic
-from backprop_cli.expr import ATOM, Expr, Leaf, Num, Op, Partial, Ref, render
+from backprop_cli.expr import ATOM, POWER, Expr, Leaf, Num, Op, Partial, Ref, render
 from backprop_cli.network import Layer, Network
 from backprop_cli.numbers import Format, plain
 from backprop_cli.run import Address, Line, Scope
@@ -55,7 +55,10 @@ def rows_of(
     def symbol(leaf: Any) -> tuple[str, int]:
         if isinstance(leaf, Num):
             return plain(leaf.value)
-        return ("…" if leaf is _GAP else leaf.name.symbol), ATOM
+        if leaf is _GAP:
+            return "…", ATOM
+        text = leaf.name.symbol
+        return text, POWER if "/" in text else ATOM  # (∂E/∂w)², but ∂E/∂out·∂out/∂net
 
     for line in lines:
         scope = line.scope

@@ -20,7 +20,8 @@ from backprop_cli.network import Bias, Layer, Network, Parameter, Unit
 from backprop_cli.notation import Name
 from backprop_cli.quantities import Quantities, named
 
-__all__ = ["STAGES", "Phase", "Step", "batch_phases", "epoch_phases", "forward"]
+__all__ = ["STAGES", "Phase", "Step", "batch_phases", "epoch_phases", "errors", "forward",
+           "targets_sum_to_one"]  # fmt: skip
 
 STAGES = ("forward", "error", "backward", "update", "check")
 
@@ -208,7 +209,7 @@ def deltas(network: Network, layer: Layer, q: Quantities, laws: Laws) -> Iterato
     shortcut = None
     if layer.number == len(network.layers):
         shortcut = SHORTCUTS.get((network.error_name, layer.activation_name))
-    if shortcut is not None and shortcut.targets_sum_to_one and not _targets_sum_to_one(network):
+    if shortcut is not None and shortcut.targets_sum_to_one and not targets_sum_to_one(network):
         shortcut = None
     for unit in layer.units:
         if layer.activation.jacobian is None:
@@ -234,7 +235,8 @@ def _negated(expr: Expr) -> Expr:
     return -expr
 
 
-def _targets_sum_to_one(network: Network) -> bool:
+def targets_sum_to_one(network: Network) -> bool:
+    """Whether the targets of every sample do."""
     return all(abs(float(sum(sample.targets)) - 1) < 1e-12 for sample in network.samples)
 
 
@@ -293,12 +295,13 @@ def updates(
     """The optimizer's state, the change, and the new value of every parameter of `layers`."""
     rule = network.optimizer.rule
     change_law, law = laws.change(), laws.new()
+    rule_laws = {line.letter: laws.optimizer(line.letter) for line in rule.rules}
     for layer in layers:
         for parameter in _trained(network, layer):
             known = q.in_optimizer(parameter)
             for line in rule.rules:
                 yield Step(named(q.optimizer_line(line.letter, parameter)), line.formula(known),
-                           "update", layer.number, laws.optimizer(line.letter))  # fmt: skip
+                           "update", layer.number, rule_laws[line.letter])  # fmt: skip
             change = rule.change(known)
             yield Step(named(q.change(parameter)), change, "update", layer.number, change_law,
                        shown=bool(rule.rules))  # fmt: skip

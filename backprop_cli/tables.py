@@ -22,7 +22,7 @@ from backprop_cli.rows import Row, Section
 
 __all__ = ["records_table", "tables"]
 
-# Every column but the first has two blanks before it; every line is indented by one.
+# Every line is indented by one. Behind each column is a blank, and between two the box's own.
 GAP, INDENT = 2, 1
 # Where formula and numbers have this much room together, they may be folded to stand side by side.
 SIDE_BY_SIDE = 90
@@ -41,7 +41,7 @@ def tables(page: Page, width: int) -> Iterator[RenderableType]:
     """A heading, a table for each section, and what came of it, for a console of `width`."""
     yield from _heading(page, width)
     parts = list(page.sections())
-    layout = _fitting([row for part in parts for row in part.rows], width)
+    layout = _fitting(parts, width)
     seen: set[int] = set()
     for part in parts:
         sample = part.rows[0].line.address.sample
@@ -60,7 +60,7 @@ def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -
         table.add_column(name.replace("_", " ").capitalize(), no_wrap=position == 0,
                          style="bold" if position == 0 else "", overflow="fold")  # fmt: skip
     for record in records:
-        table.add_row(*(Text(str(cell)) for cell in record))
+        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in record))
     return table
 
 
@@ -107,8 +107,8 @@ def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:
     columns += [("Formula", layout.formula, "")] if layout.formula else []
     columns += [("Numbers", layout.numbers, "")] if layout.numbers else []
     columns += [("Value", layout.value, "bold")]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False,
-                  width=sum(width + GAP for _, width, _ in columns))  # fmt: skip
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False,
+                  width=sum(width + GAP for _, width, _ in columns) - 1)  # fmt: skip
     for title, width, style in columns:
         table.add_column(title, width=width, style=style, no_wrap=True, overflow="ignore")
     values = _aligned([row.value for row in part.rows])
@@ -182,24 +182,23 @@ def _aligned(values: Sequence[str]) -> list[str]:
     return [" " * (whole - len(value.partition(".")[0])) + value for value in values]
 
 
-def _fitting(rows: Sequence[Row], width: int) -> _Layout:
-    """The widest layout in which no number has to be cut."""
-    name = max((len(row.symbol) for row in rows), default=8)
-    value = max((len(text) for text in _aligned([row.value for row in rows])), default=5)
-    name, value = max(name, len("Quantity")), max(value, len("Value"))
-    room = width - INDENT - name - value - 3 * GAP
+def _fitting(parts: Sequence[Section], width: int) -> _Layout:
+    """The widest layout in which no number has to be cut; each column has a gap behind it."""
+    rows = [row for part in parts for row in part.rows]
+    values = [value for part in parts for value in _aligned([row.value for row in part.rows])]
+    name = max((len(row.symbol) for row in rows), default=0)
+    name, value = max(name, len("Quantity")), max((*map(len, values), len("Value")))
+    room = width - INDENT - name - value - 3 * GAP + 1  # for one column; a second has its gap
     pairs = [pair for row in rows for pair in _pairs(row)]
-    formula = max((len(text) for text, _ in pairs), default=7)
-    numbers = max((len(text) for _, text in pairs), default=7)
-    if formula + numbers + GAP <= room:
-        return _Layout(name, max(formula, 7), max(numbers, 7), value)
-    longest = max(
-        (len(word) for pair in pairs for text in pair for word in text.split()), default=0
-    )
-    longest += len("= ")
+    formula = max((*(len(text) for text, _ in pairs), len("Formula")))
+    numbers = max((*(len(text) for _, text in pairs), len("Numbers")))
+    if formula + GAP + numbers <= room:
+        return _Layout(name, formula, numbers, value)
+    words = (word for pair in pairs for text in pair for word in text.split())
+    longest = max(map(len, words), default=0) + len("= ")
     if room - GAP >= max(SIDE_BY_SIDE, 2 * longest):
         share = max(min(formula, (room - GAP) * 2 // 5), longest)
         return _Layout(name, share, room - GAP - share, value)
-    if room + GAP >= max(longest, 16):
-        return _Layout(name, min(room + GAP, max(formula, numbers) + 2), 0, value)
+    if room >= longest:
+        return _Layout(name, min(room, max(formula, numbers) + len("= ")), 0, value)
     return _Layout(name, 0, 0, value)

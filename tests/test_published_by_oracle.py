@@ -174,10 +174,10 @@ def rounded_quantities(config, round_each):
     number = 0
     for layer, names, incoming in ((hidden, ["h1", "h2"], inputs), (output, ["o1"], signals[1])):
         for name, row, bias in zip(names, layer["weights"], layer["biases"], strict=True):
-            found[f"b_{name}_new"] = rounding("bias", bias + eta * deltas[name])
+            found[f"b_{name}_new"] = rounding("parameter", bias + eta * deltas[name])
             for w, x in zip(row, incoming, strict=True):
                 number += 1
-                found[f"w{number}_new"] = rounding("weight", w + eta * deltas[name] * x)
+                found[f"w{number}_new"] = rounding("parameter", w + eta * deltas[name] * x)
     return found
 
 

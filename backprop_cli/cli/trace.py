@@ -41,7 +41,8 @@ __all__ = ["command"]
     "--round-each",
     type=click.IntRange(0, 30),
     metavar="N",
-    help="Round every quantity to N decimals as it is computed, as on paper.",
+    help="Round each quantity as it is computed, as on paper: to N decimals, "
+    "below 0.1 to N significant digits.",
 )
 @click.option("--exact", is_flag=True, help="Compute with fractions, where all functions allow it.")
 @click.option(

@@ -1,0 +1,46 @@
+"""What tests share: the command line, run inside the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from backprop_cli.__main__ import run
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one call of the program ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Backprop = Callable[..., Result]
+
+
+@pytest.fixture
+def backprop(capsys, monkeypatch) -> Backprop:
+    """Call the program with some arguments; `columns` and other variables are its environment."""
+    for variable in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "BACKPROP_DEBUG"):
+        monkeypatch.delenv(variable, raising=False)
+
+    def call(*args: str, **environment: str) -> Result:
+        with monkeypatch.context() as patch:
+            for variable, value in environment.items():
+                patch.setenv(variable.upper(), value)
+            capsys.readouterr()
+            code = run(list(args))
+            captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return call
+
+
+def without_codes(text: str) -> str:
+    """`text` without the codes that colour a terminal."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
