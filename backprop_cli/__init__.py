@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backprop_cli.errors import BackpropError as BackpropError
-    from backprop_cli.trace import Trace as Trace
-    from backprop_cli.trace import load as load
-    from backprop_cli.trace import trace as trace
+    from backprop_cli.tracing import Trace as Trace
+    from backprop_cli.tracing import load as load
+    from backprop_cli.tracing import trace as trace
 
 __all__ = ["BackpropError", "Trace", "__version__", "load", "trace"]
 __version__ = "0.1.0"
@@ -32,5 +32,5 @@ def __getattr__(name: str) -> Any:
     if name in ("Trace", "load", "trace"):
         import importlib
 
-        return getattr(importlib.import_module("backprop_cli.trace"), name)
+        return getattr(importlib.import_module("backprop_cli.tracing"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

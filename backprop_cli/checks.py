@@ -221,6 +221,14 @@ def _check_samples(checker: Checker, _: Field, value: Any, path: KeyPath) -> Any
     return value if value else checker.problem(path, "the list is empty")
 
 
+def _check_split(checker: Checker, _: Field, value: Any, path: KeyPath) -> Any:
+    share = value if isinstance(value, str) else checker.number(value, path)
+    if share is not INVALID and not isinstance(share, str) and not 0 < share < 1:
+        return checker.problem(path, f"must be between 0 and 1, not {share}",
+                               "a share of the samples, or the name of a second file")  # fmt: skip
+    return share
+
+
 def _check_rounding(checker: Checker, field: Field, value: Any, path: KeyPath) -> Any:
     table = value if isinstance(value, Mapping) else {"default": value}
     for key, places in table.items():
@@ -232,11 +240,23 @@ def _check_rounding(checker: Checker, field: Field, value: Any, path: KeyPath) -
     return dict(table)
 
 
+def _check_points(checker: Checker, _: Field, value: Any, path: KeyPath) -> Any:
+    if not isinstance(value, Mapping):
+        return checker.problem(path, f"expected a table of numbers, got {_described(value)}")
+    found = {key: checker.number(item, (*path, key)) for key, item in value.items()}
+    for key, number in found.items():
+        if number is not INVALID and number < 0:
+            found[key] = checker.problem((*path, key), f"must be at least 0, not {number}")
+    return INVALID if any(number is INVALID for number in found.values()) else found
+
+
 _CHECKS: dict[str, Callable[[Checker, Field, Any, KeyPath], Any]] = {
     "text": _check_text, "flag": _check_flag, "integer": _check_integer, "count": _check_count,
     "number": _check_number, "numbers": _check_numbers, "rows": _check_rows,
     "choice": _check_choice, "letter": _check_letter, "pattern": _check_text,
     "names": _check_names, "samples": _check_samples, "rounding": _check_rounding,
+    "split": _check_split,
+    "points": _check_points,
 }  # fmt: skip
 
 

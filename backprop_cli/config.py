@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from backprop_cli.checks import INVALID, Checker, KeyPath
+from backprop_cli.data import Data, samples_from_csv, separated, standardized
 from backprop_cli.document import Document
 from backprop_cli.fields import TABLES
 from backprop_cli.functions import ACTIVATIONS, ERRORS, OPTIMIZERS
@@ -38,7 +40,8 @@ def network_of(document: Document) -> Network:
     blocks = _blocks(checker, top.get("layers", INVALID))
     notation = _subtable(checker, top, "notation")
     convention = _subtable(checker, top, "convention")
-    samples = _samples(checker, document, top)
+    data = _prepared(checker, top, _data(checker, document, top))
+    samples = data.samples
     fan_in = len(samples[0].inputs) if samples else None
     rows_from = convention.get("weight_rows", "to") == "from"
     numbers = _weights(checker, blocks, fan_in, rows_from, top)
@@ -63,7 +66,8 @@ def network_of(document: Document) -> Network:
             reduction=top.get("reduction", "mean"), train_biases=top.get("train_biases", True),
             thresholds=convention.get("bias") == "subtracted",
             descent=convention.get("delta") == "descent", round_each=round_each,
-            seed=top.get("seed", 0), notation=Notation(letters),
+            seed=top.get("seed", 0), notation=Notation(letters), validation=data.validation,
+            labels=data.labels,
         )  # fmt: skip
         if notation:
             _check_distinct(network)
@@ -111,13 +115,35 @@ def _check_alpha(checker: Checker, block: Mapping[str, Any], index: int) -> None
         checker.problem(("layers", index, "alpha"), f"{name} has no alpha", f"only {having} have")
 
 
-def _samples(checker: Checker, document: Document, top: Mapping[str, Any]) -> tuple[Sample, ...]:
-    """The samples; empty if anything is wrong with them."""
-    inputs, targets = top["inputs"], top["targets"]
-    if inputs is INVALID or targets is INVALID:
-        return ()
+def _data(checker: Checker, document: Document, top: Mapping[str, Any]) -> Data:
+    """The samples, also those of a second file; empty if anything is wrong with them."""
+    inputs, targets, apart = top["inputs"], top["targets"], top.get("validation")
+    if inputs is INVALID or targets is INVALID or apart is INVALID or top.get("data") is INVALID:
+        return Data(())
     if "data" in top:
-        return _samples_from_data(checker, document, top)
+        second = apart if isinstance(apart, str) else None
+        return samples_from_csv(checker, document, top["data"], inputs, targets, second)
+    if isinstance(apart, str):
+        checker.problem(("validation",), "a second file goes with data in a first")
+        return Data(())
+    return Data(_samples(checker, inputs, targets))
+
+
+def _prepared(checker: Checker, top: Mapping[str, Any], data: Data) -> Data:
+    """The data with some samples kept apart and with its inputs standardized, as is asked for."""
+    share = top.get("validation")
+    if data.samples and isinstance(share, int | Decimal):
+        count = len(data.samples)
+        seed = top.get("seed", 0)
+        data = separated(data, float(share), seed if seed is not INVALID else 0)
+        if not data.samples or not data.validation:
+            checker.problem(("validation",), f"{share} of {count} samples leaves no sample "
+                                             "on one side")  # fmt: skip
+    return standardized(data) if data.samples and top.get("standardize") is True else data
+
+
+def _samples(checker: Checker, inputs: list[Any], targets: list[Any]) -> tuple[Sample, ...]:
+    """The samples that stand in the config."""
     input_rows = _sample_rows(checker, inputs, ("inputs",), 1)
     expected = 1 if input_rows is INVALID else len(input_rows)
     target_rows = _sample_rows(checker, targets, ("targets",), expected)
@@ -132,16 +158,6 @@ def _samples(checker: Checker, document: Document, top: Mapping[str, Any]) -> tu
         Sample(tuple(row), tuple(target))
         for row, target in zip(input_rows, target_rows, strict=True)
     )
-
-
-def _samples_from_data(
-    checker: Checker, document: Document, top: Mapping[str, Any]
-) -> tuple[Sample, ...]:
-    from backprop_cli.data import samples_from_csv
-
-    if top["data"] is INVALID:
-        return ()
-    return samples_from_csv(checker, document, top["data"], top["inputs"], top["targets"])
 
 
 def _sample_rows(checker: Checker, value: list[Any], path: KeyPath, expected: int) -> Any:

@@ -3,48 +3,114 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop_cli.checks import INVALID, Checker
 from backprop_cli.document import STDIN, Document, exact_number, read_text
 from backprop_cli.errors import ConfigError, FileError, Place, Problem, did_you_mean
 from backprop_cli.network import Exact, Sample
+from backprop_cli.order import shuffled
 
-__all__ = ["samples_from_csv"]
+__all__ = ["Data", "samples_from_csv", "separated", "standardized"]
 
 Cell = tuple[int, str]
 """Line of the file, and text."""
 
 
+class Data(NamedTuple):
+    """Samples to learn from, samples kept apart, and the classes, if a text column names them."""
+
+    samples: tuple[Sample, ...]
+    validation: tuple[Sample, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
 def samples_from_csv(
-    checker: Checker, document: Document, data: str, inputs: Any, targets: Any
-) -> tuple[Sample, ...]:
+    checker: Checker, document: Document, data: str, inputs: Any, targets: Any,
+    apart: str | None = None,
+) -> Data:  # fmt: skip
     """A sample for each row of the file; `inputs` and `targets` name its columns.
 
     A target column of texts becomes one target per label, in sorted order, 1 for the row's own.
-    What is wrong in the config is reported to `checker`; raises `ConfigError` for bad cells, and
-    notes a problem of the config for a file that cannot be read.
+    `apart` is a second file like the first, of samples that are kept apart. What is wrong in the
+    config, a file that cannot be read included, is reported to `checker`; raises `ConfigError`
+    for bad cells.
     """
+    columns = _read(checker, document, "data", data)
+    others = None if apart is None else _read(checker, document, "validation", apart)
+    if columns is None or (apart is not None and others is None):
+        return Data(())
+    for found in (columns, others):
+        if found is not None and any([_chosen(checker, found.cells, names, key) is INVALID
+               for key, names in (("inputs", inputs), ("targets", targets))]):  # fmt: skip
+            return Data(())
+    labels = {name: _labels(columns.cells[name]) for name in targets}
+    validation = () if others is None else _samples(others, inputs, labels)
+    only = next(iter(labels.values())) if len(labels) == 1 else ()
+    return Data(_samples(columns, inputs, labels), validation, only)
+
+
+class _File(NamedTuple):
+    """A file's name and the cells of each of its columns."""
+
+    name: str
+    cells: dict[str, list[Cell]]
+
+
+def _read(checker: Checker, document: Document, key: str, data: str) -> _File | None:
     path = Path(data)
     if not path.is_absolute() and document.name != STDIN:
         path = Path(document.name).parent / path
     try:
-        columns = _columns(read_text(str(path)), str(path))
+        return _File(str(path), _columns(read_text(str(path)), str(path)))
     except FileError as error:
-        checker.problem(("data",), f"{path}: {error.what}", error.hint)
-        return ()
-    named = [
-        _chosen(checker, columns, names, key)
-        for key, names in (("inputs", inputs), ("targets", targets))
-    ]
-    if any(found is INVALID for found in named):
-        return ()
-    numbers = [_numbers(columns[name], str(path), name) for name in named[0]]
-    wanted = [part for name in named[1] for part in _target(columns[name], str(path), name)]
+        checker.problem((key,), f"{path}: {error.what}", error.hint)
+        return None
+
+
+def _samples(file: _File, inputs: list[str], labels: dict[str, tuple[str, ...]]
+             ) -> tuple[Sample, ...]:  # fmt: skip
+    """A sample for each row."""
+    numbers = [_numbers(file.cells[name], file.name, name) for name in inputs]
+    wanted = [column for name, known in labels.items()
+              for column in _targets(file.cells[name], file.name, name, known)]  # fmt: skip
     rows = zip(zip(*numbers, strict=True), zip(*wanted, strict=True), strict=True)
     return tuple(Sample(row, target) for row, target in rows)
+
+
+def separated(data: Data, share: float, seed: int) -> Data:
+    """The data with this share of its samples kept apart, which ones the seed determines."""
+    count = round(len(data.samples) * share)
+    apart = set(shuffled(len(data.samples), seed, 0)[:count])
+    return data._replace(
+        samples=tuple(s for n, s in enumerate(data.samples) if n not in apart),
+        validation=tuple(s for n, s in enumerate(data.samples) if n in apart),
+    )
+
+
+def standardized(data: Data) -> Data:
+    """The data with every input shifted and scaled to mean 0 and standard deviation 1.
+
+    Mean and deviation are those of the samples to learn from (the deviation with divisor n); an
+    input that never changes becomes 0.
+    """
+    columns = [[float(x) for x in column]
+               for column in zip(*(s.inputs for s in data.samples), strict=True)]  # fmt: skip
+    means = [math.fsum(column) / len(column) for column in columns]
+    scales = [math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column)) or 1.0
+              for column, mean in zip(columns, means, strict=True)]  # fmt: skip
+
+    def moved(sample: Sample) -> Sample:
+        inputs = zip(sample.inputs, means, scales, strict=True)
+        return Sample(tuple(Decimal(repr((float(x) - mean) / scale)) for x, mean, scale in inputs),
+                      sample.targets)  # fmt: skip
+
+    return data._replace(samples=tuple(map(moved, data.samples)),
+                         validation=tuple(map(moved, data.validation)))  # fmt: skip
 
 
 def _columns(text: str, file: str) -> dict[str, list[Cell]]:
@@ -102,9 +168,22 @@ def _number(text: str) -> Exact | None:
     return number if number.is_finite() else None
 
 
-def _target(cells: Sequence[Cell], file: str, column: str) -> list[list[Exact]]:
-    """The column itself if its cells are numbers; of texts, one column of 0 and 1 per label."""
+def _labels(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """The texts of a column in sorted order; none if any of its cells is a number or empty."""
     labels = sorted({text for _, text in cells})
-    if any(_number(text) is not None for text in labels) or "" in labels:
+    numeric = any(_number(text) is not None for text in labels) or "" in labels
+    return () if numeric else tuple(labels)
+
+
+def _targets(
+    cells: Sequence[Cell], file: str, column: str, labels: tuple[str, ...]
+) -> list[list[Exact]]:
+    """The column itself if it has no labels; else one column of 0 and 1 for each of them."""
+    if not labels:
         return [_numbers(cells, file, column)]
+    for line, text in cells:
+        if text not in labels:
+            hint = did_you_mean(text, labels) or f"known: {', '.join(labels)}"
+            what = f"the data to learn from has no {text!r}"
+            raise ConfigError(Problem(what, Place(file, line, f"column {column}"), hint))
     return [[int(text == label) for _, text in cells] for label in labels]

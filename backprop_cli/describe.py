@@ -2,16 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from backprop_cli.network import Network
 from backprop_cli.notation import Name
 from backprop_cli.numbers import Format
+from backprop_cli.page import Page
 from backprop_cli.quantities import Quantities
+from backprop_cli.rows import Section
 
-__all__ = ["conventions", "given_parameters", "given_sample", "headline"]
+__all__ = ["closing", "headed_sections", "headline", "opening"]
 
 MOST_PARAMETERS = 60
+"""More than these are counted, not listed."""
+
+
+def opening(page: Page) -> Iterator[str]:
+    """What stands above a worked example, a line each; the title first."""
+    network = page.network
+    yield network.title
+    if network.source:
+        yield network.source
+    yield headline(network)
+    yield from conventions(network)
+    if len(network.samples) == 1:
+        given = given_sample(network, 1, page.form)
+        yield given[:1].upper() + given[1:]
+    yield f"At the start {given_parameters(network, page.start, page.form)}"
+
+
+def headed_sections(page: Page) -> Iterator[tuple[str, Section]]:
+    """The sections, each with what stands above it: of a sample's first, the sample."""
+    above = ""
+    for part in page.sections():
+        heading = _sample_heading(page, part)
+        yield ("" if heading == above else heading), part
+        above = heading
+
+
+def _sample_heading(page: Page, part: Section) -> str:
+    """The sample in words, where there are several, or nothing.
+
+    Where one alone is shown, and those before it have moved the weights, the weights are listed.
+    """
+    network, line = page.network, part.rows[0].line
+    number = line.address.sample
+    if not number or len(network.samples) == 1:
+        return ""
+    heading = f"Sample {number}: {given_sample(network, number, page.form)}"
+    chosen = page.selection is not None and page.selection.sample is not None
+    if chosen and number > 1 and not network.reduces:
+        heading += f"; here {given_parameters(network, line.scope, page.form)}"
+    return heading
+
+
+def closing(page: Page) -> str | None:
+    """What came of it, if all of it was shown; for when the lines have been taken."""
+    before, after = page.summary.error_before, page.summary.error_after
+    if before is None or after is None or (page.selection and not page.selection.whole):
+        return None
+    symbol = page.network.notation.symbols["error"]
+    symbol += "_total" if len(page.network.samples) == 1 else "_epoch"
+    return f"{symbol} was {page.form(before)} and is now {page.form(after)}."
 
 
 def headline(network: Network) -> str:
@@ -70,13 +123,12 @@ def conventions(network: Network) -> Iterator[str]:
         yield "Quantities are rounded as they are computed, as on paper."
 
 
-def given_parameters(network: Network, form: Format) -> str:
-    """The initial weights and biases: "w1 = 0.15, w2 = 0.2, …"; of large networks, their number."""
-    parameters = list(network.parameters())
-    if len(parameters) > MOST_PARAMETERS:
-        return f"{len(parameters)} weights and biases"
-    name = Quantities(network).parameter
-    return ", ".join(f"{name(p).name.symbol} = {form(p.value)}" for p in parameters)
+def given_parameters(network: Network, values: Mapping[str, Any], form: Format) -> str:
+    """Weights and biases: "w1 = 0.15, w2 = 0.2, …"; of large networks, their number."""
+    names = [Quantities(network).parameter(p).name for p in network.parameters()]
+    if len(names) > MOST_PARAMETERS:
+        return f"{len(names)} weights and biases"
+    return ", ".join(f"{name.symbol} = {form(values[name.key])}" for name in names)
 
 
 def given_sample(network: Network, number: int, form: Format) -> str:

@@ -42,7 +42,7 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Node:
     if key not in names:
         given = _givens(page.network).get(key)
         if given is not None:
-            raise UsageError(f"{key} is given, as {given}: it does not come from anything")
+            raise UsageError(f"{key} is given, as {given}: it comes from nothing else")
         raise UsageError(f"no quantity is called {key}", did_you_mean(key, names))
     return _Tree(page, rows).node(rows[names[key]], depth)
 
@@ -50,12 +50,15 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Node:
 def _givens(network: Network) -> dict[str, str]:
     """What is given, by key, in a word."""
     q = Quantities(network)
-    words = {q.parameter(p).name.key: "bias" if isinstance(p, Bias) else "weight"
+    words = {q.parameter(p).name.key: "a bias" if isinstance(p, Bias) else "a weight"
              for p in network.parameters()}  # fmt: skip
-    words |= {q.out(unit).name.key: "input" for unit in network.inputs}
-    words |= {q.target(unit).name.key: "target" for unit in network.outputs}
-    words |= {name.key: f"parameter of {network.optimizer.name}" for name, _ in q.constants()}
-    return words | {q.eta().name.key: "learning rate", q.constant("t").name.key: "update number"}
+    words |= {q.out(unit).name.key: "an input" for unit in network.inputs}
+    words |= {q.target(unit).name.key: "a target" for unit in network.outputs}
+    words |= {name.key: f"a parameter of {network.optimizer.name}" for name, _ in q.constants()}
+    return words | {
+        q.eta().name.key: "the learning rate",
+        q.constant("t").name.key: "the number of the update",
+    }
 
 
 class _Tree:
@@ -82,7 +85,7 @@ class _Tree:
             seen.add(key)
             row = self._found(line.address, key)
             if row is not None:
-                yield self.node(row, depth)
+                yield self.node(row, depth)._replace(symbol=ref.name.symbol)
             else:
                 word = self._words.get(key, "as it was before")
                 yield Node(key, ref.name.symbol, line.scope[key], given=word)

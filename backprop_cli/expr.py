@@ -268,7 +268,7 @@ def _shifted_softmax(x: Expr, *layer: Expr) -> Expr:
 RULES = {
     #            text            LaTeX                  Python                  binds    inside
     "+": Rule(" + ", " + ", " + ", SUM, (SUM, PRODUCT)),
-    "*": Rule("·", r" \cdot ", " * ", PRODUCT, (PRODUCT, POWER)),
+    "*": Rule("·", r" \cdot ", " * ", PRODUCT, (POWER,)),
     "/": Rule("{}/{}", r"\frac{{{}}}{{{}}}", "{} / {}", PRODUCT, (PRODUCT, POWER)),
     "neg": Rule("−{}", "-{}", "-{}", MINUS, (PRODUCT,)),
     "square": Rule("{}²", "{}^{{2}}", "({0} * {0})", POWER, (ATOM,)),

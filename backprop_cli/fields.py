@@ -39,6 +39,9 @@ _NETWORK = {
                     required=True),
     "targets": Field("samples", "what the outputs should give, for each sample", required=True),
     "data": Field("text", "CSV file with a header row, relative to the config"),
+    "standardize": Field("flag", "scale every input to mean 0 and standard deviation 1",
+                         default=False),
+    "validation": Field("split", "samples kept apart: a share such as 0.2, or a second CSV file"),
     "train_biases": Field("flag", "whether learning changes the biases", default=True),
     "update": Field("choice", "whether hidden deltas see the old weights or the updated ones",
                     ("simultaneous", "sequential"), "simultaneous"),
@@ -53,6 +56,8 @@ _NETWORK = {
     "optimizer": Field("[optimizer]", "how a gradient changes a weight"),
     "notation": Field("[notation]", "names and letters of the book"),
     "convention": Field("[convention]", "signs and order that books differ in"),
+    "grading": Field("[grading]", "points and credits, for verify and grade"),
+    "variants": Field("[variants]", "ranges that the numbers of each student are drawn from"),
 }  # fmt: skip
 
 _LAYER = {
@@ -110,6 +115,30 @@ _CONVENTION = {
                          ("to", "from"), "to"),
 }  # fmt: skip
 
+_GRADING = {
+    "points": Field("points", "points by quantity (w5_new) or by kind of quantity (new)"),
+    "follow_through": Field("number", "credit for what follows from the student's own numbers",
+                            default="1", least=0),
+    "too_few_digits": Field("number", "credit for a right number with too few digits",
+                            default="1", least=0),
+    "min_digits": Field("integer", "significant digits that are asked for", default=3),
+    "rtol": Field("number", "relative tolerance, in place of that of the places written", least=0),
+    "atol": Field("number", "absolute tolerance, in place of that of the places written", least=0),
+}  # fmt: skip
+
+_VARIANTS = {
+    "weights": Field("numbers", "least and greatest weight"),
+    "biases": Field("numbers", "least and greatest bias"),
+    "inputs": Field("numbers", "least and greatest input"),
+    "targets": Field("numbers", "least and greatest target"),
+    "decimals": Field("integer", "decimals of the numbers drawn", default=2),
+    "exercise": Field("text", "name of the exercise; another name gives other numbers"),
+    "salt": Field("text", "a word that only the teacher knows"),
+    "least_delta": Field("number", "no delta is nearer to 0 than this", default="0.001", least=0),
+    "greatest_net": Field("number", "no net input is further from 0 than this", default="4",
+                          above=0),
+}  # fmt: skip
+
 TABLES: Mapping[str, Mapping[str, Field]] = {
     "": _NETWORK,
     "layers": _LAYER,
@@ -117,6 +146,8 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
     "optimizer": _OPTIMIZER,
     "notation": _NOTATION,
     "convention": _CONVENTION,
+    "grading": _GRADING,
+    "variants": _VARIANTS,
 }
 
 # Other spellings of keys, by table.
@@ -147,9 +178,12 @@ _KINDS: dict[str, dict[str, Any]] = {
         "minItems": 1,
         "items": {"anyOf": [_NUMBER, _NUMBERS, {"type": "string"}]},
     },
+    "split": {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+                        {"type": "string"}]},
     "pattern": {"type": "string"},
     "letter": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]*$"},
     "names": _NAMES,
+    "points": {"type": "object", "additionalProperties": _NUMBER},
     "rounding": {"anyOf": [_ROUNDING, {"type": "object", "additionalProperties": _ROUNDING}]},
 }
 

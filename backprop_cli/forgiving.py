@@ -17,6 +17,8 @@ __all__ = ["Keys", "Qualifiers", "UnknownKey", "qualifier"]
 Qualifiers = Mapping[str, int]
 """Numbers of epoch, batch and sample, as far as they are said."""
 
+LAST_EPOCH = 1_000_000
+
 _QUALIFIER = re.compile(r"(epoch|batch|sample)[\s_]*([0-9]{1,9})", re.IGNORECASE)
 _PRIMES = str.maketrans(dict.fromkeys("'′’‘`´", "+"))
 _LETTER_NAMES = {letter: name for name, letter in GREEK.items()} | {"∂": "d", "ϵ": "epsilon"}
@@ -107,6 +109,9 @@ class Keys:
         epoch = said.get("epoch", 1)
         if epoch < 1:
             raise UnknownKey("epochs are counted from 1")
+        if epoch > LAST_EPOCH:
+            raise UnknownKey(f"epoch {epoch} is too late to be reached",
+                             f"up to {LAST_EPOCH:,} epochs are worked")  # fmt: skip
         places = self._places[key]
         fitting = [
             at for at in places

@@ -93,7 +93,9 @@ class Laws:
     def total_error(self) -> str:
         return f"{self._error}_total = Σ_j {self._error}_j"
 
-    def epoch(self) -> str:
+    def epoch(self, suffix: str) -> str:
+        if suffix:
+            return f"{self._error}_epoch⁺ = the same, with the weights at the end of the epoch"
         return f"{self._error}_epoch = Σ {self._error}_total over the samples"
 
     def output_error_term(self) -> str:

@@ -103,7 +103,9 @@ class Network:
     `update` is "simultaneous" or "sequential"; `batch_size` None is online learning (an update
     after every sample), else the number of samples whose gradients make one update, as their mean
     or their sum (`reduction`). `thresholds`: biases are subtracted. `descent`: δ is −∂E/∂net.
-    `round_each`: decimal places by kind of quantity, "default" for the others.
+    `round_each`: decimal places by kind of quantity, "default" for the others. `validation`:
+    samples that are kept apart from learning. `labels`: the classes that the targets stand for,
+    if they came from texts.
     """
 
     title: str
@@ -123,6 +125,8 @@ class Network:
     round_each: Mapping[str, int] | None = None
     seed: int = 0
     notation: Notation = field(default_factory=Notation)
+    validation: tuple[Sample, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def error(self) -> ErrorFunction:

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.network import Network
-from backprop_cli.run import Line
-from backprop_cli.steps import batch_phases, epoch_phases
+from backprop_cli.run import Address, Line
+from backprop_cli.steps import Step, batch_phases, epoch_phases
 
 __all__ = ["Selection"]
+
+_QUALIFIERS = re.compile(r"(?:epoch(?P<epoch>\d+)\.)?(?:batch(?P<batch>\d+)\.)?"
+                         r"(?:sample(?P<sample>\d+)\.)?(?P<glob>.*)")  # fmt: skip
+
+
+class _Pattern(NamedTuple):
+    """Keys or symbols like `glob`, at an address where that is said; `unshown` steps too."""
+
+    glob: str
+    at: Address
+    unshown: bool = False
+
+    def matches(self, step: Step) -> bool:
+        if not (step.shown or self.unshown):
+            return False
+        return fnmatchcase(step.key, self.glob) or fnmatchcase(step.name.symbol, self.glob)
+
+    def covers(self, address: Address) -> bool:
+        asked = (self.at.epoch, self.at.batch, self.at.sample)
+        return all(want in (None, have) for want, have in zip(asked, address, strict=False))
 
 
 class Selection:
     """Lines of some `stages`, of keys that match a pattern of `only`, of one `sample`.
 
-    `everything` shows the steps too that are known but not printed by themselves. Raises
+    A pattern may be qualified, as in ``epoch3.sample2.net_*``. `everything` shows the steps too
+    that are known but not printed by themselves; so does a pattern that matches no others. Raises
     `UsageError` for a sample that there is not, or a pattern that matches no quantity.
     """
 
@@ -27,26 +50,23 @@ class Selection:
         if sample is not None and sample > len(network.samples):
             count = len(network.samples)
             raise UsageError(f"there is no sample {sample}: the config has {count}")
-        self.stages, self.only, self.sample, self.everything = stages, only, sample, everything
-        self._unshown: set[str] = set()
-        if only:
-            self._check_patterns(network)
+        self.stages, self.sample, self.everything = stages, sample, everything
+        self.patterns = [_pattern(text, network, everything) for text in only]
 
-    def _check_patterns(self, network: Network) -> None:
-        """A pattern must match something; only one that matches no shown step matches others."""
-        phases = (*batch_phases(network, network.batches()[0]), *epoch_phases(network))
-        shown = {step.key: step.shown for phase in phases for step in phase.steps}
-        for pattern in self.only:
-            found = [key for key in shown if fnmatchcase(key, pattern)]
-            if not found:
-                hint = did_you_mean(pattern, shown) or "keys look like net_h1, delta_o1, w1_new"
-                raise UsageError(f"no quantity is called {pattern}", hint)
-            if not any(shown[key] for key in found):
-                self._unshown.add(pattern)
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out but what is never printed by itself."""
+        return not self.stages and not self.patterns and self.sample is None
 
     def __call__(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """The lines that are shown."""
-        return (line for line in lines if self._shows(line))
+        """The lines that are shown. Raises `UsageError` if in the end there were none."""
+        none = True
+        for line in lines:
+            if self._shows(line):
+                none = False
+                yield line
+        if none:
+            raise UsageError("these choices leave nothing to show")
 
     def _shows(self, line: Line) -> bool:
         step = line.step
@@ -54,10 +74,22 @@ class Selection:
             return False
         if self.sample is not None and line.address.sample != self.sample:
             return False
-        if not self.only:
+        if not self.patterns:
             return step.shown or self.everything
-        return any(
-            fnmatchcase(step.key, pattern)
-            for pattern in self.only
-            if step.shown or self.everything or pattern in self._unshown
-        )
+        return any(p.matches(step) and p.covers(line.address) for p in self.patterns)
+
+
+def _pattern(text: str, network: Network, everything: bool) -> _Pattern:
+    """A pattern as it was written; it must match something."""
+    found = _QUALIFIERS.fullmatch(text)
+    assert found is not None  # every part may be missing
+    numbers = {part: found[part] and int(found[part]) for part in ("epoch", "batch", "sample")}
+    pattern = _Pattern(found["glob"], Address(*numbers.values(), ""), everything)
+    phases = (*batch_phases(network, network.batches()[0]), *epoch_phases(network))
+    steps = [step for phase in phases for step in phase.steps]
+    for candidate in (pattern, pattern._replace(unshown=True)):
+        if any(candidate.matches(step) for step in steps):
+            return candidate
+    keys = dict.fromkeys(step.key for step in steps)
+    hint = did_you_mean(pattern.glob, keys) or "keys look like net_h1, delta_o1, w1_new"
+    raise UsageError(f"no quantity is called {text}", hint)

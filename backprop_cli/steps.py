@@ -88,7 +88,7 @@ def epoch_phases(network: Network) -> tuple[Phase, ...]:
         parts = [error.of_sample(n) for n in numbers] if len(numbers) > 1 else [error]
         name = named(q.epoch_error(suffix))
         several = len(numbers) > 1
-        return Step(name, total(map(Ref, parts)), "check", 0, laws.epoch(), shown=several)
+        return Step(name, total(map(Ref, parts)), "check", 0, laws.epoch(suffix), shown=several)
 
     if len(network.batches()) == 1:
         return (Phase((over_samples("", ""), over_samples("_new", "_new")), per_sample=False),)

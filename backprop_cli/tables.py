@@ -16,7 +16,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from backprop_cli.describe import conventions, given_parameters, given_sample, headline
+from backprop_cli.describe import closing, headed_sections, opening
 from backprop_cli.page import Page
 from backprop_cli.rows import Row, Section
 
@@ -39,18 +39,19 @@ class _Layout(NamedTuple):
 
 def tables(page: Page, width: int) -> Iterator[RenderableType]:
     """A heading, a table for each section, and what came of it, for a console of `width`."""
-    yield from _heading(page, width)
-    parts = list(page.sections())
-    layout = _fitting(parts, width)
-    seen: set[int] = set()
-    for part in parts:
-        sample = part.rows[0].line.address.sample
-        if sample and sample not in seen and len(page.network.samples) > 1:
-            seen.add(sample)
-            given = given_sample(page.network, sample, page.form)
-            yield Text(f"\nSample {sample}: {given}", style="bold")
+    title, *lines = opening(page)
+    yield Text(title, style="bold")
+    for line in lines:
+        yield _unbroken(line, width)
+    parts = list(headed_sections(page))
+    layout = _fitting([part for _, part in parts], width)
+    for heading, part in parts:
+        if heading:
+            yield Text("\n").append(_unbroken(heading, width))
         yield from _section(part, layout)
-    yield from _closing(page)
+    end = closing(page)
+    if end is not None:
+        yield Text(f"\n{end}", style="bold")
 
 
 def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -> Table:
@@ -64,20 +65,6 @@ def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -
     return table
 
 
-def _heading(page: Page, width: int) -> Iterator[RenderableType]:
-    network = page.network
-    yield Text(network.title, style="bold")
-    if network.source:
-        yield Text(network.source, style="italic")
-    yield Text(headline(network))
-    for line in conventions(network):
-        yield Text(line)
-    if len(network.samples) == 1:
-        given = given_sample(network, 1, page.form)
-        yield _unbroken(given[:1].upper() + given[1:], width)
-    yield _unbroken(f"At the start {given_parameters(network, page.form)}", width)
-
-
 def _unbroken(listed: str, width: int) -> Text:
     """A list "a = 1, b = 2" folded between its members alone."""
     lines = [""]
@@ -87,15 +74,6 @@ def _unbroken(listed: str, width: int) -> Text:
         else:
             lines[-1] += (" " if lines[-1] else "") + member
     return Text("\n".join(lines))
-
-
-def _closing(page: Page) -> Iterator[RenderableType]:
-    before, after = page.summary.error_before, page.summary.error_after
-    if before is None or after is None:
-        return
-    symbol = page.network.notation.symbols["error"]
-    symbol += "_total" if len(page.network.samples) == 1 else "_epoch"
-    yield Text(f"\n{symbol} was {page.form(before)} and is now {page.form(after)}.", style="bold")
 
 
 def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:

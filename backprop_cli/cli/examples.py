@@ -8,7 +8,7 @@ from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output
 from backprop_cli.examples import example_names
 from backprop_cli.export.records import FORMATS
-from backprop_cli.trace import load
+from backprop_cli.tracing import load
 
 __all__ = ["command"]
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.options import complete_config, output_options, settings_option
 from backprop_cli.cli.output import Output
+from backprop_cli.errors import UsageError
+from backprop_cli.examples import DEFAULT
 from backprop_cli.explanation import Node, explanation
 from backprop_cli.export.steps_data import as_number
 from backprop_cli.numbers import Format
 from backprop_cli.page import page_of
-from backprop_cli.trace import arithmetic_of, load
+from backprop_cli.tracing import arithmetic_of, load
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -23,22 +26,34 @@ __all__ = ["command"]
 
 
 @click.command("explain")
-@config_argument
-@click.argument("quantity")
+@click.argument("what", nargs=-1, metavar="[CONFIG] QUANTITY", shell_complete=complete_config)
 @settings_option
-@click.option("--epoch", type=click.IntRange(1), default=1, metavar="K", help="In the K-th epoch.")
+@click.option(
+    "--epoch",
+    type=click.IntRange(1),
+    metavar="K",
+    help="In the K-th epoch; epoch3.net_h1 says it too.",
+)
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Show N levels alone.")
 @output_options("table", "plain", "json", "markdown")
 def command(
-    config: str, quantity: str, settings: tuple[str, ...], epoch: int, depth: int | None,
+    what: tuple[str, ...], settings: tuple[str, ...], epoch: int | None, depth: int | None,
     output: Output,
 ) -> None:  # fmt: skip
     """Show where QUANTITY comes from, as a tree back to the inputs.
 
     \b
     backprop explain mazur dE_dw1
-    backprop explain xor sample2.delta_h1
+    backprop explain xor epoch3.sample2.delta_h1
     """
+    if not 1 <= len(what) <= 2:
+        raise UsageError("explain takes a config and a quantity", "backprop explain mazur dE_dw1")
+    config, quantity = (DEFAULT, *what)[-2:]
+    if named := re.fullmatch(r"epoch(\d+)\.(.+)", quantity):
+        if epoch not in (None, int(named[1])):
+            raise UsageError(f"{quantity} is not of epoch {epoch}")
+        epoch, quantity = max(int(named[1]), 1), named[2]
+    epoch = epoch or 1
     network = load(config, settings)
     form = output.number_format()
     page = page_of(network, range(epoch, epoch + 1), arithmetic_of(network), form, alone=True)

@@ -11,7 +11,7 @@ from backprop_cli.cli.output import Output
 from backprop_cli.errors import CheckFailed, UsageError
 from backprop_cli.export.records import FORMATS
 from backprop_cli.gradcheck import checked_gradients
-from backprop_cli.trace import load, qualified
+from backprop_cli.tracing import load, qualified
 
 __all__ = ["command"]
 

@@ -13,14 +13,15 @@ from backprop_cli.examples import DEFAULT, example_names
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["config_argument", "output_options", "settings_option"]
+__all__ = ["complete_config", "config_argument", "output_options", "settings_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _complete_config(
+def complete_config(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
+    """Names of the bundled examples, and files."""
     from click.shell_completion import CompletionItem
 
     names = [name for name in example_names() if name.startswith(incomplete)]
@@ -28,7 +29,7 @@ def _complete_config(
 
 
 config_argument = click.argument(
-    "config", default=DEFAULT, metavar="[CONFIG]", shell_complete=_complete_config
+    "config", default=DEFAULT, metavar="[CONFIG]", shell_complete=complete_config
 )
 
 settings_option = click.option(

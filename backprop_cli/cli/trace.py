@@ -12,9 +12,12 @@ from backprop_cli.network import Network
 from backprop_cli.page import Page, page_of
 from backprop_cli.selection import Selection
 from backprop_cli.steps import STAGES
-from backprop_cli.trace import arithmetic_of, check_exact, load
+from backprop_cli.tracing import arithmetic_of, check_exact, load
 
 __all__ = ["command"]
+
+MANY = 20
+"""More samples than a person will read are announced."""
 
 
 @click.command("trace")
@@ -87,6 +90,9 @@ def command(
     first = epoch or 1
     selection = Selection(network, stages, only, sample, everything)
     page = _page(network, range(first, first + (epochs or 1)), exact, precision, output)
+    if selection.whole and len(network.samples) > MANY:
+        what = f"note: {len(network.samples)} samples are worked out; --sample 1 shows one alone"
+        click.echo(what, err=True)
     write(page.selected(selection), output)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from backprop_cli.describe import conventions, given_parameters, given_sample, headline
+from backprop_cli.describe import closing, headed_sections, opening
 from backprop_cli.page import Page, page_of_trace
 from backprop_cli.rows import Row
-from backprop_cli.trace import Trace
+from backprop_cli.tracing import Trace
 
 __all__ = ["tables_html"]
 
@@ -19,19 +19,21 @@ def tables_html(trace: Trace) -> str:
 
 
 def _fragments(page: Page) -> Iterator[str]:
-    network = page.network
-    yield f"<h3>{escape(network.title)}</h3>"
-    given = [f"At the start {given_parameters(network, page.form)}"]
-    if len(network.samples) == 1:
-        given.insert(0, f"Given {given_sample(network, 1, page.form)}")
-    for line in (network.source, headline(network), *conventions(network), *given):
-        yield f"<p>{escape(line)}</p>" if line else ""
-    for part in page.sections():
+    title, *lines = map(escape, opening(page))
+    yield f"<h3>{title}</h3>"
+    for line in lines:
+        yield f"<p>{line}</p>"
+    for heading, part in headed_sections(page):
+        if heading:
+            yield f"<p><strong>{escape(heading)}</strong></p>"
         yield f"<h4>{escape(part.title)}</h4><table><thead><tr>"
         yield "".join(f"<th>{name}</th>" for name in ("Quantity", "Formula", "Numbers", "Value"))
         yield "</tr></thead><tbody>"
         yield from map(_row, part.rows)
         yield "</tbody></table>"
+    end = closing(page)
+    if end is not None:
+        yield f"<p>{escape(end)}</p>"
 
 
 def _row(row: Row) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from backprop_cli.export.steps_data import as_number, steps_data
 from backprop_cli.network import Network
 from backprop_cli.page import Page
-from backprop_cli.trace import Summary
+from backprop_cli.tracing import Summary
 
 __all__ = ["network_data", "write_json", "write_jsonl"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backprop_cli.describe import conventions, given_parameters, given_sample, headline
+from backprop_cli.describe import closing, headed_sections, opening
 from backprop_cli.page import Page
 
 __all__ = ["escaped", "write_markdown"]
@@ -12,15 +12,13 @@ __all__ = ["escaped", "write_markdown"]
 
 def write_markdown(page: Page) -> Iterator[str]:
     """A heading for each section, a table row for each step."""
-    network = page.network
-    yield f"# {escaped(network.title)}\n\n"
-    for line in (network.source, headline(network), *conventions(network)):
-        if line:
-            yield f"{escaped(line)}\n\n"
-    yield f"At the start {escaped(given_parameters(network, page.form))}.\n"
-    if len(network.samples) == 1:
-        yield f"\nGiven {escaped(given_sample(network, 1, page.form))}.\n"
-    for part in page.sections():
+    title, *lines = map(escaped, opening(page))
+    yield f"# {title}\n"
+    for line in lines:
+        yield f"\n{line}\n"
+    for heading, part in headed_sections(page):
+        if heading:
+            yield f"\n**{escaped(heading)}**\n"
         yield f"\n## {escaped(part.title)}\n\n"
         yield "| Quantity | Formula | Numbers | Value |\n| :-- | :-- | :-- | --: |\n"
         for row in part.rows:
@@ -28,6 +26,9 @@ def write_markdown(page: Page) -> Iterator[str]:
             numbers = f"{row.chain_numbers} = {row.numbers}" if row.chain else row.numbers
             cells = (row.symbol, formula, numbers, row.value)
             yield "| " + " | ".join(map(escaped, cells)) + " |\n"
+    end = closing(page)
+    if end is not None:
+        yield f"\n{escaped(end)}\n"
 
 
 def escaped(text: str) -> str:

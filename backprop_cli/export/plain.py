@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backprop_cli.describe import conventions, given_parameters, given_sample, headline
+from backprop_cli.describe import closing, headed_sections, opening
 from backprop_cli.page import Page
 from backprop_cli.rows import Row
 
@@ -13,18 +13,17 @@ __all__ = ["write_plain"]
 
 def write_plain(page: Page) -> Iterator[str]:
     """Heading, sections and steps, without any layout that depends on a width."""
-    network = page.network
-    yield f"{network.title}\n"
-    for line in (network.source, headline(network), *conventions(network)):
-        if line:
-            yield f"{line}\n"
-    yield f"At the start {given_parameters(network, page.form)}\n"
-    if len(network.samples) == 1:
-        yield f"{given_sample(network, 1, page.form)}\n"
-    for part in page.sections():
+    for line in opening(page):
+        yield f"{line}\n"
+    for heading, part in headed_sections(page):
+        if heading:
+            yield f"\n{heading}\n"
         yield f"\n{part.title}\n"
         for row in part.rows:
             yield f"  {_equation(row)}\n"
+    end = closing(page)
+    if end is not None:
+        yield f"\n{end}\n"
 
 
 def _equation(row: Row) -> str:
