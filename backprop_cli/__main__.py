@@ -36,7 +36,7 @@ def run(args: list[str] | None = None) -> int:
         return _told(f"error: {error.format_message()}{_usage(error)}", EXIT_ERROR)
     except (KeyboardInterrupt, click.Abort):
         return _told("interrupted", EXIT_INTERRUPTED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the reader has left: click ends the program for that
         _close_stdout()
         return EXIT_FINE
     except OSError as error:

@@ -14,7 +14,7 @@ from backprop_cli.arithmetic import (
     on_paper,
 )
 from backprop_cli.errors import InexactError
-from backprop_cli.trace import load, trace
+from backprop_cli.tracing import load, trace
 
 # To 50 digits, by a library for arbitrary precision (mpmath) that shares no code with this one.
 KNOWN = {

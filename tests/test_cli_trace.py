@@ -10,7 +10,7 @@ from conftest import without_codes
 
 from backprop_cli.examples import example_names, example_path
 from backprop_cli.numbers import Format
-from backprop_cli.trace import trace
+from backprop_cli.tracing import trace
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 

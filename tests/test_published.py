@@ -21,7 +21,7 @@ from backprop_cli.laws import Laws
 from backprop_cli.quantities import Quantities
 from backprop_cli.run import givens, lines, run
 from backprop_cli.steps import forward
-from backprop_cli.trace import arithmetic_of, qualified, state_before
+from backprop_cli.tracing import arithmetic_of, qualified, state_before
 
 
 @functools.cache

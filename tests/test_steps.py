@@ -17,7 +17,7 @@ from backprop_cli.expr import operators, references
 from backprop_cli.functions import ACTIVATIONS, OPTIMIZERS
 from backprop_cli.run import lines
 from backprop_cli.steps import STAGES, batch_phases, epoch_phases
-from backprop_cli.trace import load, trace
+from backprop_cli.tracing import load, trace
 
 
 def network_from(config):
