@@ -223,7 +223,7 @@ def test_a_forbidden_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", forbidden)
+    monkeypatch.setattr("builtins.open", forbidden)
     assert file_refusal("a.toml") == "a.toml: error: no permission to read this file"
 
 
