@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 
 __all__ = ["GREEK", "ROLES", "Letters", "Name", "Notation", "latex_of", "symbol_of"]
 
@@ -60,12 +61,14 @@ _LETTER = re.compile(r"([A-Za-z]+)(.*)", re.DOTALL)
 _MARKS = {"": ("", ""), "_new": ("⁺", "^{+}"), "_end": (" (end)", r"^{\ast}")}
 
 
+@lru_cache(maxsize=100_000)
 def symbol_of(name: str) -> str:
     """`name` with a leading Greek letter written as one: theta4 is θ4."""
     word, rest = _split(name)
     return GREEK.get(word, word) + rest
 
 
+@lru_cache(maxsize=100_000)
 def latex_of(name: str) -> str:
     """`name` typeset: w5 is w_{5}, theta4 \\theta_{4}, net \\mathrm{net}."""
     word, rest = _split(name)

@@ -139,13 +139,16 @@ class _Runner:
         self._convert, self._count = convert, quantities.constant("t").name.key
 
     def opened(self, state: State, numbers: Sequence[int]) -> Scope:
-        """The scope of a batch, with one for each of its samples inside."""
+        """The scope of a batch, with one for each of its samples inside.
+
+        A sample that is a batch by itself knows everything: there will be many look-ups.
+        """
         scope = Scope(state.values | self._constants)
         scope[self._count] = self._convert(state.updates + 1)
         for number in numbers:
-            scope.samples[f"sample{number}"] = Scope(
-                givens(self._network, number, self._arithmetic), scope
-            )
+            own = givens(self._network, number, self._arithmetic)
+            inner = Scope(own, scope) if self._network.reduces else Scope({**scope, **own})
+            scope.samples[f"sample{number}"] = inner
         return scope
 
     def reopened(self, state: State, samples: dict[str, Scope]) -> Scope:

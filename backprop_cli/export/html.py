@@ -12,6 +12,8 @@ from backprop_cli.tracing import Trace
 
 __all__ = ["tables_html"]
 
+LEFT = "text-align:left;padding-right:1em"
+
 
 def tables_html(trace: Trace) -> str:
     """Heading and a table for each section; no style but alignment, no script."""
@@ -27,7 +29,10 @@ def _fragments(page: Page) -> Iterator[str]:
         if heading:
             yield f"<p><strong>{escape(heading)}</strong></p>"
         yield f"<h4>{escape(part.title)}</h4><table><thead><tr>"
-        yield "".join(f"<th>{name}</th>" for name in ("Quantity", "Formula", "Numbers", "Value"))
+        yield "".join(
+            f'<th style="{LEFT}">{name}</th>'
+            for name in ("Quantity", "Formula", "Numbers", "Value")
+        )
         yield "</tr></thead><tbody>"
         yield from map(_row, part.rows)
         yield "</tbody></table>"
@@ -41,4 +46,4 @@ def _row(row: Row) -> str:
     numbers = [row.chain_numbers, f"= {row.numbers}"] if row.chain else [row.numbers]
     cells = ([row.symbol], formula, numbers, [row.value])
     texts = ("<br>".join(map(escape, lines)) for lines in cells)
-    return "<tr>" + "".join(f'<td style="text-align:left">{text}</td>' for text in texts) + "</tr>"
+    return "<tr>" + "".join(f'<td style="{LEFT}">{text}</td>' for text in texts) + "</tr>"
