@@ -45,9 +45,11 @@ def samples_from_csv(
     if columns is None or (apart is not None and others is None):
         return Data(())
     for found in (columns, others):
-        if found is not None and any([_chosen(checker, found.cells, names, key) is INVALID
-               for key, names in (("inputs", inputs), ("targets", targets))]):  # fmt: skip
-            return Data(())
+        if found is not None:
+            chosen = [_chosen(checker, found.cells, names, key)
+                      for key, names in (("inputs", inputs), ("targets", targets))]  # fmt: skip
+            if INVALID in chosen:
+                return Data(())
     labels = {name: _labels(columns.cells[name]) for name in targets}
     validation = () if others is None else _samples(others, inputs, labels)
     only = next(iter(labels.values())) if len(labels) == 1 else ()
@@ -98,19 +100,23 @@ def standardized(data: Data) -> Data:
     Mean and deviation are those of the samples to learn from (the deviation with divisor n); an
     input that never changes becomes 0.
     """
-    columns = [[float(x) for x in column]
-               for column in zip(*(s.inputs for s in data.samples), strict=True)]  # fmt: skip
-    means = [math.fsum(column) / len(column) for column in columns]
-    scales = [math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column)) or 1.0
-              for column, mean in zip(columns, means, strict=True)]  # fmt: skip
+    apart = list(zip(*(s.inputs for s in data.validation), strict=True))
+    kept, others = [], []
+    for n, column in enumerate(zip(*(s.inputs for s in data.samples), strict=True)):
+        second = apart[n] if apart else ()
+        values = list(map(float, column))
+        mean = math.fsum(values) / len(values)
+        scale = math.sqrt(math.fsum((x - mean) ** 2 for x in values) / len(values)) or 1.0
+        scores = {x: Decimal(repr((float(x) - mean) / scale)) for x in {*column, *second}}
+        kept.append([scores[x] for x in column])
+        others.append([scores[x] for x in second])
+    return data._replace(samples=_with_inputs(data.samples, kept),
+                         validation=_with_inputs(data.validation, others))  # fmt: skip
 
-    def moved(sample: Sample) -> Sample:
-        inputs = zip(sample.inputs, means, scales, strict=True)
-        return Sample(tuple(Decimal(repr((float(x) - mean) / scale)) for x, mean, scale in inputs),
-                      sample.targets)  # fmt: skip
 
-    return data._replace(samples=tuple(map(moved, data.samples)),
-                         validation=tuple(map(moved, data.validation)))  # fmt: skip
+def _with_inputs(samples: Sequence[Sample], columns: list[list[Decimal]]) -> tuple[Sample, ...]:
+    rows = zip(*columns, strict=True)
+    return tuple(Sample(row, s.targets) for row, s in zip(rows, samples, strict=True))
 
 
 def _columns(text: str, file: str) -> dict[str, list[Cell]]:
@@ -153,9 +159,10 @@ def _chosen(checker: Checker, columns: dict[str, list[Cell]], names: Any, key: s
 
 
 def _numbers(cells: Sequence[Cell], file: str, column: str) -> list[Exact]:
+    known = {text: _number(text) for text in {text for _, text in cells}}
     numbers: list[Exact] = []
     for line, text in cells:
-        number = _number(text)
+        number = known[text]
         if number is None:
             what = f"expected a number, got {text!r}" if text else "the cell is empty"
             raise ConfigError(Problem(what, Place(file, line, f"column {column}")))

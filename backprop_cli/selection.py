@@ -19,10 +19,15 @@ _QUALIFIERS = re.compile(r"(?:epoch(?P<epoch>\d+)\.)?(?:batch(?P<batch>\d+)\.)?"
 
 
 class _Pattern(NamedTuple):
-    """Keys or symbols like `glob`, at an address where that is said; `unshown` steps too."""
+    """Keys or symbols like `glob`; of one epoch, batch or sample where that is said.
+
+    `unshown`: of steps too that are not printed by themselves.
+    """
 
     glob: str
-    at: Address
+    epoch: int | None
+    batch: int | None
+    sample: int | None
     unshown: bool = False
 
     def matches(self, step: Step) -> bool:
@@ -30,9 +35,9 @@ class _Pattern(NamedTuple):
             return False
         return fnmatchcase(step.key, self.glob) or fnmatchcase(step.name.symbol, self.glob)
 
-    def covers(self, address: Address) -> bool:
-        asked = (self.at.epoch, self.at.batch, self.at.sample)
-        return all(want in (None, have) for want, have in zip(asked, address, strict=False))
+    def covers(self, at: Address) -> bool:
+        pairs = ((self.epoch, at.epoch), (self.batch, at.batch), (self.sample, at.sample))
+        return all(asked in (None, number) for asked, number in pairs)
 
 
 class Selection:
@@ -83,8 +88,10 @@ def _pattern(text: str, network: Network, everything: bool) -> _Pattern:
     """A pattern as it was written; it must match something."""
     found = _QUALIFIERS.fullmatch(text)
     assert found is not None  # every part may be missing
-    numbers = {part: found[part] and int(found[part]) for part in ("epoch", "batch", "sample")}
-    pattern = _Pattern(found["glob"], Address(*numbers.values(), ""), everything)
+    epoch, batch, sample = (
+        int(found[part]) if found[part] else None for part in ("epoch", "batch", "sample")
+    )
+    pattern = _Pattern(found["glob"], epoch, batch, sample, everything)
     phases = (*batch_phases(network, network.batches()[0]), *epoch_phases(network))
     steps = [step for phase in phases for step in phase.steps]
     for candidate in (pattern, pattern._replace(unshown=True)):

@@ -1,0 +1,223 @@
+"""backprop train"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.output import Output, written
+from backprop_cli.config import network_of
+from backprop_cli.errors import (
+    EXIT_FINE,
+    EXIT_INTERRUPTED,
+    CheckFailed,
+    FileError,
+    Place,
+    UsageError,
+)
+from backprop_cli.examples import open_config
+from backprop_cli.settings import with_settings
+from backprop_cli.train.choice import ENGINES
+from backprop_cli.train.text import WRITERS
+from backprop_cli.train.training import EPOCHS, Training
+
+if TYPE_CHECKING:
+    from backprop_cli.document import Document
+    from backprop_cli.train.loop import Run
+    from backprop_cli.train.report import Report
+
+__all__ = ["command"]
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("train")
+@config_argument
+@settings_option
+@click.option(
+    "--epochs",
+    type=click.IntRange(1),
+    metavar="N",
+    help=f"Train N epochs in all; {EPOCHS} unless said.",
+)
+@click.option(
+    "--until",
+    type=click.FloatRange(0, min_open=True),
+    metavar="E",
+    help="Stop when an epoch sees an error below E.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Stop when the error has found no new low for N epochs.",
+)
+@click.option(
+    "--shuffle",
+    is_flag=True,
+    help="Present the samples of each epoch in a new order, which the config's seed sets.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="auto",
+    show_default=True,
+    help="Who computes: Python code made for this network, NumPy, or compiled code.",
+)
+@click.option("--history", type=FILE, metavar="FILE", help="Write the error curve as CSV.")
+@click.option(
+    "--plot",
+    type=FILE,
+    metavar="FILE",
+    help="Draw the error curve: a file ending in .png, .svg or .pdf.",
+)
+@click.option(
+    "--save",
+    type=FILE,
+    metavar="FILE",
+    help="Write the config with the trained numbers, all else kept.",
+)
+@click.option(
+    "--checkpoint",
+    type=FILE,
+    metavar="FILE",
+    help="Keep the state of the run here, to be taken up with --resume.",
+)
+@click.option(
+    "--every",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Write the checkpoint every N epochs instead of every few seconds.",
+)
+@click.option("--resume", type=FILE, metavar="FILE", help="Go on where a checkpoint has stopped.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar and no report.")
+@output_options("table", "json", "jsonl", "csv", "markdown")
+def command(
+    config: str, settings: tuple[str, ...], history: Path | None, plot: Path | None,
+    save: Path | None, quiet: bool, output: Output, **choices: Any,
+) -> int:  # fmt: skip
+    """Train the network and show how the error falls.
+
+    \b
+    backprop train --epochs 10000               the tutorial network
+    backprop train xor --until 0.01             stop when the error is low enough
+    backprop train my-net.toml --save done.toml keep the trained numbers
+
+    CONFIG is a TOML file, the name of a bundled example (see backprop examples), or - for
+    standard input.
+    """
+    form = output.number_format()
+    if choices["every"] is not None and choices["checkpoint"] is None:
+        raise UsageError("--every says when to write a checkpoint, and there is none",
+                         "name its file with --checkpoint")  # fmt: skip
+    document = with_settings(open_config(config), settings)
+    training = Training(network_of(document), **choices)
+    for path in (history, plot, save, choices["checkpoint"]):
+        if path is not None and not path.parent.is_dir():
+            raise FileError("there is no such folder", Place(str(path.parent)))
+    draw = _figure(plot)
+    run = training.begin()
+    if save is not None:
+        _trained(save, document, training, run)  # what cannot be saved is told before the wait
+    with _interruptible() as interrupted, _progress(run, quiet) as progress:
+
+        def pause(run: Run) -> str | None:
+            training.keep_in_time(run)
+            progress()
+            return "interrupted" if interrupted() else None
+
+        run.go(pause)
+    training.keep(run)
+    report = training.report(run)
+    if save is not None:
+        with written(save) as stream:
+            stream.write(_trained(save, document, training, run))
+    if history is not None:
+        with written(history) as stream:
+            stream.writelines(WRITERS["csv"](report, form))
+    if plot is not None:
+        draw(report, plot)
+    if not quiet:
+        width = get_terminal_size().columns if sys.stdout.isatty() else 80
+        output.write(WRITERS[output.format](report, form, width))
+    if run.stopped == "diverged":
+        raise _diverged(training, run, save)
+    return EXIT_INTERRUPTED if run.stopped == "interrupted" else EXIT_FINE
+
+
+def _figure(plot: Path | None) -> Callable[[Report, Path], None]:
+    """What draws the figure; raises `UsageError` before the training if that cannot be done."""
+    if plot is None:
+        return lambda report, path: None
+    from backprop_cli.train.figure import drawn, ready
+
+    ready(plot)
+
+    def draw(report: Report, path: Path) -> None:
+        with written(path) as stream:
+            stream.flush()
+            drawn(report, path.suffix[1:].lower(), stream.buffer)
+
+    return draw
+
+
+def _trained(path: Path, document: Document, training: Training, run: Run) -> str:
+    from backprop_cli.train.saving import trained_text
+
+    return trained_text(document, training.network, training.parameters(run), path.parent)
+
+
+def _diverged(training: Training, run: Run, save: Path | None) -> CheckFailed:
+    key, value = training.broken_quantity(run)
+    eta = training.network.notation.letters.eta
+    kept = f"; {save} has the numbers before it" if save is not None else ""
+    return CheckFailed(
+        f"the training diverged in epoch {run.broken:,}: {key} is {value}{kept}",
+        f"a smaller learning rate may help: --set eta={float(training.network.eta) / 10:g}"
+        if eta == "eta" else "a smaller learning rate may help",
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, or the program told to end. A second time, it ends at once."""
+    asked: list[int] = []
+
+    def ask(number: int, frame: object) -> None:
+        asked.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, ask)
+    except ValueError:  # not the main thread, where no signals come
+        pass
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _progress(run: Run, quiet: bool) -> Iterator[Callable[[], None]]:
+    """A line on standard error that tells how far the run is; nothing unless it is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from backprop_cli.cli.progress import Progress
+
+    progress = Progress(run, sys.stderr)
+    try:
+        yield progress.show
+    finally:
+        progress.clear()

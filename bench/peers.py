@@ -1,0 +1,187 @@
+"""This program beside its peers, on the same work, in one run, one thread each.
+
+    python bench/peers.py [--repeat N] [--markdown]
+
+Every program trains in a process of its own; they take turns, several times. Printed are medians
+of the whole process and of the training alone, and their ratios to this program's. Peers are a
+hand-written NumPy loop, PyTorch, JAX with the loop inside jit, and scikit-learn where it can do
+the same work; what is not installed is named and skipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+PACKAGES = {"numpy": "numpy", "torch": "torch", "jax": "jax", "sklearn": "scikit-learn"}
+
+TUTORIAL = """eta = 0.5
+inputs = [0.05, 0.1]
+targets = [0.01, 0.99]
+train_biases = false
+[[layers]]
+activation = "logistic"
+weights = [[0.15, 0.2], [0.25, 0.3]]
+bias = 0.35
+[[layers]]
+activation = "logistic"
+weights = [[0.4, 0.45], [0.5, 0.55]]
+bias = 0.6
+"""
+
+# name: config of this program, what the peers do, epochs, and the peers that can do the same
+WORKS = {
+    "tutorial, 10,000 epochs": ("tutorial", 10_000, ("numpy", "torch", "jax")),
+    "tutorial, 1,000,000 epochs": ("tutorial", 1_000_000, ("numpy", "jax")),
+    "XOR online, 10,000 epochs": ("xor-online", 10_000, ("numpy", "torch", "jax")),
+    "XOR batch, 10,000 epochs": ("xor-batch", 10_000, ("numpy", "torch", "jax")),
+    "Iris online, 100 epochs": ("iris-online", 100, ("numpy", "torch", "jax", "sklearn")),
+    "Iris full batch, 2,000 epochs": ("iris-batch", 2_000, ("numpy", "torch", "jax", "sklearn")),
+    "digits-sized, mini-batch 32, 20 epochs": ("digits", 20, ("numpy", "torch", "jax", "sklearn")),
+}
+# Peers for which a million epochs take minutes do fewer, and the rest is multiplied.
+FEWER = {("tutorial", "numpy", 1_000_000): 20_000}
+
+
+def digits(folder: Path) -> None:
+    """Random data of the shape of scikit-learn's digits."""
+    import random
+
+    draw = random.Random(0)
+    names = [f"x{n}" for n in range(64)]
+    rows = [",".join([*names, "digit"])]
+    for n in range(1797):
+        rows.append(",".join([*(str(draw.randrange(17)) for _ in names), f"d{n % 10}"]))
+    (folder / "digits.csv").write_text("\n".join(rows) + "\n")
+
+
+def layer(activation: str, units: int) -> str:
+    biases = ", ".join(["0"] * units)
+    return (f'[[layers]]\nactivation = "{activation}"\nunits = {units}\n'
+            f'init = {{ method = "xavier" }}\nbiases = [{biases}]\n')  # fmt: skip
+
+
+def configs(folder: Path) -> None:
+    """The configs of all works, with their data."""
+    digits(folder)
+    iris = HERE.parent / "configs" / "iris.csv"
+    (folder / "iris.csv").write_text(iris.read_text())
+    (folder / "tutorial.toml").write_text(TUTORIAL)
+    for learning in ("online", "batch"):
+        (folder / f"xor-{learning}.toml").write_text(
+            f'eta = 0.5\nlearning = "{learning}"\nseed = 1\n'
+            "inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]\ntargets = [[0], [1], [1], [0]]\n"
+            + layer("logistic", 3) + layer("logistic", 1))  # fmt: skip
+        columns = [f"{part}_{size}" for part in ("sepal", "petal") for size in ("length", "width")]
+        (folder / f"iris-{learning}.toml").write_text(
+            f'eta = 0.05\nerror = "cross-entropy"\nlearning = "{learning}"\nstandardize = true\n'
+            f'data = "iris.csv"\ninputs = {json.dumps(columns)}\ntargets = ["species"]\n'
+            + layer("tanh", 8) + layer("softmax", 3))  # fmt: skip
+    columns = [f"x{n}" for n in range(64)]
+    (folder / "digits.toml").write_text(
+        f'eta = 0.1\nerror = "cross-entropy"\nbatch_size = 32\nstandardize = true\n'
+        f'data = "digits.csv"\ninputs = {json.dumps(columns)}\ntargets = ["digit"]\n'
+        + layer("relu", 32) + layer("softmax", 10))  # fmt: skip
+
+
+def timed(command: list[str], folder: Path) -> tuple[float, float]:
+    """Seconds of a whole process, and of the training in it, which it prints last."""
+    environment = {name: value for name, value in os.environ.items()
+                   if name != "PYTHONDONTWRITEBYTECODE"} | ONE_THREAD  # fmt: skip
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True,
+                          text=True)  # fmt: skip
+    whole = time.perf_counter() - began
+    if not done.stdout:
+        return whole, whole
+    last = done.stdout.strip().splitlines()[-1]
+    return whole, float(json.loads(last)["seconds"])
+
+
+def command_of(who: str, work: str, epochs: int) -> list[str]:
+    if who == "backprop":
+        return [sys.executable, "-m", "backprop_cli", "train", f"{work}.toml", "--epochs",
+                str(epochs), "--format", "jsonl"]  # fmt: skip
+    if who == "imports":
+        return [sys.executable, "-c", "import click, rich.console, rich.table"]
+    return [sys.executable, str(HERE / "peer.py"), who, work, str(epochs)]
+
+
+def compared(works: list[str], repeat: int, folder: Path) -> list[dict[str, object]]:
+    """Medians for every work and program, measured in turns."""
+    rows: list[dict[str, object]] = []
+    for name in works:
+        work, epochs, peers = WORKS[name]
+        programs = ["backprop", *(peer for peer in peers if find_spec(peer))]
+        programs += ["imports"] if work == "tutorial" else []
+        times: dict[str, list[tuple[float, float]]] = {who: [] for who in programs}
+        for _ in range(repeat):
+            for who in programs:
+                done = FEWER.get((work, who, epochs), epochs)
+                whole, alone = timed(command_of(who, work, done), folder)
+                missing = alone * (epochs / done - 1)
+                times[who].append((whole + missing, alone + missing))
+        medians = {who: tuple(map(statistics.median, zip(*found, strict=True)))
+                   for who, found in times.items()}  # fmt: skip
+        for who, (whole, alone) in medians.items():
+            rows.append({
+                "work": name, "program": who, "process": whole, "training": alone,
+                "ratio_process": medians["backprop"][0] / whole,
+                "ratio_training": medians["backprop"][1] / alone,
+            })  # fmt: skip
+            print(shown(rows[-1]), flush=True)
+    return rows
+
+
+def shown(row: dict[str, object]) -> str:
+    training = "" if row["program"] == "imports" else f"{row['training']:.3f} s"
+    ratio = "" if row["program"] == "imports" else f"{row['ratio_training']:.3g}"
+    return (f"| {row['work']} | {row['program']} | {row['process']:.3f} s | {training} "
+            f"| {row['ratio_process']:.3g} | {ratio} |")  # fmt: skip
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--repeat", type=int, default=5)
+    options.add_argument("--only", default="", help="works whose name has this in it")
+    chosen = options.parse_args()
+    found = [f"{label} {version(label)}" for name, label in PACKAGES.items() if find_spec(name)]
+    missing = [label for name, label in PACKAGES.items() if not find_spec(name)]
+    print(f"Python {platform.python_version()}, {', '.join(found)}; {processor()}")
+    if missing:
+        print(f"not installed, skipped: {', '.join(missing)}")
+    print("\n| work | program | whole process | training | backprop / it, process | training |")
+    print("| :-- | :-- | --: | --: | --: | --: |")
+    with tempfile.TemporaryDirectory() as place:
+        configs(Path(place))
+        works = [name for name in WORKS if chosen.only in name]
+        compared(works, chosen.repeat, Path(place))
+
+
+def processor() -> str:
+    """What the machine says of its processor."""
+    about = Path("/proc/cpuinfo")
+    lines = about.read_text().splitlines() if about.exists() else []
+    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
+    return f"{model or platform.processor() or platform.machine()}, {platform.system()}"
+
+
+if __name__ == "__main__":
+    main()
