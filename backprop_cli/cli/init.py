@@ -9,11 +9,11 @@ from itertools import pairwise
 import click
 
 from backprop_cli.cli.output import Output
-from backprop_cli.config import MAX_PARAMETERS
 from backprop_cli.document import read_text
 from backprop_cli.errors import FileError, Place, UsageError, did_you_mean
 from backprop_cli.examples import companions, example_names, example_path
 from backprop_cli.functions import ACTIVATIONS, ALIASES
+from backprop_cli.parameters import MAX_PARAMETERS
 from backprop_cli.starter import random_config, starter_config
 
 __all__ = ["command"]
@@ -52,12 +52,23 @@ def command(
     elif example is not None:
         texts = _example_texts(example, file)
     for path in texts:
-        if path != "-" and os.path.exists(path) and not force:
-            raise FileError("the file is there already", Place(path), "--force overwrites it")
+        _check_free(path, force)
     for path, text in texts.items():
         Output(path=path).write([text])
         if path != "-":
             click.echo(f"wrote {path}", err=True)
+
+
+def _check_free(path: str, force: bool) -> None:
+    """Raise `FileError` if something is there that may not be overwritten."""
+    if path == "":
+        raise UsageError("the name of the file is empty", "- is standard output")
+    if path == "-":
+        return
+    if os.path.isdir(path):
+        raise FileError("this is a directory, not a file", Place(path))
+    if os.path.lexists(path) and not force:
+        raise FileError("the file is there already", Place(path), "--force overwrites it")
 
 
 def _shape(layers: str) -> list[int]:

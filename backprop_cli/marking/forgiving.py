@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from backprop_cli.errors import LONGEST_GUESS, did_you_mean
+from backprop_cli.marking.sheet import Sheet
 from backprop_cli.notation import GREEK, Letters, Name, Notation
 from backprop_cli.run import Address
-from backprop_cli.sheet import Sheet
 
 __all__ = ["Keys", "Qualifiers", "UnknownKey", "qualifier"]
 

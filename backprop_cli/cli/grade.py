@@ -1,0 +1,277 @@
+"""backprop grade"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from backprop_cli.cli.options import output_options, settings_option
+from backprop_cli.cli.output import Output, written
+from backprop_cli.cli.verify import desk_of, tolerance_options
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, FileError, Place, UsageError, visible
+from backprop_cli.export.records import FORMATS
+from backprop_cli.marking.assessment import Desk
+from backprop_cli.marking.classroom import (
+    DETAIL_COLUMNS,
+    GRADE_COLUMNS,
+    ClassResults,
+    Grader,
+    Result,
+    graded,
+)
+from backprop_cli.marking.grading import with_weights
+from backprop_cli.marking.submissions import defused, file_names, submissions_of
+from backprop_cli.marking.worksheet import LEVELS, asked_at
+
+__all__ = ["command"]
+
+COLUMNS = ("student", "score", "first_wrong", "mistake")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every process needs to know to make its own grader."""
+
+    config: str
+    settings: tuple[str, ...]
+    tolerance: tuple[int | None, float | None, float | None]
+    weights: tuple[str, ...]
+    level: str | None
+    variants: str | None
+    accept_conventions: bool
+    pages: bool
+
+    def grader(self) -> Grader:
+        desks = _Desks(self)
+        level = self.level
+        asked = None if level is None else lambda desk: asked_at(desk.keys.sheet, level)
+        return Grader(desks.of, self.accept_conventions, asked, pages=self.pages)
+
+
+@dataclass
+class _Desks:
+    """The desk for a student: one for all, or with variants one for each."""
+
+    setup: Setup
+    common: Desk | None = None
+    found: dict[str, Desk] = field(default_factory=dict)
+
+    def of(self, student: str) -> Desk:
+        if self.setup.variants is None:
+            if self.common is None:
+                self.common = self._made(self.setup.config)
+            return self.common
+        if student not in self.found:
+            self.found = {student: self._made(str(self._variant(student)))}
+        return self.found[student]
+
+    def _made(self, config: str) -> Desk:
+        desk = desk_of(config, self.setup.settings, *self.setup.tolerance)
+        desk.grading = with_weights(desk.grading, self.setup.weights, desk.keys)
+        return desk
+
+    def _variant(self, student: str) -> Path:
+        assert self.setup.variants is not None
+        name = file_names(".toml")(Path(student).name.split(" (")[0])
+        for plain in (name, name.replace(".answers.toml", ".toml")):
+            path = Path(self.setup.variants) / plain
+            if path.is_file():
+                return path
+        raise FileError(f"there is no variant for {student}", Place(str(path)),
+                        "backprop variants writes one for each student of the roster")  # fmt: skip
+
+
+def make_grader(setup: Setup) -> Grader:
+    """A grader of this process's own."""
+    return setup.grader()
+
+
+@click.command("grade")
+@click.argument("config")
+@click.argument("submissions", nargs=-1, required=True)
+@settings_option
+@tolerance_options
+@click.option(
+    "--weights",
+    metavar="KEY=N",
+    multiple=True,
+    help="Points of a quantity (w5_new=2) or a kind of quantity (new=2). Repeatable.",
+)
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    help="Count what a worksheet of this level asks for as blank where it is missing.",
+)
+@click.option(
+    "--accept-conventions",
+    is_flag=True,
+    help="Mark by the convention that explains every difference.",
+)
+@click.option(
+    "--variants",
+    metavar="DIR",
+    type=click.Path(),
+    help="Mark each student against the own network that backprop variants wrote.",
+)
+@click.option("--report", metavar="FILE", type=click.Path(), help="Write a row per student.")
+@click.option(
+    "--details", metavar="FILE", type=click.Path(), help="Write a row per student and quantity."
+)
+@click.option("--feedback", metavar="DIR", type=click.Path(), help="Write a page per student.")
+@click.option(
+    "--gradescope",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the result of the one submission as Gradescope reads it.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes to grade with.",
+)
+@output_options(*FORMATS, digits=False)
+def command(
+    config: str, submissions: tuple[str, ...], settings: tuple[str, ...], min_digits: int | None,
+    rtol: float | None, atol: float | None, weights: tuple[str, ...], level: str | None,
+    accept_conventions: bool, variants: str | None, report: str | None, details: str | None,
+    feedback: str | None, gradescope: str | None, jobs: int, output: Output,
+) -> int:  # fmt: skip
+    """Mark a class: SUBMISSIONS are folders of answer files, or a CSV with a row per student.
+
+    \b
+    backprop grade mazur answers/ --report grades.csv
+    backprop grade mazur form.csv --feedback pages/ --jobs 4
+
+    The exit code is 1 if a submission could not be read; the others are graded all the same.
+    """
+    setup = Setup(config, settings, (min_digits, rtol, atol), weights, level, variants,
+                  accept_conventions, feedback is not None)  # fmt: skip
+    desk = desk_of(config, settings, min_digits, rtol, atol)
+    with_weights(desk.grading, weights, desk.keys)
+    found = submissions_of(submissions, desk.keys, _warn)
+    results = graded(found, jobs, make_grader, (setup,))
+    together, rows = ClassResults(), []
+    last: Result | None = None
+    with contextlib.ExitStack() as files:
+        writers = _Writers(files, report, details, feedback)
+        for last in _shown(results):
+            together.note(last)
+            rows.append(_line(last))
+            writers.take(last)
+            if last.error:
+                _warn(f"{visible(last.student)}: {last.error}")
+        if gradescope is not None:
+            _write_gradescope(gradescope, together, last, files)
+    _write(rows, together, output)
+    return EXIT_CHECK_FAILED if together.unreadable else EXIT_FINE
+
+
+class _Writers:
+    """The files that are written as the results come."""
+
+    def __init__(
+        self, files: contextlib.ExitStack, report: str | None, details: str | None,
+        feedback: str | None,
+    ) -> None:  # fmt: skip
+        self._report = self._begun(files, report, GRADE_COLUMNS)
+        self._details = self._begun(files, details, DETAIL_COLUMNS)
+        self._folder = None if feedback is None else Path(feedback)
+        self._page_name = file_names(".md")
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+
+    @staticmethod
+    def _begun(files: contextlib.ExitStack, path: str | None, columns: Sequence[str]) -> Any:
+        if path is None:
+            return None
+        writer = csv.writer(files.enter_context(written(path)), lineterminator="\n")
+        writer.writerow(columns)
+        return writer
+
+    def take(self, result: Result) -> None:
+        if self._report is not None:
+            self._report.writerow(map(defused, result.row))
+        if self._details is not None:
+            self._details.writerows(map(defused, row) for row in result.details)
+        if self._folder is not None:
+            page = result.feedback or f"# {visible(result.student)}\n\n{result.error}\n"
+            with written(self._folder / self._page_name(result.student)) as stream:
+                stream.write(page)
+
+
+def _line(result: Result) -> tuple[str, ...]:
+    if result.error:
+        return visible(result.student), "", "", "unreadable"
+    score = f"{result.score:.10g}/{result.max_score:.10g}"
+    convention = f"convention {result.convention}" if result.convention else ""
+    return visible(result.student), score, result.first_wrong, convention or result.mistake
+
+
+def _write(rows: list[tuple[str, ...]], together: ClassResults, output: Output) -> None:
+    mean = 100 * together.points / together.possible if together.possible else 0.0
+    common = [
+        {"mistake": id_, "students": count, "first_in": together.first_of[id_]}
+        for id_, count in sorted(together.made_by.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    document = {
+        "schema": "backprop/grade/1", "students": together.students,
+        "unreadable": together.unreadable, "mean_percent": mean, "mistakes": common,
+        "grades": None,
+    }  # fmt: skip
+    text = f"{together.students} submissions, {mean:.1f} % of the points on average."
+    if output.format == "csv":
+        rows = [tuple(str(defused(cell)) for cell in row) for row in rows]
+    output.records(COLUMNS, rows, document)
+    if output.format in ("json", "csv") or (output.path and output.format != "table"):
+        return
+    click.echo(f"\n{text}")
+    for line in common:
+        count = line["students"]
+        whom = "1 student" if count == 1 else f"{count} students"
+        click.echo(f"  {line['mistake']}: {whom}, the first mistake of {line['first_in']}")
+
+
+def _write_gradescope(
+    path: str, together: ClassResults, result: Result | None, files: contextlib.ExitStack
+) -> None:
+    """One submission's result, in the format of Gradescope's autograders."""
+    if together.students != 1 or result is None:
+        raise UsageError("--gradescope takes one submission", "an autograder runs once for each")
+    tests = [
+        {"name": row[1], "score": row[6], "status": "passed" if row[6] else "failed",
+         "output": " ".join(str(part) for part in (row[5], row[8]) if part)}
+        for row in result.details
+    ]  # fmt: skip
+    data = {"score": result.score, "max_score": result.max_score,
+            "output": result.error or f"{result.score:g} of {result.max_score:g}",
+            "tests": tests}  # fmt: skip
+    stream = files.enter_context(written(path))
+    stream.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def _warn(message: str) -> None:
+    click.echo(message if message.startswith("warning") else f"warning: {message}", err=True)
+
+
+def _shown(results: Iterator[Result], stream: TextIO | None = None) -> Iterator[Result]:
+    """The results, with a line of progress on a terminal."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        yield from results
+        return
+    for count, result in enumerate(results, start=1):
+        stream.write(f"\r\x1b[K{count} graded  {visible(result.student)[:40]}")
+        stream.flush()
+        yield result
+    stream.write("\r\x1b[K")

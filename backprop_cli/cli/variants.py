@@ -1,0 +1,112 @@
+"""backprop variants"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from backprop_cli.cli.options import output_options, settings_option
+from backprop_cli.cli.output import Output, written
+from backprop_cli.config import network_of
+from backprop_cli.document import Document, parse_document, read_text
+from backprop_cli.errors import ConfigError, FileError, Place, Problem, UsageError
+from backprop_cli.examples import open_config
+from backprop_cli.marking.sheet import Sheet, sheet_of
+from backprop_cli.marking.submissions import STUDENT_COLUMNS, file_names
+from backprop_cli.marking.variants import ATTEMPTS, Ranges, drawn_changes, is_fair, ranges_of
+from backprop_cli.marking.worksheet import LEVELS, worksheet
+from backprop_cli.settings import with_settings
+
+__all__ = ["command"]
+
+
+@click.command("variants")
+@click.argument("config")
+@settings_option
+@click.option(
+    "--students",
+    required=True,
+    metavar="FILE",
+    type=click.Path(),
+    help="The roster: a CSV whose column student (or the first) has the names.",
+)
+@click.option("--out", required=True, metavar="DIR", type=click.Path(), help="Folder to write to.")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="full",
+    show_default=True,
+    help="What the worksheets ask for.",
+)
+@output_options(digits=False)
+def command(
+    config: str, settings: tuple[str, ...], students: str, out: str, level: str, output: Output
+) -> None:  # fmt: skip
+    """Give every student a network of their own, with worksheet and key.
+
+    \b
+    backprop variants exercise.toml --students roster.csv --out variants/
+    backprop grade exercise.toml answers/ --variants variants/
+
+    The numbers are drawn from the ranges in [variants] of the config; the same exercise, student
+    and salt always give the same numbers. In DIR there will be, for each student, NAME.toml (the
+    network), NAME.answers.toml (the worksheet) and NAME.key.toml.
+    """
+    document = with_settings(open_config(config), settings)
+    if settings:
+        raise UsageError("variants has no --set: what it writes is the config itself",
+                         "change the config, or a copy of it")  # fmt: skip
+    network_of(document)
+    ranges = ranges_of(document)
+    if not ranges.exercise:
+        ranges = replace(ranges, exercise=Path(document.name).stem)
+    folder, name_of = Path(out), file_names("")
+    folder.mkdir(parents=True, exist_ok=True)
+    for student in _roster(students):
+        text, sheet = _variant(document, ranges, student)
+        name = name_of(student)
+        pages = {
+            f"{name}.toml": text,
+            f"{name}.answers.toml": worksheet(sheet, level),
+            f"{name}.key.toml": worksheet(sheet, level, key=True),
+        }
+        for file, page in pages.items():
+            with written(folder / file) as stream:
+                stream.write(page)
+        output.write([f"{folder / name}.toml\n"])
+
+
+def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, Sheet]:
+    """The config of one student, and its sheet: the first fair one that is drawn."""
+    for attempt in range(ATTEMPTS):
+        text = document.replaced(drawn_changes(document, ranges, student, attempt))
+        try:
+            sheet = sheet_of(network_of(parse_document(text, document.name)))
+        except ConfigError:
+            continue
+        if is_fair(sheet, ranges):
+            return text, sheet
+    raise ConfigError(Problem(
+        f"no fair exercise for {student} in {ATTEMPTS} draws", Place(document.name),
+        "widen the ranges, or allow smaller deltas (least_delta) and larger nets (greatest_net)",
+    ))  # fmt: skip
+
+
+def _roster(path: str) -> Iterator[str]:
+    """The names of the students."""
+    rows = [row for row in csv.reader(read_text(path).splitlines()) if any(map(str.strip, row))]
+    if not rows:
+        raise FileError("there are no students here", Place(path))
+    header = [cell.strip().lower() for cell in rows[0]]
+    column = next((header.index(name) for name in STUDENT_COLUMNS if name in header), None)
+    names = [row[column or 0].strip() for row in rows[0 if column is None else 1 :]
+             if len(row) > (column or 0)]  # fmt: skip
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise FileError(f"{name} stands twice in the roster", Place(path),
+                            "add a column with an id that is each student's own")  # fmt: skip
+    yield from filter(None, names)

@@ -1,0 +1,143 @@
+"""backprop verify"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from backprop_cli.cli.options import output_options, settings_option
+from backprop_cli.cli.output import Output
+from backprop_cli.config import network_of
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
+from backprop_cli.examples import answers_path, open_config
+from backprop_cli.export.markdown import escaped
+from backprop_cli.export.records import FORMATS, records_text
+from backprop_cli.marking.answers import read_answers
+from backprop_cli.marking.assessment import Assessment, Desk
+from backprop_cli.marking.grade import Precision
+from backprop_cli.marking.report import columns, document, exact_records, records, summary
+from backprop_cli.settings import with_settings
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["command", "desk_of", "tolerance_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
+EXACT_COLUMNS = (
+    "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
+)  # fmt: skip
+
+
+def tolerance_options(function: F) -> F:
+    """The options that say how near an answer must come."""
+    for option in (
+        click.option("--atol", type=click.FloatRange(0), metavar="X",
+                     help="Absolute tolerance, in place of half a unit of the last place written."),
+        click.option("--rtol", type=click.FloatRange(0), metavar="X",
+                     help="Relative tolerance, likewise."),
+        click.option("--min-digits", type=click.IntRange(0), metavar="N",
+                     help="Significant digits that a number should have; 3 unless said."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def desk_of(
+    config: str, settings: tuple[str, ...], min_digits: int | None, rtol: float | None,
+    atol: float | None,
+) -> Desk:  # fmt: skip
+    """A desk for the answers to a config, with what its [grading] and the options say."""
+    from dataclasses import replace
+
+    source = with_settings(open_config(config), settings)
+    desk = Desk.of(network_of(source), source)
+    said = desk.grading.precision
+    precision = Precision(
+        said.min_digits if min_digits is None else min_digits,
+        said.rtol if rtol is None else rtol,
+        said.atol if atol is None else atol,
+    )
+    desk.grading = replace(desk.grading, precision=precision)
+    return desk
+
+
+@click.command("verify")
+@click.argument("config")
+@click.argument("answers")
+@settings_option
+@tolerance_options
+@click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")
+@click.option("--hints", is_flag=True, help="Name mistakes, but give no right number away.")
+@click.option("--accept-conventions", is_flag=True,
+              help="Mark by the convention that explains every difference.")  # fmt: skip
+@output_options(*FORMATS)
+def command(
+    config: str, answers: str, settings: tuple[str, ...], min_digits: int | None,
+    rtol: float | None, atol: float | None, brief: bool, hints: bool,
+    accept_conventions: bool, output: Output,
+) -> int:  # fmt: skip
+    """Mark ANSWERS to CONFIG: the first wrong line, and the mistake that makes its number.
+
+    \b
+    backprop verify mazur mazur.answers.toml        what the tutorial prints
+    backprop verify mazur mine.toml                 a file with lines such as net_h1 = 0.3775
+    backprop verify mazur mine.csv --hints          mistakes by name, but no right numbers
+    backprop trace mazur --format json | backprop verify mazur -
+
+    ANSWERS is TOML, JSON, JSON lines, CSV with columns quantity and value, a trace, or - for
+    standard input. The exit code is 0 if all is right, 1 if not, 2 if it cannot be read.
+    """
+    if brief and hints:
+        raise UsageError("--brief and --hints exclude each other")
+    if config == "-" and answers == "-":
+        raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
+    desk = desk_of(config, settings, min_digits, rtol, atol)
+    found = desk.assess(read_answers(answers_path(answers), desk.keys), accept_conventions)
+    _write(found, "brief" if brief else "hints" if hints else "full", output)
+    return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
+
+
+def _write(found: Assessment, level: str, output: Output) -> None:
+    form = output.number_format()
+    if output.format == "json":
+        data = document(found, form, level)
+        output.write([json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"])
+    elif output.format == "csv":
+        rows = exact_records(found, form, level)
+        output.write([records_text("csv", EXACT_COLUMNS, rows, None)])
+    elif output.format == "table":
+        output.show(_renderables(found, level, output))
+    else:
+        text = "" if level == "brief" else records_text(
+            output.format, columns(level), records(found, form, level), None
+        ) + "\n"  # fmt: skip
+        paragraphs = summary(found, form, level)
+        if output.format == "markdown":
+            paragraphs = [escaped(part) + "\n" for part in paragraphs]
+        output.write([text, "\n".join(paragraphs).rstrip("\n"), "\n"])
+
+
+def _renderables(found: Assessment, level: str, output: Output) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from backprop_cli.tables import records_table
+
+    form = output.number_format()
+    if level != "brief":
+        rows: list[list[object]] = []
+        for row in records(found, form, level):
+            status = row[-2]
+            rows.append([*row[:-2], Text(status, STYLES[status]), row[-1]])
+        yield records_table(columns(level), rows)
+        yield Text("")
+    for paragraph in summary(found, form, level):
+        for line in paragraph.splitlines():
+            indent = len(line) - len(line.lstrip())
+            yield Padding(Text(line.lstrip()), (0, 0, 0, indent))

@@ -1,0 +1,124 @@
+"""Assessing answers: verdicts, the mistakes behind them, the convention, the score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from backprop_cli.document import Document
+from backprop_cli.marking.answers import Answer
+from backprop_cli.marking.conventions import Convention, convention_of
+from backprop_cli.marking.diagnose import Diagnosis
+from backprop_cli.marking.forgiving import Keys
+from backprop_cli.marking.grade import BLANK, CORRECT, FOLLOWS, WRONG, Marking, Verdict, mark
+from backprop_cli.marking.grading import Grading, grading_of
+from backprop_cli.marking.sheet import sheet_of
+from backprop_cli.marking.workings import Finding
+from backprop_cli.network import Network
+
+__all__ = ["STATUSES", "Assessment", "Desk", "Marked"]
+
+STATUSES = (CORRECT, FOLLOWS, WRONG, BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One answer with its verdict, what it earns of what it is worth, and the mistakes behind."""
+
+    verdict: Verdict
+    credit: float
+    worth: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def key(self) -> str:
+        return self.verdict.entry.key
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """Ids of the mistakes that fit."""
+        return tuple(finding.mistake for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything that is said of one student's answers, in the textbook's order."""
+
+    network: Network
+    marking: Marking
+    answers: tuple[Marked, ...]
+    convention: Convention | None = None
+
+    @property
+    def score(self) -> float:
+        return sum(marked.credit for marked in self.answers)
+
+    @property
+    def max_score(self) -> float:
+        return sum(marked.worth for marked in self.answers)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many answers there are of each status."""
+        found = Counter(marked.verdict.status for marked in self.answers)
+        return {status: found[status] for status in STATUSES}
+
+    @property
+    def first_wrong(self) -> Marked | None:
+        """The first line that is wrong and not only a consequence."""
+        return next((m for m in self.answers if m.verdict.status == WRONG), None)
+
+    @property
+    def all_correct(self) -> bool:
+        return self.counts[CORRECT] == len(self.answers)
+
+
+@dataclass
+class Desk:
+    """Where answers to one network are marked. Sheets and candidates are kept for the next."""
+
+    network: Network
+    grading: Grading = field(default_factory=Grading)
+    _diagnoses: dict[tuple[int, ...], Diagnosis] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, network: Network, document: Document) -> Desk:
+        """A desk with the [grading] of a config."""
+        desk = cls(network)
+        desk.grading = grading_of(document, desk.keys)
+        return desk
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys that answers may have."""
+        return Keys(self.diagnosis((1,)).sheet)
+
+    def diagnosis(self, epochs: tuple[int, ...]) -> Diagnosis:
+        """The sheet of these epochs, ready to find mistakes on."""
+        if epochs not in self._diagnoses:
+            self._diagnoses[epochs] = Diagnosis(sheet_of(self.network, epochs))
+        return self._diagnoses[epochs]
+
+    def assess(self, answers: Sequence[Answer], accept_conventions: bool = False) -> Assessment:
+        """Mark the answers, and find out what is behind the wrong ones.
+
+        With `accept_conventions` they are marked by the convention that explains them.
+        """
+        epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
+        diagnosis = self.diagnosis(epochs)
+        marking = mark(diagnosis.sheet, answers, self.grading.precision, diagnosis.explains)
+        convention, findings = None, {}
+        if not marking.all_right:
+            convention = convention_of(marking, answers, diagnosis.rules)
+            if convention is not None and accept_conventions:
+                marking = convention.marking
+            else:
+                findings = diagnosis.findings(marking)
+        marked = tuple(
+            Marked(verdict, self.grading.credit(verdict), self.grading.worth(verdict.entry),
+                   findings.get(verdict.entry.slot, ()))
+            for verdict in marking.verdicts
+        )  # fmt: skip
+        return Assessment(marking.sheet.network, marking, marked, convention)

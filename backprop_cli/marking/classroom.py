@@ -1,0 +1,166 @@
+"""Grading a class: each submission by itself, then what the class has in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backprop_cli.errors import BackpropError, Place, visible
+from backprop_cli.export.markdown import escaped
+from backprop_cli.export.records import records_text
+from backprop_cli.marking.answers import Answer, located, read_answers
+from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
+from backprop_cli.marking.report import columns, exact_records, records, summary
+from backprop_cli.marking.sheet import Entry
+from backprop_cli.marking.submissions import Submission
+from backprop_cli.numbers import Format
+
+__all__ = ["DETAIL_COLUMNS", "GRADE_COLUMNS", "ClassResults", "Grader", "Result", "graded"]
+
+GRADE_COLUMNS = (
+    "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),
+    "first_wrong", "mistake", "convention", "error",
+)  # fmt: skip
+DETAIL_COLUMNS = (
+    "student", "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
+)  # fmt: skip
+
+DeskFor = Callable[[str], Desk]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one submission. `error` is empty where it could be read."""
+
+    student: str
+    error: str = ""
+    score: float = 0.0
+    max_score: float = 0.0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    first_wrong: str = ""
+    mistake: str = ""
+    convention: str = ""
+    mistakes: tuple[str, ...] = ()
+    details: tuple[tuple[Any, ...], ...] = ()
+    feedback: str = ""
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """The fields of `GRADE_COLUMNS`."""
+        numbers = [self.counts.get(status, 0) for status in STATUSES]
+        if self.error:
+            numbers = [""] * len(numbers)  # type: ignore[list-item]
+        points = ("", "") if self.error else (self.score, self.max_score)
+        first = self.error.splitlines()[0] if self.error else ""
+        return (self.student, *points, *numbers, self.first_wrong, self.mistake,
+                self.convention, first)  # fmt: skip
+
+
+@dataclass
+class Grader:
+    """Grades submissions, each against the desk for its student.
+
+    What is `asked` counts as blank where it is missing.
+    """
+
+    desk_for: DeskFor
+    accept_conventions: bool = False
+    asked: Callable[[Desk], Sequence[Entry]] | None = None
+    form: Format = field(default_factory=Format)
+    pages: bool = True
+
+    def __call__(self, submission: Submission) -> Result:
+        try:
+            desk = self.desk_for(submission.student)
+            answers = self._answers(submission, desk)
+            found = desk.assess(answers, self.accept_conventions)
+        except BackpropError as error:
+            return Result(submission.student, error.render())
+        return self._result(submission.student, found)
+
+    def _answers(self, submission: Submission, desk: Desk) -> list[Answer]:
+        if submission.items is None:
+            answers = read_answers(submission.file, desk.keys)
+        else:
+            answers = located(submission.items, desk.keys)
+        if self.asked is not None:
+            there = {answer.address for answer in answers}
+            missing = (e for e in self.asked(desk) if e.address not in there)
+            answers += [Answer(entry.address, None, Place(submission.file)) for entry in missing]
+        return answers
+
+    def _result(self, student: str, found: Assessment) -> Result:
+        first = found.first_wrong
+        mistakes = dict.fromkeys(id_ for marked in found.answers for id_ in marked.mistakes)
+        return Result(
+            student, "", found.score, found.max_score, found.counts,
+            first.key if first else "", ", ".join(first.mistakes) if first else "",
+            found.convention.id if found.convention else "", tuple(mistakes),
+            tuple((student, *row) for row in exact_records(found, self.form)),
+            _page(student, found, self.form) if self.pages else "",
+        )  # fmt: skip
+
+
+def _page(student: str, found: Assessment, form: Format) -> str:
+    """A page of Markdown for the student."""
+    table = records_text("markdown", columns("full"), records(found, form), None)
+    paragraphs = "\n\n".join(map(escaped, summary(found, form)))
+    title = escaped(found.network.title)
+    return f"# {escaped(visible(student))}\n\n{title}\n\n{paragraphs}\n\n{table}"
+
+
+@dataclass
+class ClassResults:
+    """What the class has in common: it grows with the mistakes, not with the class."""
+
+    students: int = 0
+    unreadable: int = 0
+    points: float = 0.0
+    possible: float = 0.0
+    made_by: Counter[str] = field(default_factory=Counter)
+    first_of: Counter[str] = field(default_factory=Counter)
+
+    def note(self, result: Result) -> None:
+        """Count one result."""
+        self.students += 1
+        if result.error:
+            self.unreadable += 1
+            return
+        self.points += result.score
+        self.possible += result.max_score
+        self.made_by.update(result.mistakes)
+        if result.mistake:
+            self.first_of[result.mistake] += 1
+
+
+_grader: Grader | None = None
+
+
+def _begin(make: Callable[..., Grader], arguments: tuple[Any, ...]) -> None:
+    """Make this process's own grader."""
+    global _grader
+    _grader = make(*arguments)
+
+
+def _grade(submission: Submission) -> Result:
+    assert _grader is not None
+    return _grader(submission)
+
+
+def graded(
+    submissions: Iterable[Submission], jobs: int, make: Callable[..., Grader],
+    arguments: tuple[Any, ...],
+) -> Iterator[Result]:  # fmt: skip
+    """The result of each submission, in their order, worked by so many processes.
+
+    `make(*arguments)` makes the grader of each.
+    """
+    if jobs <= 1:
+        yield from map(make(*arguments), submissions)
+        return
+    import multiprocessing
+
+    with multiprocessing.Pool(jobs, _begin, (make, arguments)) as pool:
+        yield from pool.imap(_grade, submissions, chunksize=8)

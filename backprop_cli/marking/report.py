@@ -1,0 +1,213 @@
+"""What is said of a marked sheet: as text, as records, as JSON. Pure functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from backprop_cli.expr import ATOM, Expr, Num, Ref, render
+from backprop_cli.laws import in_symbols
+from backprop_cli.marking.assessment import Assessment, Marked
+from backprop_cli.marking.diagnose import words
+from backprop_cli.marking.grade import BLANK, CORRECT, FOLLOWS, WRONG
+from backprop_cli.marking.mistakes import CATALOGUE
+from backprop_cli.marking.sheet import Entry, Sheet
+from backprop_cli.numbers import Format
+
+__all__ = ["COLUMNS", "SCHEMA", "document", "exact_records", "message", "records", "summary",
+           "worked"]  # fmt: skip
+
+SCHEMA = "backprop/verify/1"
+COLUMNS = ("quantity", "given", "expected", "follows", "verdict", "remark")
+
+Level = str
+"""How much is told: "full", "hints" (mistakes, but no right numbers) or "brief" (counts alone)."""
+
+
+def worked(sheet: Sheet, entry: Entry, values: Sequence[float], form: Format) -> str:
+    """The right formula, with the numbers in `values`, and what it gives."""
+    formula = entry.step.formula
+    numbers = _with_numbers(formula, entry, values, form)
+    symbols = in_symbols(formula)
+    steps = [symbols] if symbols == numbers else [symbols, numbers]
+    return " = ".join([entry.step.name.symbol, *steps, form(sheet.value(entry, values))])
+
+
+def _with_numbers(formula: Expr, entry: Entry, values: Sequence[float], form: Format) -> str:
+    def leaf(expr: Any) -> tuple[str, int]:
+        if isinstance(expr, Ref):
+            return form.operand(values[entry.scope[expr.name.key].slot])
+        return (in_symbols(expr), ATOM) if isinstance(expr, Num) else (str(expr), ATOM)
+
+    return render(formula, leaf)
+
+
+def message(
+    assessment: Assessment, marked: Marked, form: Format, level: Level = "full",
+    told: set[str] | None = None,
+) -> str:  # fmt: skip
+    """What is said of one answer. A mistake that is in `told` is not explained once more."""
+    verdict = marked.verdict
+    if verdict.status == CORRECT:
+        return "too few digits" if verdict.few_digits else ""
+    if verdict.status == BLANK:
+        return "left blank"
+    if verdict.status == FOLLOWS:
+        rest = f"; the true value is {form(verdict.expected)}" if level == "full" else ""
+        few = "; too few digits" if verdict.few_digits else ""
+        return f"right for your own numbers{rest}{few}"
+    return " ".join(_of_wrong(assessment, marked, form, level, told))
+
+
+def _of_wrong(
+    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str] | None
+) -> Iterator[str]:
+    if assessment.convention is not None:
+        config = assessment.convention.config
+        yield f"Right by another convention ({assessment.convention.id}): {config}"
+        return
+    several = len(marked.findings) > 1
+    if several:
+        yield "Several mistakes make this number."
+    for finding in marked.findings:
+        if told is not None and finding.mistake in told:
+            yield f"{finding.mistake}, as above."
+            continue
+        if told is not None:
+            told.add(finding.mistake)
+        done, why = words(finding)
+        yield f"{finding.mistake}: {done} {why}"
+        if finding.at is not marked.verdict.entry:
+            yield f"It was made in {finding.at.step.name.symbol}, which was not asked for."
+        elif finding.formula is not None:
+            yield f"As written: {in_symbols(finding.formula)}"
+        elif finding.mistake in CATALOGUE:
+            yield "The number comes out if this is done from the first line on."
+    if not marked.findings:
+        yield "No known mistake makes this number."
+    if level == "full":
+        yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _right(assessment: Assessment, marked: Marked, form: Format) -> str:
+    marking, verdict = assessment.marking, marked.verdict
+    text = worked(marking.sheet, verdict.entry, marking.sheet.truths, form)
+    apart = abs(verdict.carried - verdict.expected) > verdict.tolerance
+    if math.isfinite(verdict.carried) and apart:
+        text += f"; from your own numbers it would be {form(verdict.carried)}"
+    return text
+
+
+def records(assessment: Assessment, form: Format, level: Level = "full") -> list[list[str]]:
+    """A row of texts for each answer, in the order of `COLUMNS`."""
+    rows = []
+    for marked in assessment.answers:
+        verdict = marked.verdict
+        given = "" if verdict.answer.number is None else verdict.answer.number.written
+        expected = form(verdict.expected) if level == "full" else ""
+        shown = level == "full" and verdict.status in (FOLLOWS, WRONG)
+        follows = form(verdict.carried) if shown and math.isfinite(verdict.carried) else ""
+        rows.append([marked.key, given, expected, follows, verdict.status, _remark(marked)])
+    if level != "full":
+        rows = [[row[0], row[1], *row[4:]] for row in rows]
+    return rows
+
+
+def columns(level: Level) -> tuple[str, ...]:
+    """The columns of `records`."""
+    return COLUMNS if level == "full" else (*COLUMNS[:2], *COLUMNS[4:])
+
+
+def _remark(marked: Marked) -> str:
+    return ", ".join(marked.mistakes) or ("too few digits" if marked.verdict.few_digits else "")
+
+
+def summary(assessment: Assessment, form: Format, level: Level = "full") -> list[str]:
+    """The paragraphs that follow the table: score, first wrong line, explanations."""
+    counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
+    found = [f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."]
+    if assessment.all_correct:
+        return found
+    if level == "brief":
+        return [_brief(assessment)]
+    if assessment.convention is not None:
+        found.append(_of_convention(assessment))
+        if assessment.marking is assessment.convention.marking:
+            return found
+    told: set[str] = set()
+    first = assessment.first_wrong
+    for marked in assessment.answers:
+        if marked.verdict.status == WRONG and assessment.convention is None:
+            head = "First wrong line: " if marked is first else "Wrong: "
+            given = f"{head}{marked.key} = {marked.verdict.number.written}"
+            said = _of_wrong(assessment, marked, form, level, told)
+            found.append("\n  ".join([given, *said]))
+    return found
+
+
+def _brief(assessment: Assessment) -> str:
+    wrong, count = assessment.counts[WRONG], len(assessment.answers)
+    blank = f", {assessment.counts[BLANK]} blank" if assessment.counts[BLANK] else ""
+    return f"Not all right: {wrong} of {count} answers wrong{blank}."
+
+
+def _of_convention(assessment: Assessment) -> str:
+    convention = assessment.convention
+    assert convention is not None
+    why = CATALOGUE[convention.id].done
+    return (f"All differences come from another convention, {convention.id}: {why} "
+            f"This line of the config makes them right: {convention.config}")  # fmt: skip
+
+
+def _points(number: float) -> str:
+    return f"{number:.10g}"
+
+
+def document(assessment: Assessment, form: Format, level: Level = "full") -> dict[str, Any]:
+    """`backprop/verify/1`."""
+    convention, first = assessment.convention, assessment.first_wrong
+    told: set[str] = set()
+    brief = level == "brief"
+    return {
+        "schema": SCHEMA,
+        "score": assessment.score,
+        "max_score": assessment.max_score,
+        "counts": dict(assessment.counts),
+        "first_wrong": None if first is None or brief else first.key,
+        "convention": None if convention is None or brief else
+        {"id": convention.id, "config": convention.config},
+        "answers": [] if brief else
+        [_answer(assessment, marked, form, level, told) for marked in assessment.answers],
+    }  # fmt: skip
+
+
+def _answer(
+    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
+) -> dict[str, Any]:
+    verdict, ids = marked.verdict, marked.mistakes
+    number = verdict.answer.number
+    return {
+        "key": marked.key,
+        "given": None if number is None else number.value,
+        "expected": _exact(verdict.expected) if level == "full" else None,
+        "carried": _exact(verdict.carried) if level == "full" else None,
+        "status": verdict.status,
+        "credit": marked.credit,
+        "mistake": None if not ids else ids[0] if len(ids) == 1 else list(ids),
+        "message": message(assessment, marked, form, level, told),
+    }
+
+
+def _exact(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def exact_records(assessment: Assessment, form: Format, level: Level = "full") -> list[list[Any]]:
+    """A row for each answer with the fields of the JSON document, all digits."""
+    rows = []
+    for fields in document(assessment, form, level)["answers"]:
+        if isinstance(fields["mistake"], list):
+            fields["mistake"] = " ".join(fields["mistake"])
+        rows.append(["" if value is None else value for value in fields.values()])
+    return rows

@@ -1,0 +1,148 @@
+"""Worksheets: what the student gets to fill in, and the teacher's key."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from backprop_cli.expr import ATOM, Num, Ref, render
+from backprop_cli.laws import in_symbols
+from backprop_cli.marking.sheet import Entry, Sheet
+from backprop_cli.network import Network
+from backprop_cli.numbers import Format, full
+
+__all__ = ["FORMS", "LEVELS", "asked_at", "worksheet"]
+
+Filled = Callable[[Entry], str]
+
+LEVELS = ("full", "guided", "final")
+FORMS = ("toml", "markdown", "csv")
+
+GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch")
+FINAL = ("new", "E_total", "E_epoch")
+
+STAGES = {
+    "forward": "Forward pass", "error": "Error", "backward": "Backward pass", "update": "Update",
+    "check": "Forward pass with the new weights",
+}  # fmt: skip
+
+
+def asked_at(sheet: Sheet, level: str) -> list[Entry]:
+    """The lines that a worksheet asks for: all, the milestones, or the results alone."""
+    kinds = {"guided": GUIDED, "final": FINAL}.get(level)
+    return [
+        entry for entry in sheet.entries
+        if entry.asked and (kinds is None or entry.step.kind in kinds)
+    ]  # fmt: skip
+
+
+def worksheet(
+    sheet: Sheet, level: str = "full", form: str = "toml", key: bool = False, digits: int = 9
+) -> str:
+    """The text of a worksheet in one of `FORMS`; with `key`, filled in."""
+    number = Format(digits)
+
+    def filled(entry: Entry) -> str:
+        return number(sheet.truths[entry.slot]) if key else ""
+
+    entries = asked_at(sheet, level)
+    if form == "csv":
+        return _as_csv(entries, filled)
+    if form == "markdown":
+        return "".join(_as_markdown(sheet, entries, filled, key))
+    return "".join(_as_toml(sheet, entries, filled, key))
+
+
+def _title(network: Network, key: bool) -> str:
+    return f"{network.title}: {'key' if key else 'worksheet'}"
+
+
+def _as_csv(entries: Sequence[Entry], filled: Filled) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("quantity", "value"))
+    writer.writerows((entry.key, filled(entry)) for entry in entries)
+    return buffer.getvalue()
+
+
+def _as_toml(sheet: Sheet, entries: Sequence[Entry], filled: Filled, key: bool) -> Iterator[str]:
+    yield f"# {_one_line(_title(sheet.network, key))}\n"
+    yield from (f"# {line}\n" for line in _givens(sheet))
+    if not key:
+        yield "#\n# Write each number between the quotes: 0.593, 1.2e-3 or 3/8. Blank is blank.\n"
+    for heading, group in groupby(entries, lambda entry: _heading(sheet, entry)):
+        yield f"\n# {heading}\n"
+        for entry in group:
+            law = f"  # {entry.step.name.symbol}" if entry.step.name.symbol != entry.key else ""
+            number = filled(entry)
+            yield f"{entry.key} = {number or json.dumps(number)}{law}\n"
+
+
+def _as_markdown(
+    sheet: Sheet, entries: Sequence[Entry], filled: Filled, key: bool
+) -> Iterator[str]:
+    from backprop_cli.export.markdown import escaped
+
+    yield f"# {escaped(_title(sheet.network, key))}\n\n"
+    yield "".join(f"- {escaped(line)}\n" for line in _givens(sheet))
+    for heading, group in groupby(entries, lambda entry: _heading(sheet, entry)):
+        yield f"\n## {escaped(heading)}\n\n| quantity | formula | value |\n| :-- | :-- | :-- |\n"
+        for entry in group:
+            formula = f"{_formula(entry)} = {_worked(sheet, entry)}" if key else ""
+            cells = (entry.step.name.symbol, formula, filled(entry))
+            yield "| " + " | ".join(map(escaped, cells)) + " |\n"
+
+
+def _heading(sheet: Sheet, entry: Entry) -> str:
+    at, several = entry.address, len(sheet.network.samples) > 1
+    where = [f"epoch {at.epoch}"] if len(sheet.epochs) > 1 else []
+    where += [f"batch {at.batch}"] if at.batch else []
+    where += [f"sample {at.sample}"] if several and at.sample else []
+    return STAGES[entry.step.stage] + (f", {', '.join(where)}" if where else "")
+
+
+def _formula(entry: Entry) -> str:
+    return in_symbols(entry.step.formula)
+
+
+def _worked(sheet: Sheet, entry: Entry) -> str:
+    form = Format(digits=6)
+
+    def leaf(expr: object) -> tuple[str, int]:
+        if isinstance(expr, Ref):
+            return form.operand(sheet.truths[entry.scope[expr.name.key].slot])
+        return (in_symbols(expr), ATOM) if isinstance(expr, Num) else (str(expr), ATOM)
+
+    return render(entry.step.formula, leaf)
+
+
+def _givens(sheet: Sheet) -> Iterator[str]:
+    """The network and its numbers, in words."""
+    network = sheet.network
+    shape = "-".join(map(str, network.shape))
+    activations = ", ".join(layer.activation_name for layer in network.layers)
+    yield f"network {shape}, {activations}; error {network.error_name}; eta {full(network.eta)}"
+    if not network.train_biases:
+        yield "biases are not trained"
+    if network.thresholds:
+        yield "biases are thresholds: they are subtracted"
+    if network.descent:
+        yield "delta is −∂E/∂net"
+    for layer in network.layers:
+        for unit, row in zip(layer.units, layer.weights, strict=True):
+            weights = ", ".join(f"{w.name} = {full(w.value)} (from {w.sender.name})" for w in row)
+            yield f"into {unit.name}: {weights}"
+        if layer.biases:
+            yield "biases: " + ", ".join(f"{b.name} = {full(b.value)}" for b in layer.biases)
+    for number, sample in enumerate(network.samples, start=1):
+        inputs = ", ".join(map(full, sample.inputs))
+        targets = ", ".join(map(full, sample.targets))
+        which = f"sample {number}: " if len(network.samples) > 1 else ""
+        yield f"{which}inputs {inputs}; targets {targets}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
