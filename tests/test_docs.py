@@ -175,13 +175,12 @@ def test_every_config_can_be_read(page, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_python_does_what_stands_below_it(page, tmp_path):
+    blocks = [body for kind, _, body in BLOCK.findall(text_of(page)) if kind == "pycon"]
+    example = doctest.DocTestParser().get_doctest("\n\n".join(blocks), {}, page, page, 0)
+    said = io.StringIO()
     with workplace(str(tmp_path)):
-        for kind, _, body in BLOCK.findall(text_of(page)):
-            if kind == "pycon":
-                example = doctest.DocTestParser().get_doctest(body, {}, page, page, 0)
-                said = io.StringIO()
-                runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-                assert runner.run(example, out=said.write).failed == 0, said.getvalue()
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+        assert runner.run(example, out=said.write).failed == 0, said.getvalue()
 
 
 # What must be there.
