@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import Any, NamedTuple
 from backprop_cli.checks import INVALID, Checker
 from backprop_cli.document import STDIN, Document, exact_number, read_text
 from backprop_cli.errors import ConfigError, FileError, Place, Problem, did_you_mean
+from backprop_cli.kinds import number
 from backprop_cli.network import Exact, Sample
 from backprop_cli.order import shuffled
 
 __all__ = ["Data", "samples_from_csv", "separated", "standardized"]
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 Cell = tuple[int, str]
 """Line of the file, and text."""
@@ -106,12 +110,19 @@ def standardized(data: Data) -> Data:
         second = apart[n] if apart else ()
         values = list(map(float, column))
         mean = math.fsum(values) / len(values)
-        scale = math.sqrt(math.fsum((x - mean) ** 2 for x in values) / len(values)) or 1.0
+        scale = _deviation(values, mean) or 1.0
         scores = {x: Decimal(repr((float(x) - mean) / scale)) for x in {*column, *second}}
         kept.append([scores[x] for x in column])
         others.append([scores[x] for x in second])
     return data._replace(samples=_with_inputs(data.samples, kept),
                          validation=_with_inputs(data.validation, others))  # fmt: skip
+
+
+def _deviation(values: list[float], mean: float) -> float:
+    """Standard deviation, computed in a unit in which no square overflows."""
+    unit = math.frexp(max(abs(x - mean) for x in values))[1]
+    squares = (math.ldexp(x - mean, -unit) ** 2 for x in values)
+    return math.ldexp(math.sqrt(math.fsum(squares) / len(values)), unit)
 
 
 def _with_inputs(samples: Sequence[Sample], columns: list[list[Decimal]]) -> tuple[Sample, ...]:
@@ -162,17 +173,20 @@ def _numbers(cells: Sequence[Cell], file: str, column: str) -> list[Exact]:
     known = {text: _number(text) for text in {text for _, text in cells}}
     numbers: list[Exact] = []
     for line, text in cells:
-        number = known[text]
-        if number is None:
+        found = known[text]
+        if found is None:
             what = f"expected a number, got {text!r}" if text else "the cell is empty"
             raise ConfigError(Problem(what, Place(file, line, f"column {column}")))
-        numbers.append(number)
+        numbers.append(found)
     return numbers
 
 
 def _number(text: str) -> Exact | None:
-    number = exact_number(text)
-    return number if number.is_finite() else None
+    """The number exactly as written; None for what is none, or cannot be computed with."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    found = number(lambda *_: INVALID, exact_number(text), ())
+    return None if found is INVALID else found
 
 
 def _labels(cells: Sequence[Cell]) -> tuple[str, ...]:

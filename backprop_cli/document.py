@@ -91,10 +91,11 @@ class Document:
     def place(self, *path: str | int) -> Place:
         """Where the value at this path stands, or else the nearest thing around it."""
         shown = path_text(path)
-        for length in range(len(path), 0, -1):
-            around = path[:length]
+        prefixes = [path[:length] for length in range(len(path), 0, -1)]
+        for around in prefixes:  # what was set hides all that stands in the text below it
             if around in self.overrides:
                 return Place(f"--set {shortened(self.overrides[around])}", path=shown)
+        for around in prefixes:
             beginning = self._spans.beginning(around)
             if beginning is not None:
                 return _place(self.name, self.text, self._line_starts, beginning, shown)

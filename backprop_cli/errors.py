@@ -52,7 +52,8 @@ class Problem(NamedTuple):
     def render(self) -> str:
         """The problem as it is shown: one line, then the source line and the hint where known."""
         place = self.place or Place("")
-        said = [part for part in (str(place), "error", place.path, self.what) if part]
+        path = shortened(place.path)
+        said = [part for part in (str(place), "error", path, self.what) if part]
         lines = [": ".join(said)]
         if place.source is not None and place.source.strip():
             lines.append("    " + shortened(place.source.replace("\t", " ").strip()))

@@ -7,7 +7,7 @@ import os
 from backprop_cli.document import Document, read_document
 from backprop_cli.errors import FileError, Place, did_you_mean
 
-__all__ = ["DEFAULT", "companions", "example_names", "example_path", "open_config"]
+__all__ = ["DEFAULT", "answers_path", "companions", "example_names", "example_path", "open_config"]
 
 DEFAULT = "mazur"
 
@@ -30,6 +30,14 @@ def example_path(name: str) -> str | None:
     """File of the bundled example `name`, or None if there is none of that name."""
     path = os.path.join(_folder(), f"{name}.toml")
     return path if name.replace("-", "").isalnum() and os.path.isfile(path) else None
+
+
+def answers_path(name: str) -> str:
+    """`name`, or the file of that name among the bundled answers: mazur.answers.toml."""
+    stem = os.path.basename(name).removesuffix(".toml").removesuffix(".answers")
+    bundled = os.path.join(_folder(), f"{stem}.answers.toml")
+    known = stem.replace("-", "").isalnum() and os.path.isfile(bundled)
+    return bundled if known and not os.path.exists(name) else name
 
 
 def companions(path: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What a config may say: every key with its kind, its default and a line about it.
 
-`config` checks files against this table, `schema` turns it into JSON Schema, the documentation
-lists it. A new key is one row.
+`checks` holds files against these tables, `schema` turns them into JSON Schema, the documentation
+lists them. A new key is one row.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from backprop_cli.functions import ACTIVATIONS, ALIASES, ERRORS, OPTIMIZERS
 
-__all__ = ["TABLES", "Field", "json_schema"]
+__all__ = ["INIT_METHODS", "OTHER_WORDS", "ROUNDED", "SPELLINGS", "TABLES", "Field"]
 
 
 class Field(NamedTuple):
-    """One key. `kind` names a check of `config.CHECKS`, or a table of `TABLES` as ``[name]``.
+    """One key. `kind` names a check of `kinds.KINDS`, or a table of `TABLES` as ``[name]``.
 
     A number may be bounded: at least `least`, or more than `above`, and less than `below`.
     """
@@ -71,9 +71,14 @@ _LAYER = {
     "alpha": Field("number", "slope of leaky-relu or scale of elu below 0", least=0),
 }  # fmt: skip
 
+# How weights can be drawn, and what each of the ways can be told.
+INIT_METHODS: Mapping[str, tuple[str, ...]] = {
+    "uniform": ("low", "high"), "normal": ("mean", "std"), "xavier": (), "he": (),
+}  # fmt: skip
+
 _INIT = {
-    "method": Field("choice", "distribution of the initial weights",
-                    ("uniform", "normal", "xavier", "he"), "uniform"),
+    "method": Field("choice", "distribution of the initial weights", tuple(INIT_METHODS),
+                    "uniform"),
     "low": Field("number", "least weight of uniform", default="-0.5"),
     "high": Field("number", "greatest weight of uniform", default="0.5"),
     "mean": Field("number", "mean of normal", default="0"),
@@ -156,73 +161,19 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = {
                   "decay": "rho"},
 }  # fmt: skip
 
-_NUMBER = {
-    "anyOf": [
-        {"type": "number"},
-        {"type": "string", "pattern": r"^\s*[+-]?[0-9.]+\s*(/\s*[0-9.]+\s*)?$"},
-    ]
-}
-_NUMBERS = {"type": "array", "items": _NUMBER, "minItems": 1}
-_NAMES = {"anyOf": [{"type": "string"}, {"type": "array"}]}
-_ROUNDING = {"type": "integer", "minimum": 0, "maximum": 30}
-_KINDS: dict[str, dict[str, Any]] = {
-    "text": {"type": "string"},
-    "flag": {"type": "boolean"},
-    "integer": {"type": "integer"},
-    "count": {"type": "integer", "minimum": 1},
-    "number": _NUMBER,
-    "numbers": _NUMBERS,
-    "rows": {"type": "array", "items": _NUMBERS, "minItems": 1},
-    "samples": {
-        "type": "array",
-        "minItems": 1,
-        "items": {"anyOf": [_NUMBER, _NUMBERS, {"type": "string"}]},
-    },
-    "split": {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
-                        {"type": "string"}]},
-    "pattern": {"type": "string"},
-    "letter": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]*$"},
-    "names": _NAMES,
-    "points": {"type": "object", "additionalProperties": _NUMBER},
-    "rounding": {"anyOf": [_ROUNDING, {"type": "object", "additionalProperties": _ROUNDING}]},
-}
+# Words of other programs, and the keys that they mean here.
+OTHER_WORDS: Mapping[str, str] = {
+    "learning_rate": "eta", "lr": "eta", "rate": "eta", "loss": "error", "cost": "error",
+    "x": "inputs", "input": "inputs", "y": "targets", "t": "targets", "target": "targets",
+    "labels": "targets", "outputs": "targets", "layer": "layers", "w": "weights", "b": "bias",
+    "neurons": "units", "nodes": "units", "size": "units", "decimals": "round_each",
+    "rounding": "round_each", "file": "data", "csv": "data", "lambda": "weight_decay",
+}  # fmt: skip
 
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of a config, for editors that complete and check TOML."""
-    schema = _table_schema("")
-    schema["properties"]["$schema"] = {"type": "string"}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "backprop config",
-        **schema,
-    }
-
-
-def _table_schema(table: str) -> dict[str, Any]:
-    fields = TABLES[table]
-    properties = {key: _field_schema(field) for key, field in fields.items()}
-    for spelling, key in SPELLINGS.get(table, {}).items():
-        properties[spelling] = properties[key]
-    schema: dict[str, Any] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": properties,
-    }
-    required = [key for key, field in fields.items() if field.required]
-    return schema | ({"required": required} if required else {})
-
-
-def _field_schema(field: Field) -> dict[str, Any]:
-    schema: dict[str, Any] = {"description": field.about}
-    if field.default is not None and not isinstance(field.default, str):
-        schema["default"] = field.default
-    if field.kind == "[layers]":
-        return schema | {"type": "array", "minItems": 1, "items": _table_schema("layers")}
-    if field.kind == "[optimizer]":
-        return schema | {"anyOf": [{"enum": list(OPTIMIZERS)}, _table_schema("optimizer")]}
-    if field.kind.startswith("["):
-        return schema | _table_schema(field.kind.strip("[]"))
-    if field.kind == "choice":
-        return schema | {"enum": list(field.choices)}
-    return schema | _KINDS[field.kind]
+# What may be rounded by itself, and the kinds of steps that this means.
+ROUNDED: Mapping[str, tuple[str, ...]] = {
+    "default": ("default",), "net": ("net",), "out": ("out",),
+    "error": ("E", "E_total", "E_epoch"), "error_term": ("dE_dout", "via"),
+    "slope": ("slope", "jacobian"), "delta": ("delta",), "gradient": ("gradient",),
+    "change": ("change",), "state": ("state_new", "corrected"), "parameter": ("new",),
+}  # fmt: skip

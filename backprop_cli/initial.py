@@ -11,7 +11,7 @@ from typing import Any
 from backprop_cli.fields import TABLES
 from backprop_cli.network import Exact
 
-__all__ = ["drawn_weights"]
+__all__ = ["Rows", "drawn_weights"]
 
 Rows = list[list[Exact]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from types import SimpleNamespace
 
 from backprop_cli.expr import Expr, Partial, Ref
@@ -11,6 +12,9 @@ from backprop_cli.network import Exact, Network, Parameter, Sample, Unit
 from backprop_cli.notation import ROLES, Name
 
 __all__ = ["Quantities"]
+
+SUFFIXES = ("", "_new", "_end")
+"""Marks of the forward pass: before the update, after it, at the end of the epoch."""
 
 
 class Quantities:
@@ -163,17 +167,33 @@ class Quantities:
                     yield named(new), named(self.state(letter, parameter))
 
     def all_keys(self) -> Iterator[str]:
-        """The keys of all quantities that are about one unit or one parameter, and of the rest."""
-        units = [unit.name for layer in self.network.layers for unit in layer.units]
-        parameters = [parameter.name for parameter in self.network.parameters()]
+        """The key of every quantity that there can be, and of what [notation] names besides."""
+        network = self.network
+        units = [unit for layer in network.layers for unit in layer.units]
+        about: dict[str, list[dict[str, str]]] = {
+            "": [{}],
+            "u": [{"u": unit.name} for unit in units],
+            "p": [{"p": parameter.name} for parameter in network.parameters()],
+            "ps": [{"s": letter, "p": parameter.name} for parameter in network.parameters()
+                   for letter in network.optimizer.rule.state],
+        }  # fmt: skip
         for kind, (template, _, _) in ROLES.items():
-            about = set(re.findall(r"\{([uvpsi])\}", template))
-            if kind != "constant" and about in ({"u"}, {"p"}):
-                for name in units if about == {"u"} else parameters:
-                    yield named(self._ref(kind, **{min(about): name})).key
-        yield from (named(self.out(unit)).key for unit in self.network.inputs)
+            parts = "".join(sorted(set(re.findall(r"\{([uvpsi])\}", template))))
+            for suffix in SUFFIXES if "{x}" in template else ("",):
+                for names in about.get(parts, ()) if kind not in ("constant", "eta") else ():
+                    yield named(self._ref(kind, suffix, **names)).key
+        yield from (named(ref).key for ref in self._between_units())
+        yield from (named(self.out(unit)).key for unit in network.inputs)
         yield from (name.key for name, _ in self.constants())
-        yield from (named(ref).key for ref in (self.constant("t"), self.total_error()))
+        yield named(self.constant("t")).key
+
+    def _between_units(self) -> Iterator[Ref]:
+        """What is about two units: the paths of an error term, the entries of a Jacobian."""
+        for layer, above in pairwise(self.network.layers):
+            yield from (self.path(unit, over) for unit in layer.units for over in above.units)
+        for layer in self.network.layers:
+            if layer.activation.jacobian is not None:
+                yield from (self.jacobian(of, by) for of in layer.units for by in layer.units)
 
 
 def input_key(unit: Unit) -> str:

@@ -16,6 +16,7 @@ Span = tuple[int, int]
 
 DEEPEST = 100
 LONGEST_WORD = 4300  # the longest integer that Python reads unless told otherwise
+MOST_VALUES = 1_000_000  # a larger text would take minutes and all memory
 
 BARE_KEY = r"[A-Za-z0-9_-]+"
 BASIC_STRING = r'"(?:[^"\\\n]++|\\.)*+"'
@@ -191,7 +192,7 @@ def excess(text: str) -> tuple[int, str] | None:
 
     The text need not be valid. The limits are ours: every version of Python reads a text alike.
     """
-    depth = dots = 0
+    depth = dots = values = 0
     for token in _TOKEN.finditer(text):
         kind, start, end = token.lastgroup, token.start(), token.end()
         if kind == "word":
@@ -202,11 +203,14 @@ def excess(text: str) -> tuple[int, str] | None:
             if dots >= DEEPEST:
                 return start, f"a key of more than {DEEPEST} parts"
         elif kind == "open":
-            depth, dots = depth + 1, 0
+            depth, dots, values = depth + 1, 0, values + 1
             if depth > DEEPEST:
                 return start, f"brackets nested more than {DEEPEST} deep"
         elif kind == "close":
             depth, dots = max(depth - 1, 0), 0
         elif kind == "end":
             dots = 0
+            values += text[start] != "\n"
+        if values > MOST_VALUES:
+            return start, f"more than {MOST_VALUES:,} values, too many here"
     return None
