@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from backprop_cli.kinds import described
@@ -36,6 +37,7 @@ def unit_names(notation: Mapping[str, Any], shape: Sequence[int]) -> Names:
     """Names of all units, layer by layer, the inputs first. Raises `BadName`."""
     given = notation.get("units")
     if isinstance(given, list):
+        given = _grouped(given, shape)
         _check_shape(("units",), given, shape, "layer")
         names = [
             [_text(name, ("units", layer, at)) for at, name in enumerate(row)]
@@ -84,6 +86,7 @@ def weight_names(
     """Names of all weights: per layer of (senders, receivers), a row per receiver."""
     path = ("weights",)
     if isinstance(given, list):
+        given = _grouped_weights(given, layers)
         _check_shape(path, given, [len(receivers) for _, receivers in layers], "layer")
         for layer, (senders, receivers) in enumerate(layers):
             sizes = [len(senders)] * len(receivers)
@@ -121,6 +124,7 @@ def bias_names(given: Any, layers: Sequence[tuple[Sequence[Unit], bool | None]])
     path = ("biases",)
     if isinstance(given, list):
         counts = [_bias_count(units, shared) for units, shared in layers]
+        given = _grouped(given, counts)
         _check_shape(path, given, counts, "layer")
         names = given
     else:
@@ -173,6 +177,28 @@ def _text(name: Any, path: NotationPath) -> str:
     if isinstance(name, str):
         return name
     raise BadName(path, "expected a name", _ALLOWED_UNIT)
+
+
+def _grouped(given: list[Any], sizes: Sequence[int]) -> list[Any]:
+    """One list of all names, cut into lists of these sizes; any other list as it is."""
+    if any(isinstance(name, list) for name in given) or len(given) != sum(sizes):
+        return given
+    rest = iter(given)
+    return [list(islice(rest, size)) for size in sizes]
+
+
+def _grouped_weights(
+    given: list[Any], layers: Sequence[tuple[Sequence[Unit], Sequence[Unit]]]
+) -> list[Any]:
+    """One list of all weights' names, cut up by layers and neurons."""
+    sizes = [len(senders) * len(receivers) for senders, receivers in layers]
+    cut = _grouped(given, sizes)
+    if cut is given:
+        return given
+    return [
+        _grouped(names, [len(senders)] * len(receivers))
+        for names, (senders, receivers) in zip(cut, layers, strict=True)
+    ]
 
 
 def _check_shape(path: NotationPath, given: Any, sizes: Sequence[int], of: str) -> None:

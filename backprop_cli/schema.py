@@ -37,7 +37,12 @@ _KINDS: Mapping[str, Schema] = {
                         {"type": "string"}]},
     "pattern": {"type": "string"},
     "letter": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]{0,19}$"},
-    "names": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "array"}}]},
+    "names": {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "array", "items": {"type": ["array", "string", "integer"]}},
+        ]
+    },
     "points": {"type": "object", "additionalProperties": _POINTS},
     "rounding": {"anyOf": [_PLACES, {"type": "object", "additionalProperties": False,
                                      "properties": dict.fromkeys(ROUNDED, _PLACES)}]},

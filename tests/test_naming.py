@@ -13,7 +13,7 @@ from backprop_cli.errors import ConfigError
 from backprop_cli.naming import BadName, bias_names, unit_names, weight_names
 from backprop_cli.network import Unit
 from backprop_cli.quantities import Quantities
-from backprop_cli.tracing import trace
+from backprop_cli.tracing import load, trace
 
 BASE = """\
 eta = 0.5
@@ -241,3 +241,14 @@ def test_every_line_of_a_trace_has_a_key_that_is_checked(config, data) -> None:
     assert len(set(known)) == len(known)
     traced = {line.step.name.key.rpartition(".")[2] for line in trace(network).lines}
     assert traced <= set(known)
+
+
+def test_one_list_of_names_is_cut_up_by_layers():
+    """Units called 1 to 6, and the weights in the order in which w{n} would count them."""
+    weights = ["a", "b", "c", "d", "e", "f", "g", "h"]
+    network = load("han-kamber", ["notation={units=[1, 2, 3, 4, 5, 6], weights='w{from}{to}'}"])
+    names = [parameter.name for parameter in network.parameters()]
+    assert names[:3] == ["w14", "w24", "w34"]
+    assert "w46" in names
+    flat = load("mazur", [f"notation={{weights={weights}, biases=['p', 'q']}}".replace("'", '"')])
+    assert [p.name for p in flat.parameters()] == ["a", "b", "c", "d", "p", "e", "f", "g", "h", "q"]

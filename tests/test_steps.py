@@ -34,9 +34,7 @@ def assert_agrees_with_the_oracle(config, epochs):
     adaptive = config.get("optimizer", "sgd") not in ("sgd", "momentum", "nesterov")
     tolerance = 1e-9 if adaptive else 1e-11
     for key, value in expected.items():
-        assert math.isclose(found[key], value, rel_tol=1e-9, abs_tol=1e-9 if adaptive else 1e-11), (
-            key
-        )
+        assert math.isclose(found[key], value, rel_tol=1e-9, abs_tol=tolerance), key
 
 
 @settings(max_examples=150, deadline=None)
