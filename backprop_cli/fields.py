@@ -96,7 +96,8 @@ _OPTIMIZER = {
 }
 
 _NOTATION = {
-    "units": Field("names", "all unit names: a pattern with {n} {i} {layer}, one list, or a list per layer"),
+    "units": Field("names", "all unit names: a pattern with {n} {i} {layer}, one list, or a list "
+                            "per layer"),
     "inputs": Field("pattern", "pattern of the inputs' names", default="i{i}"),
     "hidden": Field("pattern", "pattern of the hidden units' names"),
     "outputs": Field("pattern", "pattern of the outputs' names", default="o{i}"),
