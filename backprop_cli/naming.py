@@ -85,13 +85,13 @@ def weight_names(
 ) -> list[Names]:
     """Names of all weights: per layer of (senders, receivers), a row per receiver."""
     path = ("weights",)
+    names: list[Names]
     if isinstance(given, list):
-        given = _grouped_weights(given, layers)
+        names = given = _grouped_weights(given, layers)
         _check_shape(path, given, [len(receivers) for _, receivers in layers], "layer")
         for layer, (senders, receivers) in enumerate(layers):
             sizes = [len(senders)] * len(receivers)
             _check_shape((*path, layer), given[layer], sizes, "neuron")
-        names = given
     else:
         names = list(_weights_by_pattern("w{n}" if given is None else given, layers))
     flat = [name for rows in names for row in rows for name in row]
@@ -122,11 +122,11 @@ def _weights_by_pattern(
 def bias_names(given: Any, layers: Sequence[tuple[Sequence[Unit], bool | None]]) -> Names:
     """Names of all biases: per layer of (units, shared or not, None for no bias), a list."""
     path = ("biases",)
+    names: Names
     if isinstance(given, list):
         counts = [_bias_count(units, shared) for units, shared in layers]
-        given = _grouped(given, counts)
-        _check_shape(path, given, counts, "layer")
-        names = given
+        names = _grouped(given, counts)
+        _check_shape(path, names, counts, "layer")
     else:
         names = list(_biases_by_pattern(given, layers))
     flat = [name for row in names for name in row]

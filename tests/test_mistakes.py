@@ -263,6 +263,17 @@ def test_lines_that_were_not_asked_for_are_looked_through():
     assert [finding.mistake for finding in found] == ["missing-weight-in-delta"]
 
 
+@pytest.mark.parametrize("name", ["mazur", "deep", "softmax"])
+@pytest.mark.parametrize("epoch", [2, 10, 60])
+def test_a_mistake_of_all_epochs_shows_in_the_last(name, epoch):
+    diagnosis = Diagnosis(sheet_of(load(name), [epoch]))
+    sequential = sheet_of(load(name, ["update=sequential"]), [epoch])
+    last = next(e for e in sequential.entries if e.address[:1] + e.address[-1:] == (epoch, "E_total"))
+    marking = mark(diagnosis.sheet, [answer(last, typed(sequential.truths[last.slot], 9))])
+    (found,) = diagnosis.findings(marking).values()
+    assert [finding.mistake for finding in found] == ["updated-weights"]
+
+
 @pytest.mark.parametrize(
     ("name", "settings", "id_"),
     [

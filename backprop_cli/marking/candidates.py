@@ -40,7 +40,10 @@ class Case:
 
     @cached_property
     def cone(self) -> list[Entry]:
-        """The line and those before it that were not asked for, back to the last answers."""
+        """The line and those before it that were not asked for, back to the last answers.
+
+        Empty where these are too many to be looked through.
+        """
         found = {self.entry.slot: self.entry}
         waiting = [self.entry]
         while waiting and len(found) <= LONGEST_CONE:
@@ -51,7 +54,7 @@ class Case:
                 found[slot] = before
                 waiting.append(before)
         if len(found) > LONGEST_CONE:
-            return [self.entry]
+            return []
         return [found[slot] for slot in sorted(found)]
 
     def rights(self) -> list[float]:
@@ -180,7 +183,7 @@ def _rounded(case: Case) -> Iterator[Finding]:
 
 def _rounded_before(case: Case) -> Iterator[Finding]:
     """Every line before that was not asked for, rounded to a few digits."""
-    if len(case.cone) == 1 or len(case.cone) > SINGLES:
+    if not 1 < len(case.cone) <= SINGLES:
         return
     for digits in range(2, 6):
         for decimals in (False, True):
