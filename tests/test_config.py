@@ -17,7 +17,7 @@ from backprop_cli.errors import ConfigError, shortened
 from backprop_cli.parameters import MAX_PARAMETERS
 
 KINDS = ("SYNTAX", "KEYS", "TYPES", "CHOICES", "SHAPES", "MEANING", "NOTATION")
-LONGEST = 5.0
+LONGEST = 30.0  # CPU seconds: a guard against work that grows with the square, not a stopwatch
 """Seconds of computing that no refusal may take."""
 
 

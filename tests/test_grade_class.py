@@ -2,15 +2,9 @@
 
 import csv
 import json
-import random
-import time
 
 import pytest
-from students import worked
 
-from backprop_cli import load
-from backprop_cli.marking.diagnose import Diagnosis
-from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.submissions import defused, file_names
 
 KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}
@@ -134,23 +128,3 @@ def test_a_spreadsheet_runs_no_cell(cell):
     assert defused(cell) == "'" + cell
     assert defused("plain") == "plain"
     assert defused(-0.5) == -0.5
-
-
-def test_a_thousand_submissions_take_less_than_ten_seconds(backprop, tmp_path):
-    """A tenth of them here, with a margin for a busy machine."""
-    rng, sheet = random.Random(2), sheet_of(load("mazur"))
-    book, asked = Diagnosis(sheet).book, [e for e in sheet.entries if e.asked]
-    folder = tmp_path / "class"
-    folder.mkdir()
-    for number in range(100):
-        wrong = {}
-        for entry in rng.sample(asked, rng.choice([0, 1, 2, 3])):
-            formulas = list(book.edits(entry.step).values())
-            if formulas:
-                wrong[entry.slot] = rng.choice(formulas)[0]
-        answers = worked(sheet, wrong, rng.choice([4, 6, 9])) or []
-        text = "".join(f"{a.address.key} = {a.number.written}\n" for a in answers)
-        (folder / f"s{number}.toml").write_text(text or "net_h1 = 1\n")
-    began = time.perf_counter()
-    assert backprop("grade", "mazur", str(folder), "--feedback", str(tmp_path / "f")).code == 0
-    assert time.perf_counter() - began < 4
