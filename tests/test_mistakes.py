@@ -268,7 +268,7 @@ def test_lines_that_were_not_asked_for_are_looked_through():
 def test_a_mistake_of_all_epochs_shows_in_the_last(name, epoch):
     diagnosis = Diagnosis(sheet_of(load(name), [epoch]))
     sequential = sheet_of(load(name, ["update=sequential"]), [epoch])
-    last = next(e for e in sequential.entries if e.address[:1] + e.address[-1:] == (epoch, "E_total"))
+    last = next(e for e in sequential.entries if e.address[::3] == (epoch, "E_total"))
     marking = mark(diagnosis.sheet, [answer(last, typed(sequential.truths[last.slot], 9))])
     (found,) = diagnosis.findings(marking).values()
     assert [finding.mistake for finding in found] == ["updated-weights"]
@@ -283,6 +283,7 @@ def test_a_mistake_of_all_epochs_shows_in_the_last(name, epoch):
         ("mazur", ["train_biases=true"], "bias-updated"),
         ("batch", ["reduction=mean"], "batch-mean-for-sum"),
         ("xor", ["train_biases=false"], "bias-not-updated"),
+        ("adam", ["convention.delta=descent"], "delta-sign"),
     ],
 )
 def test_a_convention_explains_every_difference(name, settings, id_):
@@ -294,10 +295,27 @@ def test_a_convention_explains_every_difference(name, settings, id_):
     assert found.id == id_
     assert found.marking.all_right
     assert found.config.replace(" ", "").replace('"', "") == settings[0]
-    spoilt = [a if a.address.key != "net_h1" else answer(e, typed(0.123456, 6))
+    first = answers[0].address
+    spoilt = [a if a.address != first else answer(e, typed(0.123456, 6))
               for a in answers for e in [diagnosis.sheet.at[a.address]]]  # fmt: skip
     marking = mark(diagnosis.sheet, spoilt)
     assert convention_of(marking, spoilt, diagnosis.rules) is None
+
+
+def test_a_convention_is_found_behind_rounded_numbers_of_a_later_epoch():
+    sheet, other = (sheet_of(load("tanh", s), [3]) for s in ([], ["convention.delta=descent"]))
+    diagnosis = Diagnosis(sheet)
+    answers = worked(other, asked=lambda e: e.asked and e.address.epoch == 3)
+    found = convention_of(mark(sheet, answers), answers, diagnosis.rules)
+    assert found is not None
+    assert found.id == "delta-sign"
+
+
+def test_a_lone_number_is_no_convention():
+    diagnosis = desk("mazur")
+    answers = [a for a in worked(sheet_of(load("mazur", ["error=squared"]))) if
+               a.address.key in ("net_h1", "E_total")]  # fmt: skip
+    assert convention_of(mark(diagnosis.sheet, answers), answers, diagnosis.rules) is None
 
 
 NOISE = {
@@ -325,6 +343,14 @@ def test_random_wrong_numbers_are_hardly_ever_named(digits):
                     named += bool(found)
     assert wrong > 600
     assert named / wrong < 0.01
+
+
+@pytest.mark.parametrize("key", ["E_o1", "E_total", "delta_o1", "dE_dw5", "change_w5"])
+def test_a_wrong_number_alone_is_not_named_after_what_follows_from_it(key):
+    diagnosis = desk("deep")
+    entry = next(e for e in diagnosis.sheet.entries if e.key == key)
+    marking = mark(diagnosis.sheet, [answer(entry, typed(0.123456789, 9))])
+    assert diagnosis.findings(marking) == {entry.slot: ()}
 
 
 PAGE = Path(__file__).parent.parent / "docs" / "mistakes.md"

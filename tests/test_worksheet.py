@@ -130,6 +130,21 @@ def test_every_variant_is_fair_and_graded_against_its_own_network(
     assert "no variant for Nobody" in missing.err
 
 
+def test_a_variant_is_found_by_the_name_of_its_worksheet_and_of_its_row(
+    variants, backprop, tmp_path
+):
+    _, config, out = variants()
+    answers, table = tmp_path / "answers", tmp_path / "class.csv"
+    answers.mkdir()
+    (answers / "Ada.answers.toml").write_text((out / "Ada.key.toml").read_text())
+    sheet = sheet_of(load(out / "_x.toml"))
+    net = sheet.truths[sheet.entries[0].slot]
+    table.write_text(f"student,net_h1\n../x,{net}\n")
+    for submissions in (answers, table):
+        graded = backprop("grade", str(config), str(submissions), "--variants", str(out))
+        assert (graded.code, "100.0 %" in graded.out) == (0, True)
+
+
 def test_what_cannot_be_drawn_is_said(variants):
     wide = EXERCISE.replace("weights = [-0.9, 0.9]", "weights = [900, 901]")
     assert "no fair exercise" in variants(text=wide)[0].err
@@ -137,3 +152,4 @@ def test_what_cannot_be_drawn_is_said(variants):
     turned = EXERCISE.replace("inputs = [0.1, 1.0]", "inputs = [1.0, 0.1]")
     assert "least number and the greatest" in variants(text=turned)[0].err
     assert "stands twice" in variants(roster="student\nAda\nAda\n")[0].err
+    assert "A/b and a_b would be the same" in variants(roster="student\nA/b\na_b\n")[0].err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -79,13 +80,15 @@ class _Desks:
         return desk
 
     def _variant(self, student: str) -> Path:
+        """The config of a student, who may hand in NAME.answers.toml as it is called, or twice."""
         assert self.setup.variants is not None
-        name = file_names(".toml")(Path(student).name.split(" (")[0])
-        for plain in (name, name.replace(".answers.toml", ".toml")):
-            path = Path(self.setup.variants) / plain
+        once = re.sub(r" \(\d+\)$", "", student)
+        names = (name.removesuffix(".answers") for name in (student, once, Path(once).name))
+        paths = [Path(self.setup.variants, file_names(".toml")(name)) for name in names]
+        for path in paths:
             if path.is_file():
                 return path
-        raise FileError(f"there is no variant for {student}", Place(str(path)),
+        raise FileError(f"there is no variant for {student}", Place(str(paths[0])),
                         "backprop variants writes one for each student of the roster")  # fmt: skip
 
 

@@ -105,8 +105,13 @@ def _roster(path: str) -> Iterator[str]:
     column = next((header.index(name) for name in STUDENT_COLUMNS if name in header), None)
     names = [row[column or 0].strip() for row in rows[0 if column is None else 1 :]
              if len(row) > (column or 0)]  # fmt: skip
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            raise FileError(f"{name} stands twice in the roster", Place(path),
+    found: dict[str, str] = {}
+    for name in filter(None, names):
+        file = file_names("")(name).casefold()
+        if file in found:
+            what = f"{name} stands twice" if found[file] == name \
+                else f"{found[file]} and {name} would be the same file"  # fmt: skip
+            raise FileError(f"{what} in the roster", Place(path),
                             "add a column with an id that is each student's own")  # fmt: skip
-    yield from filter(None, names)
+        found[file] = name
+    yield from found.values()

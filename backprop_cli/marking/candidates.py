@@ -146,13 +146,17 @@ def _decimal(case: Case) -> Iterator[Finding]:
 
 
 def _swapped(case: Case) -> Iterator[Finding]:
-    """The value of another quantity of the same sample and epoch, or of a given."""
+    """The value of another quantity of the same sample and epoch, or of a given.
+
+    Of the student's own numbers only those before count: what comes after may follow from this.
+    """
     sheet, entry = case.sheet, case.entry
     for values in (case.marking.own, sheet.truths):
         for other in sheet.entries:
             at = other.address
             same = at.epoch == entry.address.epoch and at.sample in (0, entry.address.sample)
-            if same and other is not entry and other.asked:
+            known = other.slot < entry.slot or values is sheet.truths
+            if same and known and other is not entry and other.asked:
                 yield case.slip("swapped-quantity", values[other.slot],
                                 f"{other.step.name.symbol}")  # fmt: skip
     for key, slot in sheet.given_slots.items():

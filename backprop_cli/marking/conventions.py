@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backprop_cli.marking.answers import Answer
-from backprop_cli.marking.grade import BLANK, CORRECT, HALF_UNIT, WRONG, Marking, mark
+from backprop_cli.marking.grade import BLANK, CORRECT, HALF_UNIT, WRONG, Marking, Verdict, mark
 from backprop_cli.marking.sheet import Sheet
 from backprop_cli.network import Network
 
@@ -18,6 +18,9 @@ __all__ = ["Convention", "config_line", "convention_of"]
 
 MISTAKES_ONLY = ("updated-weights",)
 """Rules that a config can ask for, but that no book means."""
+
+NEAR = 0.01
+"""Relative: a rule that is farther off in the first wrong line is not tried on all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +48,22 @@ def config_line(old: Network, new: Network) -> str:
 def convention_of(
     marking: Marking, answers: Sequence[Answer], rules: Mapping[str, Sheet]
 ) -> Convention | None:
-    """The convention by which all answers are right, if they differ in more than one place.
+    """The convention by which all answers are right.
 
-    `rules` are the sheets of the networks with another rule, by the ids of the catalogue.
+    It takes two that differ, or one that is right again in the next line: a lone number may as
+    well be a mistake. `rules` are the sheets of the networks with another rule, by the ids of the
+    catalogue.
     """
     differing = [v for v in marking.verdicts if v.status not in (CORRECT, BLANK)]
     wrong = marking.with_status(WRONG)
-    if len(differing) < 2 or not wrong:
+    if not wrong or (len(differing) < 2 and not _is_taken_back(wrong[0], marking)):
         return None
     for id_, sheet in rules.items():
         if id_ in MISTAKES_ONLY or any(answer.address not in sheet.at for answer in answers):
             continue
         first = wrong[0]
         other = sheet.truths[sheet.at[first.answer.address].slot]
-        reach = HALF_UNIT * first.number.unit + 2 * first.tolerance + 1e-9 * abs(other)
+        reach = HALF_UNIT * first.number.unit + 2 * first.tolerance + NEAR * abs(other)
         if abs(first.number.value - other) > reach:
             continue
         anew = mark(sheet, answers, marking.precision)
@@ -66,3 +71,8 @@ def convention_of(
             line = config_line(marking.sheet.network, sheet.network)
             return Convention(id_, line, anew)
     return None
+
+
+def _is_taken_back(wrong: Verdict, marking: Marking) -> bool:
+    """Whether an answer that is worked from a wrong one is right all the same."""
+    return any(wrong.entry.slot in v.entry.operands for v in marking.with_status(CORRECT))

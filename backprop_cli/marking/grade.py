@@ -245,14 +245,16 @@ def _followed(marking: Marking, entry: Entry, number: Number) -> tuple[float, bo
     """What the answer follows from the student's own numbers, and whether those are all right.
 
     None if it does not. Besides the step's formula, the chain rule written out is a right way.
+    Where those numbers are right, only what they give as they were written down will do: with the
+    rounding of the operands on top, an answer could be twice as far off as the tolerance allows.
     """
     first = _way(marking, entry)
     for way in marking.sheet.ways(entry):
         carried = marking.sheet.value(entry, marking.own, way.formula)
-        reach = marking.reach(entry, number, way, carried, rounding=way is first)
-        if not abs(number.value - carried) <= reach:
-            continue
         sound = all(marking.sound[slot] for slot in way.operands)
+        rounding = way is first and not sound
+        if not abs(number.value - carried) <= marking.reach(entry, number, way, carried, rounding):
+            continue
         if not sound and any(marking.zeroed[slot] for slot in way.operands):
             truth = marking.sheet.truths[entry.slot]
             if _trivial(marking, entry, carried, truth):
