@@ -28,6 +28,7 @@ from backprop_cli.marking.classroom import (
     Result,
     graded,
 )
+from backprop_cli.marking.grade import CORRECT, FOLLOWS
 from backprop_cli.marking.grading import with_weights
 from backprop_cli.marking.submissions import defused, file_names, submissions_of
 from backprop_cli.marking.worksheet import LEVELS, asked_at
@@ -164,13 +165,14 @@ def command(
     with_weights(desk.grading, weights, desk.keys)
     found = submissions_of(submissions, desk.keys, _warn)
     results = graded(found, jobs, make_grader, (setup,))
-    together, rows = ClassResults(), []
+    exact = output.format in ("json", "csv")
+    together, rows = ClassResults(), list[tuple[Any, ...]]()
     last: Result | None = None
     with contextlib.ExitStack() as files:
         writers = _Writers(files, report, details, feedback)
         for last in _shown(results):
             together.note(last)
-            rows.append(_line(last))
+            rows.append(last.row if exact else _line(last))
             writers.take(last)
             if last.error:
                 _warn(f"{visible(last.student)}: {last.error}")
@@ -221,7 +223,7 @@ def _line(result: Result) -> tuple[str, ...]:
     return visible(result.student), score, result.first_wrong, convention or result.mistake
 
 
-def _write(rows: list[tuple[str, ...]], together: ClassResults, output: Output) -> None:
+def _write(rows: list[tuple[Any, ...]], together: ClassResults, output: Output) -> None:
     mean = 100 * together.points / together.possible if together.possible else 0.0
     common = [
         {"mistake": id_, "students": count, "first_in": together.first_of[id_]}
@@ -233,10 +235,11 @@ def _write(rows: list[tuple[str, ...]], together: ClassResults, output: Output) 
         "grades": None,
     }  # fmt: skip
     text = f"{together.students} submissions, {mean:.1f} % of the points on average."
+    exact = output.format in ("json", "csv")
     if output.format == "csv":
-        rows = [tuple(str(defused(cell)) for cell in row) for row in rows]
-    output.records(COLUMNS, rows, document)
-    if output.format in ("json", "csv") or (output.path and output.format != "table"):
+        rows = [tuple(map(defused, row)) for row in rows]
+    output.records(GRADE_COLUMNS if exact else COLUMNS, rows, document)
+    if exact or (output.path and output.format != "table"):
         return
     click.echo(f"\n{text}")
     for line in common:
@@ -252,7 +255,8 @@ def _write_gradescope(
     if together.students != 1 or result is None:
         raise UsageError("--gradescope takes one submission", "an autograder runs once for each")
     tests = [
-        {"name": row[1], "score": row[6], "status": "passed" if row[6] else "failed",
+        {"name": row[1], "score": row[6],
+         "status": "passed" if row[5] in (CORRECT, FOLLOWS) else "failed",
          "output": " ".join(str(part) for part in (row[5], row[8]) if part)}
         for row in result.details
     ]  # fmt: skip

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,12 +57,14 @@ def submissions_of(paths: Sequence[str], keys: Keys, warn: Warn) -> Iterator[Sub
 
 def _in_path(path: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
     folder = Path(path)
+    if path != "-" and not folder.exists():
+        raise FileError("there is no such file or folder", Place(path))
     if folder.is_dir():
         files = sorted(file for file in folder.rglob("*") if _is_answers(file, folder))
         stems = [file.relative_to(folder).with_suffix("").as_posix() for file in files]
+        times = Counter(stems)
         for file, stem in zip(files, stems, strict=True):
-            twice = stems.count(stem) > 1
-            yield Submission(stem + (file.suffix if twice else ""), str(file))
+            yield Submission(stem + (file.suffix if times[stem] > 1 else ""), str(file))
         return
     if folder.suffix.lower() in (".csv", ".tsv") or path == "-":
         text = read_text(path)
