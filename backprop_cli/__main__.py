@@ -21,6 +21,8 @@ def main() -> None:
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; messages go to standard error."""
     gc.set_threshold(100_000, 20, 100)  # a large network is a million small formulas, all kept
+    if sys.stdout is None:  # closed by the caller: what would be printed is lost
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

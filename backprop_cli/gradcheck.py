@@ -63,8 +63,10 @@ class _Check:
         batches = self._network.batches()
         numbers = (line.address.sample,) if line.address.sample else \
             batches[max(line.address.batch, 1) - 1]  # fmt: skip
-        above = self._error(at | {parameter.name: at[parameter.name] + STEP}, numbers)
-        below = self._error(at | {parameter.name: at[parameter.name] - STEP}, numbers)
+        # Not Decimal's own plus, which would round to its 28 digits.
+        plus, here = self._arithmetic.operations["+"], at[parameter.name]
+        above = self._error(at | {parameter.name: plus(here, STEP)}, numbers)
+        below = self._error(at | {parameter.name: plus(here, -STEP)}, numbers)
         difference = (above - below) / (2 * STEP)
         if not line.address.sample and self._network.reduction == "mean":
             difference /= len(numbers)

@@ -24,6 +24,9 @@ __all__ = ["records_table", "tables"]
 
 # Every line is indented by one. Behind each column is a blank, and between two the box's own.
 GAP, INDENT = 2, 1
+LONGEST_NUMBER = 26
+"""A word of a small table up to this length stands on one line, however narrow the terminal."""
+
 # Where formula and numbers have this much room together, they may be folded to stand side by side.
 SIDE_BY_SIDE = 90
 
@@ -55,11 +58,16 @@ def tables(page: Page, width: int) -> Iterator[RenderableType]:
 
 
 def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -> Table:
-    """A small table of any kind: a column of text for each name."""
+    """A small table of any kind: a column of text for each name. Numbers are never broken."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False)
     for position, name in enumerate(columns):
-        table.add_column(name.replace("_", " ").capitalize(), no_wrap=position == 0,
-                         style="bold" if position == 0 else "", overflow="fold")  # fmt: skip
+        words = [str(record[position]) for record in records]
+        longest = max(map(len, words), default=0)
+        whole = longest <= LONGEST_NUMBER and not any(" " in word for word in words)
+        table.add_column(
+            name.replace("_", " ").capitalize(), no_wrap=whole, overflow="fold",
+            style="bold" if position == 0 else "", min_width=longest if whole else None,
+        )  # fmt: skip
     for record in records:
         table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in record))
     return table

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 
 import pytest
@@ -219,3 +220,21 @@ def test_a_path_wins_over_a_name(backprop, tmp_path, monkeypatch):
         '[[layers]]\nactivation = "linear"\nweights = [[2]]\n'
     )
     assert backprop("trace", "mazur").out.startswith("mine\n")
+
+
+def test_a_pipe_or_a_link_is_written_to_and_not_replaced(backprop, tmp_path):
+    target, link = tmp_path / "target.txt", tmp_path / "link.txt"
+    target.write_text("before")
+    link.symlink_to(target)
+    assert backprop("trace", "-o", str(link)).code == 0
+    assert link.is_symlink()
+    assert target.read_text() == backprop("trace").out
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert backprop("trace", "--only", "E_total", "-o", str(pipe)).code == 0
+        assert b"0.298371109" in os.read(reader, 100_000)
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()

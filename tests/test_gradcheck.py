@@ -72,3 +72,9 @@ def test_nothing_to_check_is_an_error(backprop):
     result = backprop("gradcheck", "mazur", "--only", "dE_db*")
     assert (result.code, result.out) == (2, "")
     assert "no gradient matches: dE_db*" in result.err
+
+
+def test_the_difference_is_taken_in_all_its_digits():
+    """At a weight of 0.1, whose float has more digits than decimals keep by themselves."""
+    network = load("xor", ["layers.0.biases=[0.1, -0.1]", "layers.1.biases=[0.1]"])
+    assert max(checked.relative for checked in checked_gradients(network)) < 2e-15

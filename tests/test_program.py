@@ -158,3 +158,12 @@ def test_a_trace_from_a_later_epoch_on():
     whole = backprop_cli.trace("mazur", epochs=5)
     last = backprop_cli.trace("mazur", first=5)
     assert last["net_h1"] == whole["epoch5.net_h1"]
+
+
+def test_a_closed_standard_output_is_no_mistake_of_the_program():
+    result = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m backprop_cli trace >&-"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "mistake of the program" not in result.stderr
+    assert "Traceback" not in result.stderr

@@ -18,6 +18,7 @@ from backprop_cli.cli.options import output_options, settings_option
 from backprop_cli.cli.output import Output, written
 from backprop_cli.cli.verify import desk_of, tolerance_options
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, FileError, Place, UsageError, visible
+from backprop_cli.export.markdown import escaped
 from backprop_cli.export.records import FORMATS
 from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.classroom import (
@@ -210,7 +211,10 @@ class _Writers:
         if self._details is not None:
             self._details.writerows(map(defused, row) for row in result.details)
         if self._folder is not None:
-            page = result.feedback or f"# {visible(result.student)}\n\n{result.error}\n"
+            page = (
+                result.feedback
+                or f"# {escaped(visible(result.student))}\n\n{escaped(result.error)}\n"
+            )
             with written(self._folder / self._page_name(result.student)) as stream:
                 stream.write(page)
 

@@ -63,7 +63,7 @@ def _options(formats: tuple[str, ...], digits: bool) -> list[Callable[..., Any]]
     options = [
         click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
                      help="When to colour; NO_COLOR and FORCE_COLOR are obeyed too."),
-        click.option("-o", "--output", "path", metavar="FILE", type=click.Path(),
+        click.option("-o", "--output", "path", metavar="FILE", type=click.Path(readable=False),
                      help="Write to FILE, whole or not at all, instead of standard output."),
     ]  # fmt: skip
     if digits:

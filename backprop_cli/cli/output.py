@@ -102,17 +102,25 @@ def _trimmed(console: Console, renderable: RenderableType) -> str:
 
 @contextlib.contextmanager
 def written(path: str | os.PathLike[str]) -> Iterator[TextIO]:
-    """A text file that appears under `path` when all has gone well, and not at all otherwise."""
+    """A text file that appears under `path` when all has gone well, and not at all otherwise.
+
+    A link is followed. What is no regular file (a device, a pipe) is written to as it stands: to
+    put a file in its place would destroy it.
+    """
     import tempfile  # here, because most calls write no file
 
-    target = os.fspath(path)
+    target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
+        with open(target, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
     try:
         if os.path.isdir(target):
-            raise FileError("this is a directory, not a file", Place(target))
+            raise FileError("this is a directory, not a file", Place(os.fspath(path)))
         folder, name = os.path.split(target)
         handle, beside = tempfile.mkstemp(".part", f".{name[:100]}.", folder or ".")
     except (OSError, ValueError) as error:
-        raise FileError(f"cannot be written: {_reason(error)}", Place(target)) from None
+        raise FileError(f"cannot be written: {_reason(error)}", Place(os.fspath(path))) from None
     try:
         with open(handle, "w", encoding="utf-8", newline="") as stream:
             yield stream
@@ -122,7 +130,9 @@ def written(path: str | os.PathLike[str]) -> Iterator[TextIO]:
         with contextlib.suppress(OSError):
             os.unlink(beside)
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise FileError(f"cannot be written: {_reason(error)}", Place(target)) from None
+            raise FileError(
+                f"cannot be written: {_reason(error)}", Place(os.fspath(path))
+            ) from None
         raise
 
 
