@@ -110,8 +110,8 @@ def written(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     import tempfile  # here, because most calls write no file
 
     target = os.path.realpath(path)
-    if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
-        with open(target, "w", encoding="utf-8", newline="") as stream:
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        with open(path, "w", encoding="utf-8", newline="") as stream:
             yield stream
         return
     try:

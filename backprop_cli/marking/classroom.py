@@ -139,8 +139,9 @@ _grader: Grader | None = None
 
 
 def _begin(make: Callable[..., Grader], arguments: tuple[Any, ...]) -> None:
-    """Make this process's own grader."""
+    """Make this process's own grader. An interruption is the business of the one that waits."""
     global _grader
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _grader = make(*arguments)
 
 
@@ -161,6 +162,7 @@ def graded(
         yield from map(make(*arguments), submissions)
         return
     import multiprocessing
+import signal
 
     with multiprocessing.Pool(jobs, _begin, (make, arguments)) as pool:
         yield from pool.imap(_grade, submissions, chunksize=8)
