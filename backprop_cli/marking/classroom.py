@@ -141,6 +141,8 @@ _grader: Grader | None = None
 def _begin(make: Callable[..., Grader], arguments: tuple[Any, ...]) -> None:
     """Make this process's own grader. An interruption is the business of the one that waits."""
     global _grader
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _grader = make(*arguments)
 
@@ -162,7 +164,6 @@ def graded(
         yield from map(make(*arguments), submissions)
         return
     import multiprocessing
-import signal
 
     with multiprocessing.Pool(jobs, _begin, (make, arguments)) as pool:
         yield from pool.imap(_grade, submissions, chunksize=8)
