@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backprop_cli.network import Network
+from backprop_cli.network import Layer, Network
 from backprop_cli.notation import Name
 from backprop_cli.numbers import Format
 from backprop_cli.page import Page
 from backprop_cli.quantities import Quantities
 from backprop_cli.rows import Section
 
-__all__ = ["closing", "headed_sections", "headline", "opening"]
+__all__ = ["closing", "conventions", "headed_sections", "headline", "opening"]
 
 MOST_PARAMETERS = 60
 """More than these are counted, not listed."""
@@ -69,9 +69,9 @@ def closing(page: Page) -> str | None:
 
 def headline(network: Network) -> str:
     """Shape, activations, error and how it learns: "2-2-2, logistic, …"."""
-    activations = list(dict.fromkeys(layer.activation_name for layer in network.layers))
-    if len(activations) > 1:
-        activations = [layer.activation_name for layer in network.layers]
+    activations = [_activation(layer) for layer in network.layers]
+    if len(set(activations)) == 1:
+        activations = activations[:1]
     eta = network.notation.symbols["eta"]
     parts = [
         "-".join(map(str, network.shape)),
@@ -81,6 +81,12 @@ def headline(network: Network) -> str:
         *_learning(network),
     ]
     return ", ".join(parts)
+
+
+def _activation(layer: Layer) -> str:
+    """An activation, with its parameter where it has one."""
+    alpha = "" if layer.alpha is None else f" with α = {Format()(layer.alpha)}"
+    return layer.activation_name + alpha
 
 
 def _learning(network: Network) -> Iterator[str]:

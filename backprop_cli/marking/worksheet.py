@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
+from backprop_cli.describe import conventions, headline
 from backprop_cli.expr import ATOM, Num, Ref, render
 from backprop_cli.laws import in_symbols
 from backprop_cli.marking.sheet import Entry, Sheet
@@ -122,15 +123,8 @@ def _worked(sheet: Sheet, entry: Entry) -> str:
 def _givens(sheet: Sheet) -> Iterator[str]:
     """The network and its numbers, in words."""
     network = sheet.network
-    shape = "-".join(map(str, network.shape))
-    activations = ", ".join(layer.activation_name for layer in network.layers)
-    yield f"network {shape}, {activations}; error {network.error_name}; eta {full(network.eta)}"
-    if not network.train_biases:
-        yield "biases are not trained"
-    if network.thresholds:
-        yield "biases are thresholds: they are subtracted"
-    if network.descent:
-        yield "delta is −∂E/∂net"
+    yield headline(network)
+    yield from conventions(network)
     for layer in network.layers:
         for unit, row in zip(layer.units, layer.weights, strict=True):
             weights = ", ".join(f"{w.name} = {full(w.value)} (from {w.sender.name})" for w in row)
