@@ -1,11 +1,13 @@
 """Worksheets and variants: what the student gets, and that it is read again."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from students import EXAMPLES
 
 from backprop_cli import load
+from backprop_cli.examples import example_path
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.variants import Generator
 from backprop_cli.marking.worksheet import LEVELS, asked_at, worksheet
@@ -153,3 +155,19 @@ def test_what_cannot_be_drawn_is_said(variants):
     assert "least number and the greatest" in variants(text=turned)[0].err
     assert "stands twice" in variants(roster="student\nAda\nAda\n")[0].err
     assert "A/b and a_b would be the same" in variants(roster="student\nA/b\na_b\n")[0].err
+
+
+def test_the_salt_stays_with_the_teacher_and_a_roster_may_have_semicolons(backprop, tmp_path):
+    config, roster = tmp_path / "ex.toml", tmp_path / "roster.csv"
+    text = (
+        Path(example_path("mazur")).read_text()
+        + '\n[variants]\nsalt = "pepper"\nweights = [0.1, 0.9]\n'
+    )
+    config.write_text(text)
+    roster.write_text("Name;Id\nAda;1\nBob;2\n")
+    listed = tmp_path / "listed.txt"
+    result = backprop("variants", str(config), "--students", str(roster),
+                      "--out", str(tmp_path / "v"), "-o", str(listed))  # fmt: skip
+    assert (result.code, result.err) == (0, "")
+    assert [Path(line).name for line in listed.read_text().split()] == ["Ada.toml", "Bob.toml"]
+    assert "pepper" not in (tmp_path / "v" / "Ada.toml").read_text()

@@ -64,7 +64,7 @@ def command(
     ranges = ranges_of(document)
     if not ranges.exercise:
         ranges = replace(ranges, exercise=Path(document.name).stem)
-    folder, name_of = Path(out), file_names("")
+    folder, name_of, listed = Path(out), file_names(""), list[str]()
     folder.mkdir(parents=True, exist_ok=True)
     for student in _roster(students):
         text, sheet = _variant(document, ranges, student)
@@ -77,13 +77,17 @@ def command(
         for file, page in pages.items():
             with written(folder / file) as stream:
                 stream.write(page)
-        output.write([f"{folder / name}.toml\n"])
+        listed.append(f"{folder / name}.toml\n")
+    output.write(listed)
 
 
 def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, Sheet]:
     """The config of one student, and its sheet: the first fair one that is drawn."""
     for attempt in range(ATTEMPTS):
-        text = document.replaced(drawn_changes(document, ranges, student, attempt))
+        changes = drawn_changes(document, ranges, student, attempt)
+        if document.span("variants", "salt") is not None:
+            changes["variants", "salt"] = '""'  # the teacher's alone
+        text = document.replaced(changes)
         try:
             sheet = sheet_of(network_of(parse_document(text, document.name)))
         except ConfigError:
@@ -98,7 +102,9 @@ def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, She
 
 def _roster(path: str) -> Iterator[str]:
     """The names of the students."""
-    rows = [row for row in csv.reader(read_text(path).splitlines()) if any(map(str.strip, row))]
+    lines = read_text(path).splitlines()
+    separator = max(",;\t", key=lines[0].count) if lines else ","
+    rows = [row for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row))]
     if not rows:
         raise FileError("there are no students here", Place(path))
     header = [cell.strip().lower() for cell in rows[0]]
