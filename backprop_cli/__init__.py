@@ -7,30 +7,57 @@ In a notebook::
     trace("mazur")                      # shows as tables
     trace("mazur")["w5_new"]            # 0.35891647971788465
     load("mazur", ["eta=0.1"])          # a network, to look at or to trace
+
+The package is a house of wings, from the formulas to the command line; `CONTRIBUTING.md` draws
+it. Begin with `engine/steps.py`: that is the textbook.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import importlib
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from backprop_cli.errors import BackpropError as BackpropError
-    from backprop_cli.tracing import Trace as Trace
-    from backprop_cli.tracing import load as load
-    from backprop_cli.tracing import trace as trace
+    from backprop_cli.api import Trace, load, trace
+    from backprop_cli.engine import Network
+    from backprop_cli.errors import (
+        BackpropError,
+        CheckFailed,
+        ConfigError,
+        FileError,
+        InexactError,
+        UsageError,
+    )
+    from backprop_cli.show import Summary
 
-__all__ = ["BackpropError", "Trace", "__version__", "load", "trace"]
+__all__ = [
+    "BackpropError",
+    "CheckFailed",
+    "ConfigError",
+    "FileError",
+    "InexactError",
+    "Network",
+    "Summary",
+    "Trace",
+    "UsageError",
+    "__version__",
+    "load",
+    "trace",
+]
 __version__ = "0.1.0"
 
+_HOMES = {"Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api"}
 
-def __getattr__(name: str) -> Any:
+
+def __getattr__(name: str) -> object:
     """Import on first use: `backprop --version` should not wait for what it does not need."""
-    if name == "BackpropError":
-        from backprop_cli.errors import BackpropError
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(
+        importlib.import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name
+    )
+    return found
 
-        return BackpropError
-    if name in ("Trace", "load", "trace"):
-        import importlib
 
-        return getattr(importlib.import_module("backprop_cli.tracing"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -20,11 +20,11 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 
-from backprop_cli.config import network_of  # noqa: E402
-from backprop_cli.document import parse_document  # noqa: E402
-from backprop_cli.network import Network  # noqa: E402
-from backprop_cli.run import initial_state  # noqa: E402
-from backprop_cli.train.choice import COSTS, engine_for, features  # noqa: E402
+from backprop_cli.config.build import network_of  # noqa: E402
+from backprop_cli.config.document import parse_document  # noqa: E402
+from backprop_cli.engine.network import Network  # noqa: E402
+from backprop_cli.engine.running import initial_state  # noqa: E402
+from backprop_cli.train.engines.choice import COSTS, engine_for, features  # noqa: E402
 
 SHAPES = (
     (2, 2, 2),

@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from backprop_cli.run import initial_state
-from backprop_cli.tracing import load
-from backprop_cli.train.array_jit import Compiled
+from backprop_cli.api import load
+from backprop_cli.engine.running import initial_state
+from backprop_cli.train.engines.numba_jit import Compiled
 
 EPOCHS, REPEAT = 10_000_000, 5
 

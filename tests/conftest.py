@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,8 +45,3 @@ def backprop(capsys, monkeypatch) -> Backprop:
         return Result(code, captured.out, captured.err)
 
     return call
-
-
-def without_codes(text: str) -> str:
-    """`text` without the codes that colour a terminal."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)

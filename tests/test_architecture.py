@@ -46,7 +46,7 @@ def test_nothing_but_the_command_line_imports_it(path):
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_the_array_trainer_imports_numpy(path):
     if "numpy" in {module.partition(".")[0] for module in imports_of(path)}:
-        assert name_of(path).startswith("backprop_cli.train.array")
+        assert name_of(path).startswith("backprop_cli.train.engines.array")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -24,21 +24,29 @@ import click
 import pytest
 
 import backprop_cli
-from backprop_cli import expr
 from backprop_cli.__main__ import run
+from backprop_cli.api import load
 from backprop_cli.cli import COMMANDS, cli
-from backprop_cli.config import ROUNDED, network_of
-from backprop_cli.document import parse_document
-from backprop_cli.examples import example_names, open_config
-from backprop_cli.expr import Ref
-from backprop_cli.fields import SPELLINGS, TABLES
-from backprop_cli.functions import ACTIVATIONS, ALIASES, ERRORS, OPTIMIZERS, SHORTCUTS, Activation
-from backprop_cli.gradcheck import checked_gradients
-from backprop_cli.laws import in_symbols
-from backprop_cli.notation import ROLES, Notation
-from backprop_cli.numbers import plain
-from backprop_cli.quantities import Quantities
-from backprop_cli.tracing import load
+from backprop_cli.config.build import ROUNDED, network_of
+from backprop_cli.config.document import parse_document
+from backprop_cli.config.examples import example_names, open_config
+from backprop_cli.config.fields import SPELLINGS, TABLES
+from backprop_cli.engine.gradcheck import checked_gradients
+from backprop_cli.engine.notation import ROLES, Notation
+from backprop_cli.engine.quantities import Quantities
+from backprop_cli.formulas import (
+    ACTIVATIONS,
+    ALIASES,
+    ERRORS,
+    OPTIMIZERS,
+    SHORTCUTS,
+    Activation,
+    ErrorFunction,
+    expr,
+)
+from backprop_cli.formulas.expr import Ref
+from backprop_cli.show import in_symbols
+from backprop_cli.show.numbers import plain
 
 ROOT = Path(__file__).parent.parent
 PAGES = {
@@ -289,11 +297,16 @@ def activation_rows() -> Iterator[tuple[str, ...]]:
         yield called, code(value), code(slope), source
 
 
+def _parameters(found: ErrorFunction) -> list[Ref]:
+    return [_named("constant", p=name) for name in found.parameters]
+
+
 def error_rows() -> Iterator[tuple[str, ...]]:
     n = _named("constant", p="n")
     for name, found in ERRORS.items():
         value, slope = (
-            in_symbols(formula(TARGET, OUT, n)) for formula in (found.value, found.slope)
+            in_symbols(formula(TARGET, OUT, n, *_parameters(found)))
+            for formula in (found.value, found.slope)
         )
         yield code(name), code(value), code(slope), found.source
 
@@ -317,7 +330,7 @@ def optimizer_rows() -> Iterator[tuple[str, ...]]:
             for rule in found.rules
         ]
         lines.append(f"w⁺ = {in_symbols(known.w + found.change(known))}")
-        defaults = ", ".join(f"`{key}` = {plain(value)[0]}" for key, value in
+        defaults = ", ".join(f"`{key}` = {plain(parameter.default)[0]}" for key, parameter in
                              found.parameters.items())  # fmt: skip
         yield code(name), "<br>".join(map(code, lines)), defaults, found.source
 
@@ -327,7 +340,7 @@ KINDS = {
     "number": "number", "numbers": "list of numbers", "rows": "lists of numbers",
     "samples": "list", "pattern": "pattern", "letter": "letters", "names": "pattern or lists",
     "rounding": "whole number, or table", "points": "table of numbers",
-    "[layers]": "tables", "[optimizer]": "name, or table",
+    "[layers]": "tables", "[error]": "name, or table", "[optimizer]": "name, or table",
 }  # fmt: skip
 
 
@@ -365,6 +378,7 @@ MEANINGS = {
     "parameter": "weight or bias", "state": "state of the optimizer before the update",
     "state_new": "state of the optimizer after it",
     "corrected": "state of adam, corrected for its start at 0",
+    "intermediate": "another line of an optimizer, such as lion's c",
     "change": "what the update adds", "new": "weight or bias after the update",
     "eta": "learning rate", "constant": "parameter of the optimizer",
 }  # fmt: skip

@@ -7,8 +7,6 @@ import click
 from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output
 
-__all__ = ["command"]
-
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))

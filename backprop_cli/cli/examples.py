@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
+from backprop_cli.api import load
 from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output
-from backprop_cli.examples import example_names
-from backprop_cli.export.records import FORMATS
-from backprop_cli.tracing import load
-
-__all__ = ["command"]
+from backprop_cli.config import example_names
+from backprop_cli.show.formats.records import FORMATS
 
 COLUMNS = ("name", "shape", "activations", "error", "optimizer", "title", "source")
 

@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprop_cli.api import computing, load, worked
 from backprop_cli.cli.options import complete_config, output_options, settings_option
 from backprop_cli.cli.output import Output
+from backprop_cli.config import DEFAULT
 from backprop_cli.errors import UsageError
-from backprop_cli.examples import DEFAULT
-from backprop_cli.explanation import Node, explanation
-from backprop_cli.export.steps_data import as_number
-from backprop_cli.numbers import Format
-from backprop_cli.page import page_of
-from backprop_cli.tracing import arithmetic_of, load
+from backprop_cli.show import Format
+from backprop_cli.show.explanation import Node, explanation
+from backprop_cli.show.formats.steps_data import as_number
 
 if TYPE_CHECKING:
     from rich.tree import Tree
-
-__all__ = ["command"]
 
 
 @click.command("explain")
@@ -56,7 +53,8 @@ def command(
     epoch = epoch or 1
     network = load(config, settings)
     form = output.number_format()
-    page = page_of(network, range(epoch, epoch + 1), arithmetic_of(network), form, alone=True)
+    epochs = range(epoch, epoch + 1)
+    page = worked(network, epochs, computing(network), form, alone=True)
     tree = explanation(page, quantity, depth)
     if output.format == "table":
         output.show([_branches(tree, form)])

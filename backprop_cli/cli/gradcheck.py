@@ -6,14 +6,13 @@ from fnmatch import fnmatchcase
 
 import click
 
+from backprop_cli.api import load
 from backprop_cli.cli.options import config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
+from backprop_cli.engine import qualified
+from backprop_cli.engine.gradcheck import checked_gradients
 from backprop_cli.errors import CheckFailed, UsageError
-from backprop_cli.export.records import FORMATS
-from backprop_cli.gradcheck import checked_gradients
-from backprop_cli.tracing import load, qualified
-
-__all__ = ["command"]
+from backprop_cli.show.formats.records import FORMATS
 
 COLUMNS = ("quantity", "backpropagation", "central_difference", "relative_error", "verdict")
 

@@ -18,8 +18,6 @@ from backprop_cli.cli.options import output_options, settings_option
 from backprop_cli.cli.output import Output, written
 from backprop_cli.cli.verify import desk_of, tolerance_options
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, FileError, Place, UsageError, visible
-from backprop_cli.export.markdown import escaped
-from backprop_cli.export.records import FORMATS
 from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.classroom import (
     DETAIL_COLUMNS,
@@ -29,12 +27,11 @@ from backprop_cli.marking.classroom import (
     Result,
     graded,
 )
-from backprop_cli.marking.grade import CORRECT, FOLLOWS
-from backprop_cli.marking.grading import with_weights
-from backprop_cli.marking.submissions import defused, file_names, submissions_of
+from backprop_cli.marking.reading import defused, file_names, submissions_of
+from backprop_cli.marking.verdicts import CORRECT, FOLLOWS, with_weights
 from backprop_cli.marking.worksheet import LEVELS, asked_at
-
-__all__ = ["command"]
+from backprop_cli.show.formats.markdown import escaped
+from backprop_cli.show.formats.records import FORMATS
 
 COLUMNS = ("student", "score", "first_wrong", "mistake")
 

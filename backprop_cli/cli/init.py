@@ -9,14 +9,10 @@ from itertools import pairwise
 import click
 
 from backprop_cli.cli.output import Output
-from backprop_cli.document import read_text
+from backprop_cli.config import MAX_PARAMETERS, companions, example_names, example_path, read_text
+from backprop_cli.config.templates import random_config, starter_config
 from backprop_cli.errors import FileError, Place, UsageError, did_you_mean
-from backprop_cli.examples import companions, example_names, example_path
-from backprop_cli.functions import ACTIVATIONS, ALIASES
-from backprop_cli.parameters import MAX_PARAMETERS
-from backprop_cli.starter import random_config, starter_config
-
-__all__ = ["command"]
+from backprop_cli.formulas import ACTIVATIONS, ALIASES
 
 
 @click.command("init")

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from backprop_cli.cli.output import Output
-from backprop_cli.examples import DEFAULT, example_names
+from backprop_cli.config import DEFAULT, example_names
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["complete_config", "config_argument", "output_options", "settings_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from backprop_cli.errors import FileError, Place, UsageError
-from backprop_cli.numbers import Format
+from backprop_cli.show import Format
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-__all__ = ["Output", "console_for", "written"]
 
 PIPE_WIDTH = 100
 """Columns where nobody can be asked: in a pipe or a file. COLUMNS overrides it."""
@@ -56,11 +55,11 @@ class Output(NamedTuple):
     ) -> None:
         """Write a small table in the format that was asked for (`export.records`)."""
         if self.format == "table":
-            from backprop_cli.tables import records_table
+            from backprop_cli.show.tables import records_table
 
             self.show([records_table(columns, records)])
         else:
-            from backprop_cli.export.records import records_text
+            from backprop_cli.show.formats.records import records_text
 
             self.write([records_text(self.format, columns, records, document)])
 

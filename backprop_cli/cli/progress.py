@@ -6,10 +6,8 @@ import shutil
 from time import monotonic
 from typing import TextIO
 
-from backprop_cli.numbers import Format
-from backprop_cli.train.loop import Run
-
-__all__ = ["Progress"]
+from backprop_cli.show import Format
+from backprop_cli.train.course import Run
 
 BAR = 16
 INTERVAL = 0.1

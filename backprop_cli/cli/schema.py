@@ -8,9 +8,7 @@ import click
 
 from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output
-from backprop_cli.schema import json_schema
-
-__all__ = ["command"]
+from backprop_cli.config.schema import json_schema
 
 
 @click.command("schema")

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import click
 
-from backprop_cli.arithmetic import decimal_arithmetic, exact_arithmetic
+from backprop_cli.api import computing, load, worked
 from backprop_cli.cli.options import config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
+from backprop_cli.engine import STAGES
 from backprop_cli.errors import UsageError
-from backprop_cli.network import Network
-from backprop_cli.page import Page, page_of
-from backprop_cli.selection import Selection
-from backprop_cli.steps import STAGES
-from backprop_cli.tracing import arithmetic_of, check_exact, load
-
-__all__ = ["command"]
+from backprop_cli.show import Page, Selection
+from backprop_cli.show.formats import WRITERS, writer
 
 MANY = 20
 """More samples than a person will read are announced."""
@@ -54,7 +50,7 @@ MANY = 20
     metavar="N",
     help="Compute with N significant digits.",
 )
-@output_options("table", "plain", "json", "jsonl", "csv", "markdown")
+@output_options("table", *WRITERS)
 def command(
     config: str,
     settings: tuple[str, ...],
@@ -89,32 +85,20 @@ def command(
     network = load(config, settings)
     first = epoch or 1
     selection = Selection(network, stages, only, sample, everything)
-    page = _page(network, range(first, first + (epochs or 1)), exact, precision, output)
+    arithmetic = computing(network, exact, precision)
+    form = output.number_format(precision or 9, fractions=exact)
+    page = worked(network, range(first, first + (epochs or 1)), arithmetic, form)
     if selection.whole and len(network.samples) > MANY:
         what = f"note: {len(network.samples)} samples are worked out; --sample 1 shows one alone"
         click.echo(what, err=True)
-    write(page.selected(selection), output)
+    _write(page.selected(selection), output)
 
 
-def _page(
-    network: Network, epochs: range, exact: bool, precision: int | None, output: Output
-) -> Page:
-    arithmetic, form = arithmetic_of(network), output.number_format()
-    if exact:
-        check_exact(network)
-        arithmetic, form = exact_arithmetic(), output.number_format(fractions=True)
-    elif precision is not None:
-        arithmetic, form = decimal_arithmetic(precision), output.number_format(digits=precision)
-    return page_of(network, epochs, arithmetic, form)
-
-
-def write(page: Page, output: Output) -> None:
+def _write(page: Page, output: Output) -> None:
     """Write a page in the format that was asked for."""
     if output.format == "table":
-        from backprop_cli.tables import tables
+        from backprop_cli.show.tables import tables
 
         output.show(tables(page, output.width))
     else:
-        from backprop_cli.export import writer
-
         output.write(writer(output.format)(page))

@@ -14,7 +14,7 @@ import click
 
 from backprop_cli.cli.options import config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output, written
-from backprop_cli.config import network_of
+from backprop_cli.config import network_of, open_config, with_settings
 from backprop_cli.errors import (
     EXIT_FINE,
     EXIT_INTERRUPTED,
@@ -23,18 +23,13 @@ from backprop_cli.errors import (
     Place,
     UsageError,
 )
-from backprop_cli.examples import open_config
-from backprop_cli.settings import with_settings
-from backprop_cli.train.choice import ENGINES
-from backprop_cli.train.text import WRITERS
-from backprop_cli.train.training import EPOCHS, Training
+from backprop_cli.train.course import EPOCHS, WRITERS, Training
+from backprop_cli.train.engines import ENGINES
 
 if TYPE_CHECKING:
-    from backprop_cli.document import Document
-    from backprop_cli.train.loop import Run
-    from backprop_cli.train.report import Report
+    from backprop_cli.config import Document
+    from backprop_cli.train.course import Report, Run
 
-__all__ = ["command"]
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -157,7 +152,7 @@ def _figure(plot: Path | None) -> Callable[[Report, Path], None]:
     """What draws the figure; raises `UsageError` before the training if that cannot be done."""
     if plot is None:
         return lambda report, path: None
-    from backprop_cli.train.figure import drawn, ready
+    from backprop_cli.train.course.figure import drawn, ready
 
     ready(plot)
 
@@ -170,7 +165,7 @@ def _figure(plot: Path | None) -> Callable[[Report, Path], None]:
 
 
 def _trained(path: Path, document: Document, training: Training, run: Run) -> str:
-    from backprop_cli.train.saving import trained_text
+    from backprop_cli.train.course.saving import trained_text
 
     return trained_text(document, training.network, training.parameters(run), path.parent)
 

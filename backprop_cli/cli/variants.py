@@ -11,17 +11,19 @@ import click
 
 from backprop_cli.cli.options import output_options, settings_option
 from backprop_cli.cli.output import Output, written
-from backprop_cli.config import network_of
-from backprop_cli.document import Document, parse_document, read_text
+from backprop_cli.config import (
+    Document,
+    network_of,
+    open_config,
+    parse_document,
+    read_text,
+    with_settings,
+)
 from backprop_cli.errors import ConfigError, FileError, Place, Problem, UsageError
-from backprop_cli.examples import open_config
+from backprop_cli.marking.reading import STUDENT_COLUMNS, file_names
 from backprop_cli.marking.sheet import Sheet, sheet_of
-from backprop_cli.marking.submissions import STUDENT_COLUMNS, file_names
 from backprop_cli.marking.variants import ATTEMPTS, Ranges, drawn_changes, is_fair, ranges_of
 from backprop_cli.marking.worksheet import LEVELS, worksheet
-from backprop_cli.settings import with_settings
-
-__all__ = ["command"]
 
 
 @click.command("variants")

@@ -10,21 +10,19 @@ import click
 
 from backprop_cli.cli.options import output_options, settings_option
 from backprop_cli.cli.output import Output
-from backprop_cli.config import network_of
+from backprop_cli.config import answers_path, network_of, open_config, with_settings
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
-from backprop_cli.examples import answers_path, open_config
-from backprop_cli.export.markdown import escaped
-from backprop_cli.export.records import FORMATS, records_text
-from backprop_cli.marking.answers import read_answers
 from backprop_cli.marking.assessment import Assessment, Desk
-from backprop_cli.marking.grade import Precision
+from backprop_cli.marking.reading import read_answers
 from backprop_cli.marking.report import columns, document, exact_records, records, summary
-from backprop_cli.settings import with_settings
+from backprop_cli.marking.verdicts import Precision
+from backprop_cli.show.formats.markdown import escaped
+from backprop_cli.show.formats.records import FORMATS, records_text
+from backprop_cli.train import state_before
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["command", "desk_of", "tolerance_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,7 +54,7 @@ def desk_of(
     from dataclasses import replace
 
     source = with_settings(open_config(config), settings)
-    desk = Desk.of(network_of(source), source)
+    desk = Desk.of(network_of(source), source, state_before)
     said = desk.grading.precision
     precision = Precision(
         said.min_digits if min_digits is None else min_digits,
@@ -127,7 +125,7 @@ def _renderables(found: Assessment, level: str, output: Output) -> Iterator[Rend
     from rich.padding import Padding
     from rich.text import Text
 
-    from backprop_cli.tables import records_table
+    from backprop_cli.show.tables import records_table
 
     form = output.number_format()
     if level != "brief":

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import click
 
+from backprop_cli.api import load
 from backprop_cli.cli.options import config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.errors import UsageError
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
-from backprop_cli.tracing import load
-
-__all__ = ["command"]
 
 
 @click.command("worksheet")

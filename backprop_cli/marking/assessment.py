@@ -7,18 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from backprop_cli.document import Document
-from backprop_cli.marking.answers import Answer
-from backprop_cli.marking.conventions import Convention, convention_of
-from backprop_cli.marking.diagnose import Diagnosis
-from backprop_cli.marking.forgiving import Keys
-from backprop_cli.marking.grade import BLANK, CORRECT, FOLLOWS, WRONG, Marking, Verdict, mark
-from backprop_cli.marking.grading import Grading, grading_of
-from backprop_cli.marking.sheet import sheet_of
-from backprop_cli.marking.workings import Finding
-from backprop_cli.network import Network
-
-__all__ = ["STATUSES", "Assessment", "Desk", "Marked"]
+from backprop_cli.config import Document
+from backprop_cli.engine import Network, state_before
+from backprop_cli.marking.diagnosis import Diagnosis, Finding
+from backprop_cli.marking.reading import Answer, Keys
+from backprop_cli.marking.sheet import Before, sheet_of
+from backprop_cli.marking.verdicts import (
+    BLANK,
+    CORRECT,
+    FOLLOWS,
+    WRONG,
+    Convention,
+    Grading,
+    Marking,
+    Verdict,
+    convention_of,
+    grading_of,
+    mark,
+)
 
 STATUSES = (CORRECT, FOLLOWS, WRONG, BLANK)
 
@@ -77,16 +83,20 @@ class Assessment:
 
 @dataclass
 class Desk:
-    """Where answers to one network are marked. Sheets and candidates are kept for the next."""
+    """Where answers to one network are marked. Sheets and candidates are kept for the next.
+
+    `before` gives the state that a late epoch begins with.
+    """
 
     network: Network
     grading: Grading = field(default_factory=Grading)
+    before: Before = state_before
     _diagnoses: dict[tuple[int, ...], Diagnosis] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, network: Network, document: Document) -> Desk:
+    def of(cls, network: Network, document: Document, before: Before = state_before) -> Desk:
         """A desk with the [grading] of a config."""
-        desk = cls(network)
+        desk = cls(network, before=before)
         desk.grading = grading_of(document, desk.keys)
         return desk
 
@@ -98,7 +108,7 @@ class Desk:
     def diagnosis(self, epochs: tuple[int, ...]) -> Diagnosis:
         """The sheet of these epochs, ready to find mistakes on."""
         if epochs not in self._diagnoses:
-            self._diagnoses[epochs] = Diagnosis(sheet_of(self.network, epochs))
+            self._diagnoses[epochs] = Diagnosis(sheet_of(self.network, epochs, self.before))
         return self._diagnoses[epochs]
 
     def assess(self, answers: Sequence[Answer], accept_conventions: bool = False) -> Assessment:

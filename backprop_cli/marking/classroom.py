@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_cli.errors import BackpropError, Place, visible
-from backprop_cli.export.markdown import escaped
-from backprop_cli.export.records import records_text
-from backprop_cli.marking.answers import Answer, located, read_answers
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
+from backprop_cli.marking.reading import Answer, Submission, located, read_answers
 from backprop_cli.marking.report import columns, exact_records, records, summary
 from backprop_cli.marking.sheet import Entry
-from backprop_cli.marking.submissions import Submission
-from backprop_cli.numbers import Format
-
-__all__ = ["DETAIL_COLUMNS", "GRADE_COLUMNS", "ClassResults", "Grader", "Result", "graded"]
+from backprop_cli.show import Format
+from backprop_cli.show.formats.markdown import escaped
+from backprop_cli.show.formats.records import records_text
 
 GRADE_COLUMNS = (
     "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),

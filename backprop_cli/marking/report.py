@@ -6,17 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from backprop_cli.expr import ATOM, Expr, Num, Ref, render
-from backprop_cli.laws import in_symbols
 from backprop_cli.marking.assessment import Assessment, Marked
-from backprop_cli.marking.diagnose import words
-from backprop_cli.marking.grade import BLANK, CORRECT, FOLLOWS, WRONG
-from backprop_cli.marking.mistakes import CATALOGUE
-from backprop_cli.marking.sheet import Entry, Sheet
-from backprop_cli.numbers import Format
-
-__all__ = ["COLUMNS", "SCHEMA", "document", "exact_records", "message", "records", "summary",
-           "worked"]  # fmt: skip
+from backprop_cli.marking.diagnosis import words
+from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
+from backprop_cli.marking.sheet import Entry, Reading, Sheet
+from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG
+from backprop_cli.show import Format, in_numbers, in_symbols
 
 SCHEMA = "backprop/verify/1"
 COLUMNS = ("quantity", "given", "expected", "follows", "verdict", "remark")
@@ -28,19 +23,10 @@ Level = str
 def worked(sheet: Sheet, entry: Entry, values: Sequence[float], form: Format) -> str:
     """The right formula, with the numbers in `values`, and what it gives."""
     formula = entry.step.formula
-    numbers = _with_numbers(formula, entry, values, form)
+    numbers = in_numbers(formula, Reading(entry.scope, values), form.operand)
     symbols = in_symbols(formula)
     steps = [symbols] if symbols == numbers else [symbols, numbers]
     return " = ".join([entry.step.name.symbol, *steps, form(sheet.value(entry, values))])
-
-
-def _with_numbers(formula: Expr, entry: Entry, values: Sequence[float], form: Format) -> str:
-    def leaf(expr: Any) -> tuple[str, int]:
-        if isinstance(expr, Ref):
-            return form.operand(values[entry.scope[expr.name.key].slot])
-        return (in_symbols(expr), ATOM) if isinstance(expr, Num) else (str(expr), ATOM)
-
-    return render(formula, leaf)
 
 
 def message(

@@ -14,21 +14,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from backprop_cli.checks import INVALID, Checker
-from backprop_cli.document import Document
+from backprop_cli.config import INVALID, Checker, Document, KeyPath
+from backprop_cli.engine import Network
 from backprop_cli.errors import ConfigError, Place, Problem
+from backprop_cli.formulas import Exact
 from backprop_cli.marking.sheet import Entry, Sheet
-from backprop_cli.network import Exact, Network
-
-__all__ = ["ATTEMPTS", "Generator", "Ranges", "drawn_changes", "is_fair", "ranges_of"]
 
 ATTEMPTS = 500
 """So many draws are tried before an exercise is given up as unfair."""
 
 MASK = 2**64 - 1
 NEAR_KINK = 0.01
-
-Path = tuple[str | int, ...]
 
 
 class Generator:
@@ -102,7 +98,7 @@ def _decimal(number: Exact) -> Decimal:
 
 def drawn_changes(
     document: Document, ranges: Ranges, student: str, attempt: int
-) -> dict[Path, str]:
+) -> dict[KeyPath, str]:
     """New texts for the numbers of a config, by their place in it: one student's own network."""
     generator = Generator(ranges.exercise, student, ranges.salt, str(attempt))
     return {
@@ -112,7 +108,7 @@ def drawn_changes(
     }
 
 
-def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
+def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, KeyPath]]:
     """Every number of a config that may be drawn, with its kind, in the order of the file."""
     for kind in ("inputs", "targets"):
         yield from ((kind, path) for path in _leaves(data.get(kind), (kind,)))
@@ -122,7 +118,7 @@ def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
             yield from ((kind, path) for path in _leaves(layer.get(name), where))
 
 
-def _leaves(value: Any, path: Path) -> Iterator[Path]:
+def _leaves(value: Any, path: KeyPath) -> Iterator[KeyPath]:
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _leaves(item, (*path, index))

@@ -8,14 +8,18 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from backprop_cli.describe import conventions, headline
-from backprop_cli.expr import ATOM, Num, Ref, render
-from backprop_cli.laws import in_symbols
-from backprop_cli.marking.sheet import Entry, Sheet
-from backprop_cli.network import Network
-from backprop_cli.numbers import Format, full
-
-__all__ = ["FORMS", "LEVELS", "asked_at", "worksheet"]
+from backprop_cli.engine import Network
+from backprop_cli.marking.sheet import Entry, Reading, Sheet
+from backprop_cli.show import (
+    STAGE_TITLES,
+    Format,
+    conventions,
+    full,
+    headline,
+    in_numbers,
+    in_symbols,
+    whereabouts,
+)
 
 Filled = Callable[[Entry], str]
 
@@ -24,11 +28,6 @@ FORMS = ("toml", "markdown", "csv")
 
 GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch")
 FINAL = ("new", "E_total", "E_epoch")
-
-STAGES = {
-    "forward": "Forward pass", "error": "Error", "backward": "Backward pass", "update": "Update",
-    "check": "Forward pass with the new weights",
-}  # fmt: skip
 
 
 def asked_at(sheet: Sheet, level: str) -> list[Entry]:
@@ -85,39 +84,27 @@ def _as_toml(sheet: Sheet, entries: Sequence[Entry], filled: Filled, key: bool) 
 def _as_markdown(
     sheet: Sheet, entries: Sequence[Entry], filled: Filled, key: bool
 ) -> Iterator[str]:
-    from backprop_cli.export.markdown import escaped
+    from backprop_cli.show.formats.markdown import escaped
 
     yield f"# {escaped(_title(sheet.network, key))}\n\n"
     yield "".join(f"- {escaped(line)}\n" for line in _givens(sheet))
     for heading, group in groupby(entries, lambda entry: _heading(sheet, entry)):
         yield f"\n## {escaped(heading)}\n\n| quantity | formula | value |\n| :-- | :-- | :-- |\n"
         for entry in group:
-            formula = f"{_formula(entry)} = {_worked(sheet, entry)}" if key else ""
+            formula = _worked(sheet, entry) if key else ""
             cells = (entry.step.name.symbol, formula, filled(entry))
             yield "| " + " | ".join(map(escaped, cells)) + " |\n"
 
 
 def _heading(sheet: Sheet, entry: Entry) -> str:
-    at, several = entry.address, len(sheet.network.samples) > 1
-    where = [f"epoch {at.epoch}"] if len(sheet.epochs) > 1 else []
-    where += [f"batch {at.batch}"] if at.batch else []
-    where += [f"sample {at.sample}"] if several and at.sample else []
-    return STAGES[entry.step.stage] + (f", {', '.join(where)}" if where else "")
-
-
-def _formula(entry: Entry) -> str:
-    return in_symbols(entry.step.formula)
+    where = whereabouts(sheet.network, entry.address, len(sheet.epochs) > 1)
+    return ", ".join([STAGE_TITLES[entry.step.stage], *where])
 
 
 def _worked(sheet: Sheet, entry: Entry) -> str:
-    form = Format(digits=6)
-
-    def leaf(expr: object) -> tuple[str, int]:
-        if isinstance(expr, Ref):
-            return form.operand(sheet.truths[entry.scope[expr.name.key].slot])
-        return (in_symbols(expr), ATOM) if isinstance(expr, Num) else (str(expr), ATOM)
-
-    return render(entry.step.formula, leaf)
+    """The formula in symbols, and with six digits of the true numbers."""
+    formula, known = entry.step.formula, Reading(entry.scope, sheet.truths)
+    return f"{in_symbols(formula)} = {in_numbers(formula, known, Format(digits=6).operand)}"
 
 
 def _givens(sheet: Sheet) -> Iterator[str]:

@@ -1,0 +1,125 @@
+"""What a notebook imports: load a network, trace it, look a number up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from backprop_cli.config import DEFAULT, network_of, open_config, with_settings
+from backprop_cli.engine import Line, Network, arithmetic_of, check_exact, qualified
+from backprop_cli.errors import UsageError, did_you_mean
+from backprop_cli.formulas import Arithmetic, decimal_arithmetic, exact_arithmetic
+from backprop_cli.show import Format, Page, Summary, page_of
+from backprop_cli.train import state_before
+
+
+def load(source: str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()) -> Network:
+    """The network of a config: a path, or the name of a bundled example.
+
+    `settings` are overrides such as ``"eta=0.1"``. Raises `FileError` for what cannot be read, and
+    `ConfigError` with all that is wrong.
+    """
+    return network_of(with_settings(open_config(str(source)), settings))
+
+
+def trace(
+    network: Network | str | os.PathLike[str] = DEFAULT,
+    epochs: int = 1,
+    first: int = 1,
+    *,
+    exact: bool = False,
+    precision: int | None = None,
+    round_each: int | None = None,
+) -> Trace:
+    """Forward and backward pass of `epochs` epochs from number `first` on, every number named.
+
+    Values are floats; with `exact` fractions, with `precision` decimals of so many significant
+    digits, with `round_each` decimals rounded as on paper, to so many places. Raises `UsageError`
+    for choices that cannot be, `InexactError` where a function has no exact values, and what
+    `load` raises.
+
+    >>> trace("mazur")["E_total"]
+    0.2983711087600027
+    >>> trace("relu", exact=True)["delta_o1"]
+    Fraction(-3, 8)
+    """
+    if not isinstance(network, Network):
+        network = load(network)
+    if epochs < 1 or first < 1:
+        raise UsageError("epochs are counted from 1")
+    if sum((exact, precision is not None, round_each is not None)) > 1:
+        raise UsageError("exact, precision and round_each exclude each other")
+    if round_each is not None:
+        network = replace(network, round_each={"default": round_each})
+    arithmetic = computing(network, exact, precision)
+    page = worked(network, range(first, first + epochs), arithmetic, Format(fractions=exact))
+    return Trace(network, tuple(page.lines), page)
+
+
+def computing(network: Network, exact: bool = False, precision: int | None = None) -> Arithmetic:
+    """The arithmetic that was chosen. Raises `InexactError` where fractions cannot be."""
+    if exact:
+        check_exact(network)
+        return exact_arithmetic()
+    return arithmetic_of(network) if precision is None else decimal_arithmetic(precision)
+
+
+def worked(
+    network: Network, epochs: range, arithmetic: Arithmetic, form: Format, alone: bool = False
+) -> Page:
+    """The epochs with these numbers, worked out as the lines are taken.
+
+    `alone`: keys need not say the epoch, even where it is not the first.
+    """
+    state = state_before(network, epochs[0], arithmetic)
+    several = not alone and (len(epochs) > 1 or epochs[0] > 1)
+    return page_of(network, epochs, arithmetic, form, state, several)
+
+
+@dataclass(frozen=True, repr=False)
+class Trace:
+    """The lines of a worked example. In a notebook it shows as tables.
+
+    ``trace["w5_new"]`` is the value of a quantity; where there are several samples or epochs its
+    key is qualified, ``trace["epoch3.sample2.net_h1"]``. Iterating goes through the keys.
+    """
+
+    network: Network
+    lines: tuple[Line, ...]
+    _page: Page
+
+    @property
+    def summary(self) -> Summary:
+        """What came of it: the error before and after, outputs, parameters."""
+        return self._page.summary
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """Value of every quantity by its qualified key, in the order of the textbook."""
+        several = len({line.address.epoch for line in self.lines}) > 1
+        return {qualified(line, self.network, several): line.value for line in self.lines}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self.values:
+            hint = did_you_mean(key, self.values)
+            raise KeyError(f"{key}: no such quantity" + (f"; {hint}" if hint else ""))
+        return self.values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __repr__(self) -> str:
+        return f"<Trace of {self.network.title!r}: {len(self.lines)} lines, {self.summary!r}>"
+
+    def _repr_html_(self) -> str:
+        from backprop_cli.show.formats import html
+
+        shown = [line for line in self.lines if line.step.shown]
+        several = len({line.address.epoch for line in self.lines}) > 1
+        return html.tables_html(self._page._replace(lines=shown, several_epochs=several))

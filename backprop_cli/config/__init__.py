@@ -1,0 +1,46 @@
+"""From a TOML file to a `Network`, with every mistake told at its line.
+
+`document` reads the text and knows where everything stands; `fields` is the one table of what a
+config may say; `build` makes the network. Begin with `fields`, where a new key goes. May import
+`engine`, `formulas` and `errors`.
+"""
+
+from backprop_cli.config.build import network_of
+from backprop_cli.config.checker import Checker
+from backprop_cli.config.document import STDIN, Document, exact_number, parse_document, read_text
+from backprop_cli.config.examples import (
+    DEFAULT,
+    answers_path,
+    companions,
+    example_names,
+    example_path,
+    open_config,
+)
+from backprop_cli.config.kinds import INVALID
+from backprop_cli.config.overrides import with_settings
+from backprop_cli.config.parameters import MAX_PARAMETERS
+from backprop_cli.config.positions import KeyPath, Spans, find_spans
+
+__all__ = [
+    "DEFAULT",
+    "INVALID",
+    "MAX_PARAMETERS",
+    "STDIN",
+    "Checker",
+    "Document",
+    "KeyPath",
+    "Spans",
+    "answers_path",
+    "companions",
+    "exact_number",
+    "example_names",
+    "example_path",
+    "find_spans",
+    "network_of",
+    "open_config",
+    "parse_document",
+    "read_text",
+    "schema",
+    "templates",
+    "with_settings",
+]

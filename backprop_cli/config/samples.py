@@ -1,0 +1,98 @@
+"""The samples of a config: listed in it, or read from a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backprop_cli.config.checker import Checker
+from backprop_cli.config.csv_data import Data, samples_from_csv, separated, standardized
+from backprop_cli.config.document import Document
+from backprop_cli.config.kinds import INVALID, plural
+from backprop_cli.config.positions import KeyPath
+from backprop_cli.engine import Sample
+from backprop_cli.formulas import Exact
+
+
+def data_of(checker: Checker, document: Document, top: Mapping[str, Any]) -> Data:
+    """The samples to learn from and those kept apart; none if anything is wrong with them."""
+    data = _given(checker, document, top)
+    share = top.get("validation")
+    if data.samples and isinstance(share, Exact):
+        count = len(data.samples)
+        seed = top.get("seed", 0)
+        data = separated(data, float(share), seed if seed is not INVALID else 0)
+        if not data.samples or not data.validation:
+            checker.problem(("validation",), f"{share} of {plural(count, 'sample')} leaves no "
+                                             "sample on one side")  # fmt: skip
+    return standardized(data) if data.samples and top.get("standardize") is True else data
+
+
+def _given(checker: Checker, document: Document, top: Mapping[str, Any]) -> Data:
+    """The samples as they are written, also those of a second file."""
+    inputs, targets, apart = top["inputs"], top["targets"], top.get("validation")
+    if any(top.get(key) == "" for key in ("data", "validation")):
+        empty = next(key for key in ("data", "validation") if top.get(key) == "")
+        checker.problem((empty,), "the name of the file is empty")
+        return Data(())
+    if INVALID in (inputs, targets, apart, top.get("data")):
+        return Data(())
+    if "data" in top:
+        second = apart if isinstance(apart, str) else None
+        return samples_from_csv(checker, document, top["data"], inputs, targets, second)
+    if isinstance(apart, str):
+        checker.problem(("validation",), "a second file goes with data in a first")
+        return Data(())
+    return Data(_listed(checker, inputs, targets))
+
+
+def _listed(checker: Checker, inputs: list[Any], targets: list[Any]) -> tuple[Sample, ...]:
+    """The samples that stand in the config."""
+    input_rows = _rows(checker, inputs, ("inputs",), 1)
+    expected = 1 if input_rows is INVALID else len(input_rows)
+    target_rows = _rows(checker, targets, ("targets",), expected)
+    if input_rows is INVALID or target_rows is INVALID:
+        return ()
+    if len(input_rows) != len(target_rows):
+        there = "are" if len(input_rows) != 1 else "is"
+        checker.problem(("targets",), f"there {there} {plural(len(input_rows), 'sample')} in "
+                                      f"inputs, but {len(target_rows)} in targets",
+                        "give one list of targets for each list of inputs")  # fmt: skip
+        return ()
+    return tuple(
+        Sample(tuple(row), tuple(target))
+        for row, target in zip(input_rows, target_rows, strict=True)
+    )
+
+
+def _rows(checker: Checker, value: list[Any], path: KeyPath, expected: int) -> Any:
+    """Rows of numbers, one per sample. A flat list is one sample, or one number for each."""
+    if all(isinstance(item, str) and item[:1].isalpha() for item in value):
+        return checker.problem(path, "these are names of columns, but no data is given",
+                               'data = "file.csv", beside this file, has the columns')  # fmt: skip
+    if not any(isinstance(item, list) for item in value):
+        numbers = checker.numbers(value, path)
+        if numbers is INVALID:
+            return INVALID
+        return [[n] for n in numbers] if len(numbers) == expected > 1 else [numbers]
+    rows = [checker.numbers(row, (*path, index)) for index, row in enumerate(value)]
+    if any(row is INVALID for row in rows):
+        return INVALID
+    ragged = [index for index, row in enumerate(rows) if len(row) != len(rows[0])]
+    for index in ragged:
+        checker.problem(path, f"sample {index + 1} has {plural(len(rows[index]), 'number')}, "
+                              f"but sample 1 has {len(rows[0])}", at=(*path, index))  # fmt: skip
+    return INVALID if ragged else rows
+
+
+def check_targets(checker: Checker, data: Data, outputs: int, top: Mapping[str, Any]) -> None:
+    """Report targets, or those of samples kept apart, that are not one for each output."""
+    size = len(data.samples[0].targets)
+    if size == outputs:
+        return
+    hint = "give one target for each unit of the last layer"
+    if len(data.samples) > 1 and not isinstance(top["targets"][0], list | str):
+        hint = "a list for each sample: targets = [[…], […]]"
+    there = "are" if size != 1 else "is"
+    checker.problem(("targets",), f"there {there} {plural(size, 'target')}, but "
+                                  f"{plural(outputs, 'output')}", hint)  # fmt: skip

@@ -1,0 +1,86 @@
+"""The textbook, and working it: a network, the names of its quantities, the steps, their values.
+
+Begin with `steps`, which reads like the chapter of a book; `running` gives each step its value, and
+`gradcheck` holds the gradients against differences. May import `formulas` and `errors`.
+"""
+
+from backprop_cli.engine.network import (
+    Bias,
+    Layer,
+    Network,
+    OptimizerChoice,
+    Parameter,
+    Sample,
+    Unit,
+    Weight,
+)
+from backprop_cli.engine.notation import GREEK, ROLES, Letters, Name, Notation, symbol_of
+from backprop_cli.engine.order import shuffled
+from backprop_cli.engine.quantities import Quantities, named
+from backprop_cli.engine.running import (
+    Address,
+    Line,
+    Scope,
+    State,
+    arithmetic_of,
+    check_exact,
+    givens,
+    initial_state,
+    lines,
+    qualified,
+    run,
+    state_before,
+)
+from backprop_cli.engine.steps import (
+    STAGES,
+    Step,
+    batch_phases,
+    bias_gradient,
+    by_bias,
+    epoch_phases,
+    errors,
+    forward,
+    shortcut_of,
+)
+
+__all__ = [
+    "GREEK",
+    "ROLES",
+    "STAGES",
+    "Address",
+    "Bias",
+    "Layer",
+    "Letters",
+    "Line",
+    "Name",
+    "Network",
+    "Notation",
+    "OptimizerChoice",
+    "Parameter",
+    "Quantities",
+    "Sample",
+    "Scope",
+    "State",
+    "Step",
+    "Unit",
+    "Weight",
+    "arithmetic_of",
+    "batch_phases",
+    "bias_gradient",
+    "by_bias",
+    "check_exact",
+    "epoch_phases",
+    "errors",
+    "forward",
+    "givens",
+    "gradcheck",
+    "initial_state",
+    "lines",
+    "named",
+    "qualified",
+    "run",
+    "shortcut_of",
+    "shuffled",
+    "state_before",
+    "symbol_of",
+]

@@ -1,0 +1,83 @@
+"""Every gradient against a central difference of the error.
+
+The differences are taken in decimals of 50 digits with a step of 1e-15, so that what is compared
+is the gradient alone, not the rounding of the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from backprop_cli.engine.network import Network, Parameter
+from backprop_cli.engine.quantities import Quantities
+from backprop_cli.engine.running import Line, givens, lines, run
+from backprop_cli.engine.steps import errors, forward
+from backprop_cli.formulas import decimal_arithmetic
+
+DIGITS = 50
+STEP = Decimal("1e-15")
+
+
+class Checked(NamedTuple):
+    """A gradient by backpropagation, the same by a central difference, and how far they differ.
+
+    `relative` is |a − b| / max(|a|, |b|), and 0 where both are 0.
+    """
+
+    line: Line
+    gradient: float
+    difference: float
+    relative: float
+
+
+def checked_gradients(
+    network: Network, wanted: Callable[[str], bool] = lambda key: True
+) -> Iterator[Checked]:
+    """Each gradient of the first epoch whose key is `wanted`, at the weights it was taken at."""
+    check = _Check(network)
+    for line in lines(network):
+        parameter = check.parameters.get(line.step.key)
+        if parameter is not None and wanted(line.step.key):
+            yield check.checked(line, parameter)
+
+
+class _Check:
+    """Evaluates the error of some samples at any parameters, in decimals."""
+
+    def __init__(self, network: Network) -> None:
+        q = Quantities(network)
+        self._network, self._arithmetic = network, decimal_arithmetic(DIGITS)
+        self._steps = (*forward(q), *errors(q))
+        self._total = q.total_error().name.key
+        self._keys = {p.name for p in network.parameters()}
+        trained = filter(network.is_trained, network.parameters())
+        self.parameters: dict[str, Parameter] = {q.gradient(p).name.key: p for p in trained}
+
+    def checked(self, line: Line, parameter: Parameter) -> Checked:
+        at = {key: Decimal(line.scope[key]) for key in self._keys}
+        batches = self._network.batches()
+        numbers = (line.address.sample,) if line.address.sample else \
+            batches[max(line.address.batch, 1) - 1]  # fmt: skip
+        # Not Decimal's own plus, which would round to its 28 digits.
+        plus, here = self._arithmetic.operations["+"], at[parameter.name]
+        above = self._error(at | {parameter.name: plus(here, STEP)}, numbers)
+        below = self._error(at | {parameter.name: plus(here, -STEP)}, numbers)
+        difference = (above - below) / (2 * STEP)
+        if not line.address.sample and self._network.reduction == "mean":
+            difference /= len(numbers)
+        gradient = Decimal(line.value)
+        size = max(abs(gradient), abs(difference))
+        relative = abs(gradient - difference) / size if size else Decimal(0)
+        return Checked(line, line.value, float(difference), float(relative))
+
+    def _error(self, parameters: dict[str, Any], numbers: tuple[int, ...]) -> Decimal:
+        """Sum of the errors of the samples with these numbers."""
+        result = Decimal(0)
+        for number in numbers:
+            known = parameters | givens(self._network, number, self._arithmetic)
+            for _ in run(self._steps, known, self._arithmetic):
+                pass
+            result = self._arithmetic.operations["+"](result, known[self._total])
+        return result

@@ -1,0 +1,15 @@
+"""The catalogue of known mistakes, in the textbook's order: each one row, one wrong formula.
+
+A mistake is a function that edits the formula of a step: `forward`, `backward`, `gradients` and
+`update` have them by stage, and `slips` what comes from the hand and not from a formula. Begin with
+`catalogue`, which says what a mistake is.
+"""
+
+from importlib import import_module
+
+from backprop_cli.marking.diagnosis.mistakes.catalogue import CATALOGUE, Book, Mistake
+
+__all__ = ["CATALOGUE", "Book", "Mistake", "slips"]
+
+for part in ("forward", "backward", "gradients", "update"):  # the order of the catalogue
+    import_module(f"{__name__}.{part}")

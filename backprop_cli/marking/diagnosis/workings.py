@@ -1,0 +1,91 @@
+"""What each known mistake makes of a sheet, worked out once for all students."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from backprop_cli.formulas import Expr
+from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
+from backprop_cli.marking.sheet import Entry, Sheet, sheet_of
+
+MOST_OPTIONS = 4
+"""Of the wrong formulas of one mistake, so many are tried in lines that were not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake that makes a wrong number.
+
+    `at` is the line where it was made: the answer's own, or one before it that was not asked for.
+    `formula` is the wrong one, where the mistake is a formula; `detail` tells more of a slip.
+    """
+
+    mistake: str
+    at: Entry
+    value: float
+    formula: Expr | None = None
+    detail: str = ""
+
+
+class Workings:
+    """A sheet worked with mistakes. What does not depend on the student is kept."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.book = sheet, Book(sheet.network)
+        self._true: dict[int, list[Finding]] = {}
+        self._everywhere: dict[tuple[str, str, int, int | None], list[float]] = {}
+
+    def truths_of(self, entry: Entry) -> list[Finding]:
+        """What each mistake makes of a line whose operands are true."""
+        if entry.slot not in self._true:
+            self._true[entry.slot] = [
+                Finding(id_, entry, self.sheet.value(entry, self.sheet.truths, formula), formula)
+                for id_, formulas in self.book.edits(entry.step).items()
+                for formula in formulas
+            ]
+        return self._true[entry.slot]
+
+    def work(
+        self, entries: Iterable[Entry], values: list[float], id_: str, kind: str, option: int,
+        only: int | None = None,
+    ) -> None:  # fmt: skip
+        """Fill in the values of `entries`, with one mistake in each line of a kind (or in one)."""
+        for entry in entries:
+            formula = None
+            if entry.step.kind == kind and only in (None, entry.slot):
+                formulas = self.book.edits(entry.step).get(id_, ())
+                formula = formulas[min(option, len(formulas) - 1)] if formulas else None
+            values[entry.slot] = self.sheet.value(entry, values, formula)
+
+    def everywhere(self, id_: str, kind: str, option: int, only: int | None = None) -> list[float]:
+        """All values, where a mistake is made in every line of a kind (or in one), and no other."""
+        key = (id_, kind, option, only)
+        if key not in self._everywhere:
+            values = list(self.sheet.truths)
+            self.work(self.sheet.entries, values, id_, kind, option, only)
+            self._everywhere[key] = values
+        return self._everywhere[key]
+
+    @cached_property
+    def options(self) -> dict[tuple[str, str], int]:
+        """How many wrong formulas each mistake has for each kind of line."""
+        found: dict[tuple[str, str], int] = {}
+        first = self.sheet.entries[0].address.epoch
+        for entry in self.sheet.entries:
+            if entry.address.epoch == first:
+                for id_, formulas in self.book.edits(entry.step).items():
+                    key = (id_, entry.step.kind)
+                    found[key] = min(MOST_OPTIONS, max(found.get(key, 0), len(formulas)))
+        return found
+
+    @cached_property
+    def rules(self) -> Mapping[str, Sheet]:
+        """The sheets of the networks whose rule is what a mistake makes of this one's."""
+        found: dict[str, Sheet] = {}
+        for id_, row in CATALOGUE.items():
+            network = row.whole(self.sheet.network) if row.whole is not None else None
+            if network is not None:
+                found[id_] = sheet_of(network, self.sheet.epochs, self.sheet.before)
+        return found

@@ -1,0 +1,29 @@
+"""From what a student handed in to answers: files, rows and cells, in whatever form they come.
+
+`answers` puts the parts together: `files` and `rows` find the items, `keys` what quantity is meant.
+`submissions` is the class. May import `sheet`, beside what its wing may.
+"""
+
+from backprop_cli.marking.reading.answers import Answer, Number, located, read_answers
+from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.reading.submissions import (
+    STUDENT_COLUMNS,
+    Submission,
+    defused,
+    file_names,
+    submissions_of,
+)
+
+__all__ = [
+    "STUDENT_COLUMNS",
+    "Answer",
+    "Keys",
+    "Number",
+    "Submission",
+    "UnknownKey",
+    "defused",
+    "file_names",
+    "located",
+    "read_answers",
+    "submissions_of",
+]

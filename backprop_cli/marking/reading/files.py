@@ -1,0 +1,246 @@
+"""The forms in which answers come: TOML, JSON, JSON lines, CSV, a trace. One reader each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from backprop_cli.config import Document, KeyPath, exact_number, parse_document
+from backprop_cli.errors import ConfigError, Place, Problem, shortened
+from backprop_cli.marking.reading.keys import Qualifiers, qualifier
+from backprop_cli.marking.reading.rows import (
+    KEY_COLUMNS,
+    VALUE_COLUMNS,
+    Item,
+    from_csv,
+    from_row,
+    is_row,
+)
+
+
+def items_of(text: str, name: str) -> list[Item]:
+    """The answers in a text; its form is that of the file's ending, or else what it looks like.
+
+    Raises `ConfigError` for a text that is not in its form.
+    """
+    if not text.strip():
+        raise ConfigError(Problem("the file is empty", Place(name)))
+    reader = _READERS.get(Path(name).suffix.lower()) or _sniffed(text)
+    found = list(reader(text, name))
+    if not found:
+        raise ConfigError(Problem("there are no answers here", Place(name)))
+    return found
+
+
+def _sniffed(text: str) -> Callable[[str, str], Iterator[Item]]:
+    first = text.lstrip()[0]
+    if first == "{" or (first == "[" and text.lstrip()[1:].lstrip()[:1] in ("{", "]")):
+        return _from_json
+    line = text.lstrip().splitlines()[0]
+    cells = {cell.strip().strip('"').lower() for cell in re.split("[,;\t]", line)}
+    named = cells & {*KEY_COLUMNS} and cells & {*VALUE_COLUMNS}
+    return from_csv if named and "=" not in line else _from_toml
+
+
+# TOML, and lines that only look like it
+
+
+def _from_toml(text: str, name: str) -> Iterator[Item]:
+    try:
+        document = parse_document(text, name)
+    except ConfigError as error:
+        items = _from_lines(text, name)
+        if items is None:
+            raise error from None
+        yield from items
+        return
+    yield from _in_table(document.data, {}, (), document)
+
+
+def _in_table(
+    table: Mapping[str, Any], said: Qualifiers, path: KeyPath, document: Document
+) -> Iterator[Item]:
+    for key, value in table.items():
+        here = (*path, key)
+        if isinstance(value, Mapping):
+            yield from _in_table(value, _deeper(key, said, document.place(*here)), here, document)
+        elif not (key == "schema" and isinstance(value, str)):
+            yield Item(key, value, said, document.place(*here))
+
+
+def _deeper(key: str, said: Qualifiers, place: Place) -> Qualifiers:
+    """What is said inside a table of this name, such as sample2."""
+    found = dict(said)
+    for part in key.split("."):
+        named = qualifier(part)
+        if named is None:
+            what = f"{shortened(key, 40)} is no sample, batch or epoch"
+            raise ConfigError(Problem(what, place, "tables are called sample2, epoch3.sample2, …"))
+        found[named[0]] = named[1]
+    return found
+
+
+_TABLE = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
+_STRING = re.compile(r"""(["'])(.*)\1""")
+
+
+def _from_lines(text: str, name: str) -> list[Item] | None:
+    """Lines such as `w5+ = 0,359`, which TOML refuses; None if there are lines of other kinds."""
+    items: list[Item] = []
+    said: Qualifiers = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.partition("#")[0].strip()
+        place = Place(name, number, "", line)
+        if not stripped:
+            continue
+        if (table := _TABLE.fullmatch(stripped)) is not None:
+            said = _deeper(table[1].replace('"', ""), {}, place)
+            continue
+        key, equals, value = stripped.partition("=")
+        if not equals or not key.strip() or any(sign in value for sign in "=[]{}"):
+            return None
+        value = value.strip()
+        quoted = _STRING.fullmatch(value)
+        if quoted is None and (value[:1] in ('"', "'") or value in ("true", "false")):
+            return None
+        items.append(Item(_unquoted(key), quoted[2] if quoted else value, said, place))
+    return items
+
+
+def _unquoted(key: str) -> str:
+    """A dotted key without the quotes around its parts; w5' keeps its prime."""
+    parts = (part.strip() for part in key.split("."))
+    return ".".join(
+        quoted[2] if (quoted := _STRING.fullmatch(part)) is not None else part for part in parts
+    )
+
+
+# JSON
+
+
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as it stands, repeated names included."""
+
+
+def _from_json(text: str, name: str) -> Iterator[Item]:
+    try:
+        data = _loaded(text, name, 0)
+    except ConfigError as error:
+        if "\n" not in text.strip() or text.lstrip()[0] != "{":
+            raise
+        try:
+            yield from _from_json_lines(text, name)
+        except ConfigError:
+            raise error from None
+        return
+    yield from _in_json(data, {}, _JsonText(text, name))
+
+
+def _from_json_lines(text: str, name: str) -> Iterator[Item]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            data = _loaded(line, name, number - 1)
+            yield from _in_json(data, {}, _JsonText(line, name, number - 1))
+
+
+def _loaded(text: str, name: str, before: int) -> Any:
+    """The data in a JSON text that stands after `before` lines of its file."""
+
+    def refused(constant: str) -> Any:
+        raise ConfigError(Problem(f"{constant} is not a number to compare with",
+                                  _line_with(constant, text, name, before)))  # fmt: skip
+
+    try:
+        return json.loads(text, parse_float=exact_number, parse_int=exact_number,
+                          parse_constant=refused, object_pairs_hook=_Pairs)  # fmt: skip
+    except json.JSONDecodeError as error:
+        lines = text.splitlines() or [""]
+        source = lines[min(error.lineno, len(lines)) - 1]
+        place = Place(name, before + error.lineno, "", source)
+        what = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]} (column {error.colno})"
+        raise ConfigError(Problem(what, place)) from None
+    except RecursionError:
+        raise ConfigError(Problem("nested too deeply", Place(name))) from None
+
+
+def _line_with(word: str, text: str, name: str, before: int) -> Place:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if word in line:
+            return Place(name, before + number, "", line)
+    return Place(name)
+
+
+class _JsonText:
+    """Where the names of a JSON text stand, which begins after `before` lines of its file."""
+
+    def __init__(self, text: str, name: str, before: int = 0) -> None:
+        self._text, self._name, self._before = text, name, before
+
+    @cached_property
+    def _source(self) -> list[str]:
+        return self._text.splitlines()
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        """For each string, the line in which it stands first."""
+        found: dict[str, int] = {}
+        for number, line in enumerate(self._source):
+            for match in _JSON_STRING.finditer(line):
+                found.setdefault(match[0], number)
+        return found
+
+    def place(self, key: str) -> Place:
+        """The line in which `key` stands first."""
+        written = json.dumps(key, ensure_ascii=False)
+        number = self._lines.get(written, self._lines.get(json.dumps(key), 0))
+        return Place(self._name, self._before + number + 1, "", self._source[number])
+
+    def beginning(self) -> Place:
+        """The first line."""
+        return Place(self._name, self._before + 1, "", self._text.strip().splitlines()[0])
+
+    def entry(self, index: int) -> Place:
+        """An entry of the list of steps."""
+        return Place(self._name, path=f"steps[{index}]")
+
+
+def _in_json(data: Any, said: Qualifiers, text: _JsonText) -> Iterator[Item]:
+    """Items of an object of answers, of a trace, or of a list of rows."""
+    if isinstance(data, _Pairs):
+        fields = dict(data)
+        if isinstance(fields.get("steps"), list):
+            yield from _in_json(fields["steps"], said, text)
+        elif is_row(fields):
+            yield from_row(fields, text.beginning())
+        else:
+            for key, value in data:
+                if isinstance(value, _Pairs):
+                    yield from _in_json(value, _deeper(key, said, text.place(key)), text)
+                elif not (key in ("schema", "$schema") and isinstance(value, str)):
+                    yield Item(key, value, said, text.place(key))
+    elif isinstance(data, list) and all(isinstance(row, _Pairs) for row in data):
+        for index, row in enumerate(data):
+            if is_row(fields := dict(row)):
+                yield from_row(fields, text.entry(index))
+            else:
+                yield from _in_json(row, said, text)
+    else:
+        what = "expected an object of quantities and numbers"
+        raise ConfigError(Problem(what, text.beginning()))
+
+
+_READERS: Mapping[str, Callable[[str, str], Iterator[Item]]] = {
+    ".toml": _from_toml,
+    ".json": _from_json,
+    ".jsonl": _from_json_lines,
+    ".ndjson": _from_json_lines,
+    ".csv": from_csv,
+    ".tsv": from_csv,
+}

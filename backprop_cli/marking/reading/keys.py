@@ -1,0 +1,171 @@
+"""Forgiving keys: which quantity a person means by δ_o1, dE/dw5, w5+ or "net h1"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from backprop_cli.engine import GREEK, Address, Letters, Name, Notation
+from backprop_cli.errors import LONGEST_GUESS, did_you_mean
+from backprop_cli.marking.sheet import Sheet
+
+Qualifiers = Mapping[str, int]
+"""Numbers of epoch, batch and sample, as far as they are said."""
+
+LAST_EPOCH = 1_000_000
+
+_QUALIFIER = re.compile(r"(epoch|batch|sample)[\s_]*([0-9]{1,9})", re.IGNORECASE)
+_PRIMES = str.maketrans(dict.fromkeys("'′’‘`´", "+"))
+_LETTER_NAMES = {letter: name for name, letter in GREEK.items()} | {"∂": "d", "ϵ": "epsilon"}
+_IGNORED = re.compile(r"[^a-z0-9+]")
+_UPDATED = re.compile(r"^new(?=.)|(?:\+|updated|new)$")
+
+
+class UnknownKey(Exception):  # noqa: N818 - told to the user as a problem of the answers
+    """No quantity has this key, or several might be meant: what is wrong, and a hint."""
+
+    def __init__(self, what: str, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what, self.hint = what, hint
+
+
+def qualifier(text: str) -> tuple[str, int] | None:
+    """("sample", 2) for "sample2", "Sample 2" or "sample_2"."""
+    match = _QUALIFIER.fullmatch(text.strip())
+    return (match[1].lower(), int(match[2])) if match else None
+
+
+def plain_form(text: str) -> str:
+    """The key without what people write in different ways: case, spaces, signs, Greek letters."""
+    text = text.strip().replace("Δ", "change ").replace("∆", "change ")
+    text = unicodedata.normalize("NFKC", text.translate(_PRIMES))
+    text = "".join(_LETTER_NAMES.get(char, char) for char in text.lower())
+    text = _IGNORED.sub("", text.replace("\\partial", "d").replace("\\", ""))
+    core = _UPDATED.sub("", text)
+    return text if core == text else core + "+"
+
+
+class Keys:
+    """The keys of a sheet, and every other way of writing them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        network = sheet.network
+        first = sheet.entries[0].address.epoch
+        self._places: dict[str, list[Address]] = {}
+        self._forms: dict[str, list[str]] = {}
+        names: dict[str, Name] = {}
+        for entry in sheet.entries:
+            if entry.address.epoch == first:
+                self._places.setdefault(entry.step.key, []).append(entry.address)
+                names[entry.step.key] = entry.step.name
+        for weak in (False, True):
+            known = set(self._forms) if weak else set()
+            for key, name in names.items():
+                ways = _aliases(name, network.descent) if weak else (key, name.symbol)
+                for form in {plain_form(way) for way in ways} - known:
+                    self._forms.setdefault(form, []).append(key)
+
+    @property
+    def written(self) -> list[str]:
+        """Every key as it is written in files."""
+        return list(self._places)
+
+    def address(self, text: str, said: Qualifiers) -> Address:
+        """Where the quantity that `text` means stands. Raises `UnknownKey`."""
+        parts = text.split(".")
+        said = dict(said)
+        while len(parts) > 1 and (found := qualifier(parts[0])) is not None:
+            if said.get(found[0], found[1]) != found[1]:
+                raise UnknownKey(f"{found[0]} {said[found[0]]} and {found[0]} {found[1]} at once")
+            said[found[0]] = found[1]
+            parts = parts[1:]
+        return self._placed(self._key(".".join(parts)), said)
+
+    def _key(self, text: str) -> str:
+        if text in self._places:
+            return text
+        found = self._forms.get(plain_form(text), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UnknownKey("this may be " + " or ".join(found), "write the one that is meant")
+        raise UnknownKey("there is no such quantity", self._nearest(text))
+
+    def _nearest(self, text: str) -> str:
+        near = did_you_mean(text, self._places)
+        form = plain_form(text)
+        if near is None and len(form) <= LONGEST_GUESS:
+            forms = get_close_matches(form, self._forms, n=1)
+            near = f"did you mean '{self._forms[forms[0]][0]}'?" if forms else None
+        return near or "known are " + ", ".join(_some(self))
+
+    def _placed(self, key: str, said: Qualifiers) -> Address:
+        epoch = said.get("epoch", 1)
+        if epoch < 1:
+            raise UnknownKey("epochs are counted from 1")
+        if epoch > LAST_EPOCH:
+            raise UnknownKey(f"epoch {epoch} is too late to be reached",
+                             f"up to {LAST_EPOCH:,} epochs are worked")  # fmt: skip
+        places = self._places[key]
+        fitting = [
+            at for at in places
+            if said.get("sample", at.sample) == at.sample and said.get("batch", at.batch) in
+            {at.batch, 0 if at.batch == 0 and said.get("batch") == 1 else at.batch}
+        ]  # fmt: skip
+        if "sample" not in said:
+            whole = [at for at in fitting if at.sample == 0]
+            fitting = whole or fitting
+        if len(fitting) == 1:
+            return fitting[0]._replace(epoch=epoch)
+        wrong = [f"{name} {said[name]}" for name in ("batch", "sample") if name in said]
+        if not fitting:
+            last = max(at.sample for at in places)
+            raise UnknownKey(f"there is no {key} of {' of '.join(wrong)}",
+                             f"samples are counted from 1 to {last}" if last else None)  # fmt: skip
+        level = "batch" if fitting[0].sample == 0 else "sample"
+        first, last = (getattr(at, level) for at in (fitting[0], fitting[-1]))
+        raise UnknownKey(f"which {level}'s {key} is this?",
+                         f"write {level}{first}.{key} to {level}{last}.{key}")  # fmt: skip
+
+
+def _some(keys: Keys) -> list[str]:
+    written = keys.written
+    return [written[0], written[len(written) // 2], written[-1]]
+
+
+_BOOK = Notation(Letters())
+
+
+def _aliases(name: Name, descent: bool) -> Iterator[str]:
+    """What else people call a quantity."""
+    parts, kind = name.parts, name.kind
+    suffix = "new" if name.suffix == "_new" else name.suffix
+    yield Name(_BOOK, kind, parts, name.suffix).key
+    match kind:
+        case "E_total":
+            for word in ("E", "error", "total error", "loss", "cost", "E_tot"):
+                yield word + suffix
+        case "via":
+            yield f"dE_{parts['v']}/dout_{parts['u']}"
+            yield f"dE_dout_{parts['u']} {parts['v']}"
+        case "dE_dout":
+            yield f"dE_total/dout_{parts['u']}"
+            yield f"dE_{parts['u']}/dout_{parts['u']}"
+            yield f"dE_d{parts['u']}"
+        case "slope":
+            yield f"dout_{parts['u']}"
+        case "delta" if not descent:
+            yield f"dE_dnet_{parts['u']}"
+            yield f"dE_total/dnet_{parts['u']}"
+            yield f"dE_{parts['u']}/dnet_{parts['u']}"
+        case "gradient":
+            yield f"dE_total/d{parts['p']}"
+            yield f"grad_{parts['p']}"
+            yield f"gradient {parts['p']}"
+        case "change":
+            yield f"delta {parts['p']}"
+        case "err":
+            yield f"error_{parts['u']}"

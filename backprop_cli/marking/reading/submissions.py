@@ -1,0 +1,161 @@
+"""The submissions of a class: a folder of answer files, or a table with a row per student."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from backprop_cli.config import read_text
+from backprop_cli.errors import ConfigError, FileError, Place, Problem
+from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.reading.rows import KEY_COLUMNS, VALUE_COLUMNS, Item
+
+ENDINGS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt")
+STUDENT_COLUMNS = ("student", "name", "id", "student id", "sid", "email", "username")
+LONGEST_NAME = 80
+
+Warn = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one student handed in: a file, or the cells of a row."""
+
+    student: str
+    file: str
+    items: tuple[Item, ...] | None = None
+
+
+def submissions_of(paths: Sequence[str], keys: Keys, warn: Warn) -> Iterator[Submission]:
+    """Every submission, in the order of the file names or rows.
+
+    A student who hands in twice is told apart by a number. Raises `FileError` or `ConfigError`
+    for a path or a class table that cannot be used at all.
+    """
+    seen: dict[str, int] = {}
+    found = False
+    for path in paths:
+        for submission in _in_path(path, keys, warn):
+            found = True
+            student = submission.student
+            seen[student] = seen.get(student, 0) + 1
+            if seen[student] > 1:
+                student = f"{student} ({seen[student]})"
+            yield Submission(student, submission.file, submission.items)
+    if not found:
+        raise FileError("there are no submissions here", Place(" ".join(paths)[:200]),
+                        hint="answer files end in " + ", ".join(ENDINGS))  # fmt: skip
+
+
+def _in_path(path: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
+    folder = Path(path)
+    if path != "-" and not folder.exists():
+        raise FileError("there is no such file or folder", Place(path))
+    if folder.is_dir():
+        files = sorted(file for file in folder.rglob("*") if _is_answers(file, folder))
+        stems = [file.relative_to(folder).with_suffix("").as_posix() for file in files]
+        times = Counter(stems)
+        for file, stem in zip(files, stems, strict=True):
+            yield Submission(stem + (file.suffix if times[stem] > 1 else ""), str(file))
+        return
+    if folder.suffix.lower() in (".csv", ".tsv") or path == "-":
+        text = read_text(path)
+        if _is_class_table(text):
+            yield from _rows(text, path, keys, warn)
+            return
+    yield Submission(folder.stem, path)
+
+
+def _is_answers(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith((".", "__")) for part in file.relative_to(folder).parts)
+    return not hidden and file.suffix.lower() in ENDINGS and file.is_file()
+
+
+def _is_class_table(text: str) -> bool:
+    header = {cell.strip().lower() for cell in next(csv.reader(text.splitlines()[:1]), [])}
+    return not (header & set(KEY_COLUMNS) and header & set(VALUE_COLUMNS))
+
+
+def _rows(text: str, file: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
+    """A submission for each row of a class table."""
+    source = text.splitlines()
+    if not source or not source[0].strip():
+        raise ConfigError(Problem("the header row is empty", Place(file, 1)))
+    separator = max(",;\t", key=source[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        header = [cell.strip() for cell in next(reader)]
+        student, columns = _columns(header, file, keys, warn)
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            line = reader.line_num
+            place = Place(file, line, "", source[min(line, len(source)) - 1])
+            row += [""] * (len(header) - len(row))
+            name = row[student].strip() or f"line {line}"
+            items = tuple(Item(header[at], row[at], {}, place) for at in columns)
+            yield Submission(name, file, items)
+    except csv.Error as error:
+        raise ConfigError(Problem(f"not CSV: {error}", Place(file, reader.line_num))) from None
+
+
+def _columns(header: list[str], file: str, keys: Keys, warn: Warn) -> tuple[int, list[int]]:
+    """Which column names the student, and which hold quantities. The others are passed over."""
+    lowered = [name.lower() for name in header]
+    named = (lowered.index(name) for name in STUDENT_COLUMNS if name in lowered)
+    student = next(named, 0)
+    found: dict[object, int] = {}
+    passed: list[str] = []
+    for at, name in enumerate(header):
+        if at == student or not name or lowered[at] in STUDENT_COLUMNS:
+            continue
+        try:
+            address = keys.address(name, {})
+        except UnknownKey as unknown:
+            passed.append(f"{name} ({unknown.hint})" if "did you" in str(unknown.hint) else name)
+            continue
+        if address in found:
+            what = f"{header[found[address]]} and {name} are the same quantity"
+            raise ConfigError(Problem(what, Place(file, 1, "", ",".join(header))))
+        found[address] = at
+    if not found:
+        hint = "a column per quantity, such as net_h1; the first names the student"
+        raise ConfigError(Problem("no column is a quantity of this network",
+                                  Place(file, 1, "", ",".join(header)), hint))  # fmt: skip
+    if passed:
+        warn(f"{file}: columns passed over: {', '.join(passed)}")
+    return student, list(found.values())
+
+
+def file_names(ending: str) -> Callable[[str], str]:
+    """A function from a student's name to a file name of its own, which stays in its folder."""
+    taken: set[str] = set()
+
+    def name_of(student: str) -> str:
+        plain = unicodedata.normalize("NFC", student)
+        plain = re.sub(r"[^\w. @+-]", "_", plain).strip(" .")[:LONGEST_NAME].rstrip(" .")
+        if re.fullmatch("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])?", plain.partition(".")[0]):
+            plain = f"_{plain}"
+        name, number = plain, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{plain}-{number}"
+        taken.add(name.casefold())
+        return name + ending
+
+    return name_of
+
+
+def defused(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula: a text that begins like one gets a quote."""
+    if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%"):
+        return "'" + cell
+    if isinstance(cell, str) and cell[:1] in ("\t", "\r", "\n"):
+        return "'" + cell
+    return cell

@@ -1,0 +1,16 @@
+"""The lines that answers are marked against, each of which can be worked with other numbers.
+
+Begin with `sheet`. `paper` is rounding as a person does it, for floats.
+"""
+
+from backprop_cli.marking.sheet.sheet import Before, Entry, Reading, Sheet, Way, partials, sheet_of
+
+__all__ = [
+    "Before",
+    "Entry",
+    "Reading",
+    "Sheet",
+    "Way",
+    "partials",
+    "sheet_of",
+]

@@ -1,0 +1,94 @@
+"""Points: what each quantity is worth, and what part of it an answer earns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from backprop_cli.config import INVALID, Checker, Document
+from backprop_cli.errors import UsageError, did_you_mean
+from backprop_cli.marking.reading import Keys, UnknownKey
+from backprop_cli.marking.sheet import Entry
+from backprop_cli.marking.verdicts.verdict import CORRECT, FOLLOWS, Precision, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """Points by quantity or kind of quantity (1 where nothing is said), and part credits."""
+
+    points: Mapping[str, float] = field(default_factory=dict)
+    follow_through: float = 1.0
+    too_few_digits: float = 1.0
+    precision: Precision = field(default_factory=Precision)
+
+    def worth(self, entry: Entry) -> float:
+        """What a right answer earns."""
+        for name in (entry.key, entry.step.key, entry.step.kind):
+            if name in self.points:
+                return self.points[name]
+        return 1.0
+
+    def credit(self, verdict: Verdict) -> float:
+        """What an answer earns."""
+        if verdict.status not in (CORRECT, FOLLOWS):
+            return 0.0
+        part = self.follow_through if verdict.status == FOLLOWS else 1.0
+        if verdict.few_digits:
+            part = min(part, self.too_few_digits)
+        return part * self.worth(verdict.entry)
+
+
+def grading_of(document: Document, keys: Keys) -> Grading:
+    """What [grading] of a config says. Raises `ConfigError` with all that is wrong."""
+    checker = Checker(document)
+    table = checker.table("grading", document.data.get("grading", {}), ("grading",))
+    points = table.get("points", {})
+    for name in points if points is not INVALID else ():
+        if _known(name, keys) is None:
+            hint = did_you_mean(name, [*keys.written, *_kinds(keys)])
+            checker.problem(("grading", "points", name), "there is no such quantity", hint)
+    checker.finish()
+    found = {_known(name, keys) or name: float(value) for name, value in points.items()}
+    numbers = {key: float(table[key]) for key in ("follow_through", "too_few_digits")
+               if key in table}  # fmt: skip
+    return Grading(found, precision=_precision(table), **numbers)
+
+
+def _precision(table: Mapping[str, Any]) -> Precision:
+    fixed = {key: float(table[key]) for key in ("rtol", "atol") if key in table}
+    return Precision(min_digits=table.get("min_digits", 3), **fixed)
+
+
+def with_weights(grading: Grading, weights: Sequence[str], keys: Keys) -> Grading:
+    """The grading with points from the command line, such as ``w5_new=2`` or ``new=3``."""
+    points = dict(grading.points)
+    for said in weights:
+        for part in said.split(","):
+            name, _, number = part.partition("=")
+            known = _known(name.strip(), keys)
+            if known is None:
+                what = f"--weights {part.strip()}: there is no such quantity"
+                raise UsageError(what, did_you_mean(name, [*keys.written, *_kinds(keys)]))
+            try:
+                points[known] = float(number)
+            except ValueError:
+                points[known] = -1.0
+            if not 0 <= points[known] < float("inf"):
+                raise UsageError(f"--weights {part.strip()}: points are a number such as 2",
+                                 "write it as --weights new=2")  # fmt: skip
+    return replace(grading, points=points)
+
+
+def _kinds(keys: Keys) -> list[str]:
+    return list(dict.fromkeys(entry.step.kind for entry in keys.sheet.entries))
+
+
+def _known(name: str, keys: Keys) -> str | None:
+    """The key or kind of quantity that a name means; None if there is none."""
+    if name in _kinds(keys) or name in {entry.key for entry in keys.sheet.entries}:
+        return name
+    try:
+        return keys.address(name, {}).key
+    except UnknownKey:
+        return None

@@ -1,0 +1,35 @@
+"""From lines and their values to text: pure functions, which print nothing.
+
+`rows` writes a step as text and `laws` what it is an instance of; `page` is what a writer gets, and
+`formats` has one file for each way of writing it. Begin with `page`. May import `engine`,
+`formulas` and `errors`; only `tables` imports rich.
+"""
+
+from backprop_cli.show.headings import STAGE_TITLES, whereabouts
+from backprop_cli.show.laws import Laws
+from backprop_cli.show.numbers import Format, full, plain
+from backprop_cli.show.page import Page, page_of
+from backprop_cli.show.preamble import conventions, headline
+from backprop_cli.show.selection import Selection
+from backprop_cli.show.summary import Summary
+from backprop_cli.show.symbols import in_numbers, in_symbols
+
+__all__ = [
+    "STAGE_TITLES",
+    "Format",
+    "Laws",
+    "Page",
+    "Selection",
+    "Summary",
+    "conventions",
+    "explanation",
+    "formats",
+    "full",
+    "headline",
+    "in_numbers",
+    "in_symbols",
+    "page_of",
+    "plain",
+    "tables",
+    "whereabouts",
+]

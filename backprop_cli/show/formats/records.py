@@ -1,0 +1,45 @@
+"""Small tables of any kind, in the formats that every command has."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from backprop_cli.show.formats.markdown import escaped
+
+FORMATS = ("table", "plain", "json", "csv", "markdown")
+
+Record = Sequence[Any]
+
+
+def records_text(
+    form: str, columns: Sequence[str], records: Iterable[Record], document: dict[str, Any] | None
+) -> str:
+    """`records` as text in one of `FORMATS` but table.
+
+    JSON has one object per record under the last key of `document`, whose value is replaced.
+    """
+    if form == "json":
+        data = dict(document or {})
+        data[list(data)[-1]] = [dict(zip(columns, record, strict=True)) for record in records]
+        return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    if form == "csv":
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(records)
+        return buffer.getvalue()
+    texts = [[str(cell) for cell in record] for record in records]
+    if form == "markdown":
+        lines = [" | ".join(map(escaped, row)) for row in (columns, *texts)]
+        lines.insert(1, " | ".join([":--"] * len(columns)))
+        return "".join(f"| {line} |\n" for line in lines)
+    widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
+
+    def line(row: Sequence[str]) -> str:
+        return "  ".join(map(str.ljust, row, widths)).rstrip() + "\n"
+
+    return "".join(map(line, (columns, *texts)))

@@ -1,0 +1,98 @@
+"""Which lines of a trace are shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from backprop_cli.engine import Address, Line, Network, Step, batch_phases, epoch_phases
+from backprop_cli.errors import UsageError, did_you_mean
+
+_QUALIFIERS = re.compile(r"(?:epoch(?P<epoch>\d+)\.)?(?:batch(?P<batch>\d+)\.)?"
+                         r"(?:sample(?P<sample>\d+)\.)?(?P<glob>.*)")  # fmt: skip
+
+
+class _Pattern(NamedTuple):
+    """Keys or symbols like `glob`; of one epoch, batch or sample where that is said.
+
+    `unshown`: of steps too that are not printed by themselves.
+    """
+
+    glob: str
+    epoch: int | None
+    batch: int | None
+    sample: int | None
+    unshown: bool = False
+
+    def matches(self, step: Step) -> bool:
+        if not (step.shown or self.unshown):
+            return False
+        return fnmatchcase(step.key, self.glob) or fnmatchcase(step.name.symbol, self.glob)
+
+    def covers(self, at: Address) -> bool:
+        pairs = ((self.epoch, at.epoch), (self.batch, at.batch), (self.sample, at.sample))
+        return all(asked in (None, number) for asked, number in pairs)
+
+
+class Selection:
+    """Lines of some `stages`, of keys that match a pattern of `only`, of one `sample`.
+
+    A pattern may be qualified, as in ``epoch3.sample2.net_*``. `everything` shows the steps too
+    that are known but not printed by themselves; so does a pattern that matches no others. Raises
+    `UsageError` for a sample that there is not, or a pattern that matches no quantity.
+    """
+
+    def __init__(
+        self, network: Network, stages: Sequence[str] = (), only: Sequence[str] = (),
+        sample: int | None = None, everything: bool = False,
+    ) -> None:  # fmt: skip
+        if sample is not None and sample > len(network.samples):
+            count = len(network.samples)
+            raise UsageError(f"there is no sample {sample}: the config has {count}")
+        self.stages, self.sample, self.everything = stages, sample, everything
+        self.patterns = [_pattern(text, network, everything) for text in only]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out but what is never printed by itself."""
+        return not self.stages and not self.patterns and self.sample is None
+
+    def __call__(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The lines that are shown. Raises `UsageError` if in the end there were none."""
+        none = True
+        for line in lines:
+            if self._shows(line):
+                none = False
+                yield line
+        if none:
+            raise UsageError("these choices leave nothing to show")
+
+    def _shows(self, line: Line) -> bool:
+        step = line.step
+        if self.stages and step.stage not in self.stages:
+            return False
+        if self.sample is not None and line.address.sample != self.sample:
+            return False
+        if not self.patterns:
+            return step.shown or self.everything
+        return any(p.matches(step) and p.covers(line.address) for p in self.patterns)
+
+
+def _pattern(text: str, network: Network, everything: bool) -> _Pattern:
+    """A pattern as it was written; it must match something."""
+    found = _QUALIFIERS.fullmatch(text)
+    assert found is not None  # every part may be missing
+    epoch, batch, sample = (
+        int(found[part]) if found[part] else None for part in ("epoch", "batch", "sample")
+    )
+    pattern = _Pattern(found["glob"], epoch, batch, sample, everything)
+    phases = (*batch_phases(network, network.batches()[0]), *epoch_phases(network))
+    steps = [step for phase in phases for step in phase.steps]
+    for candidate in (pattern, pattern._replace(unshown=True)):
+        if any(candidate.matches(step) for step in steps):
+            return candidate
+    keys = dict.fromkeys(step.key for step in steps)
+    hint = did_you_mean(pattern.glob, keys) or "keys look like net_h1, delta_o1, w1_new"
+    raise UsageError(f"no quantity is called {text}", hint)

@@ -1,0 +1,67 @@
+"""Formulas as people read them: in symbols, in numbers, in LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from backprop_cli.formulas import ATOM, DERIVATIVE, FLOAT, Expr, Num, Operations, Partial, render
+from backprop_cli.show.numbers import plain
+
+Operand = Callable[[Any], tuple[str, int]]
+"""A value inside a formula, and how tightly it binds there: `Format.operand`."""
+
+
+class Gap(Expr):
+    """The terms left out of a long sum."""
+
+
+GAP = Gap()
+
+
+def in_symbols(expr: Expr) -> str:
+    """A formula with names as symbols, and constants as numbers."""
+    return render(expr, _symbol)
+
+
+def in_numbers(
+    expr: Expr,
+    known: Mapping[str, Any],
+    operand: Operand,
+    operations: Operations = FLOAT.operations,
+) -> str:
+    """A formula with the values in `known` in place of its names."""
+
+    def number(leaf: Any) -> tuple[str, int]:
+        if isinstance(leaf, Num) or leaf is GAP:
+            return _symbol(leaf)
+        if isinstance(leaf, Partial):
+            return operand(leaf.of.evaluate(known, operations))
+        return operand(known[leaf.name.key])
+
+    return render(expr, number)
+
+
+def in_latex(expr: Expr) -> str:
+    """A formula as mathematics, without delimiters."""
+    return render(expr, _latex, "latex")
+
+
+def _symbol(leaf: Any) -> tuple[str, int]:
+    if isinstance(leaf, Num):
+        return plain(leaf.value)
+    if leaf is GAP:
+        return "…", ATOM
+    text = leaf.name.symbol
+    return text, DERIVATIVE if "/" in text else ATOM
+
+
+def _latex(leaf: Any) -> tuple[str, int]:
+    if not isinstance(leaf, Num):
+        return leaf.name.latex, ATOM
+    if leaf.value == int(leaf.value):
+        return str(int(leaf.value)), ATOM
+    if isinstance(leaf.value, Fraction):
+        return rf"\frac{{{leaf.value.numerator}}}{{{leaf.value.denominator}}}", ATOM
+    return plain(leaf.value)[0], ATOM

@@ -1,0 +1,142 @@
+"""A training from beginning to end: what it starts from, what it leaves behind."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from backprop_cli.engine import Network, Quantities, arithmetic_of, initial_state, lines
+from backprop_cli.errors import UsageError
+from backprop_cli.formulas import ACTIVATIONS
+from backprop_cli.train.course.loop import Course, Goal, Run
+from backprop_cli.train.course.report import Report, classification
+from backprop_cli.train.engines import engine_for, presented
+
+EPOCHS = 1000
+"""Epochs of a training for which nothing else is said."""
+
+CHECKPOINT_SECONDS = 2.0
+
+MOST_STEPS = 300_000
+"""Weights times samples up to which a broken epoch is gone through step by step."""
+
+
+@dataclass
+class Training:
+    """The choices of a training. `run` is there once it has begun."""
+
+    network: Network
+    epochs: int | None = None
+    until: float | None = None
+    patience: int | None = None
+    shuffle: bool = False
+    engine: str = "auto"
+    checkpoint: Path | None = None
+    every: int | None = None
+    resume: Path | None = None
+    _prints: dict[str, str] = field(default_factory=dict, init=False)
+    _written: float = field(default=0.0, init=False)
+
+    def begin(self) -> Run:
+        """A run from the config's parameters, or from where a checkpoint has left it.
+
+        Raises `FileError` for a checkpoint that does not fit.
+        """
+        network, engine, epochs = self.network, self.engine, self.epochs
+        state, course = initial_state(network, arithmetic_of(network)), Course()
+        seconds = 0.0
+        if self.resume is not None:
+            from backprop_cli.train.course.checkpoint import read_checkpoint
+
+            found = read_checkpoint(self.resume)
+            found.check(network, self.shuffle)
+            if engine not in ("auto", found.engine):
+                raise UsageError(f"this run was begun with the {found.engine} engine",
+                                 "leave --engine out")  # fmt: skip
+            engine = "auto" if found.engine == "steps" else found.engine
+            state, course, seconds = found.state, found.course, found.seconds
+            epochs = epochs or found.epochs
+        epochs = epochs or EPOCHS
+        last = ACTIVATIONS[network.layers[-1].activation_name]
+        unbounded = math.isinf(last.low) or math.isinf(last.high)
+        goal = Goal(epochs, self.until, self.patience, every_error=unbounded)
+        trainer = engine_for(engine, network, self.shuffle, epochs - course.epoch)
+        trainer.prepare(watch=True)
+        run = Run(trainer, trainer.start(state), goal, course, seconds, self.every)
+        if self.checkpoint is not None:
+            from backprop_cli.train.course.checkpoint import fingerprint
+
+            self._prints = fingerprint(network, self.shuffle)
+            self.keep(run)
+        return run
+
+    def keep(self, run: Run) -> None:
+        """Write the checkpoint, if one is wanted."""
+        if self.checkpoint is not None:
+            from backprop_cli.train.course.checkpoint import write_checkpoint
+
+            write_checkpoint(self.checkpoint, self._prints, run.engine.name, run.goal, run.course,
+                             run.engine.state(run.point), run.seconds)  # fmt: skip
+            self._written = monotonic()
+
+    def keep_in_time(self, run: Run) -> None:
+        """Write the checkpoint after every so many epochs, or every few seconds."""
+        if self.checkpoint is None:
+            return
+        due = monotonic() - self._written > CHECKPOINT_SECONDS
+        if self.every is not None:
+            due = run.course.epoch % self.every == 0
+        if due:
+            self.keep(run)
+
+    def parameters(self, run: Run) -> dict[str, Any]:
+        """The parameters that a run has reached, by key."""
+        values = run.engine.state(run.point).values
+        return {p.name: values[p.name] for p in self.network.parameters()}
+
+    def report(self, run: Run) -> Report:
+        """What came of a run that has ended."""
+        network, course = self.network, run.course
+        looks = run.engine.look(run.point, network.samples)
+        apart = run.engine.look(run.point, network.validation) if network.validation else []
+        classified = {}
+        if network.labels:
+            classified["classification"] = classification(network.labels, network.samples, looks)
+            if apart:
+                classified["validation"] = classification(
+                    network.labels, network.validation, apart)  # fmt: skip
+        return Report(
+            network=network, engine=run.engine.name, epochs=course.epoch, first=course.first,
+            last=course.last, after=_sum([look.error for look in looks]),
+            milestones=course.milestones, history=course.points(), looks=looks, validation=apart,
+            parameters=self.parameters(run), seconds=run.seconds,
+            stopped=run.stopped, classified=classified,
+        )  # fmt: skip
+
+    def broken_quantity(self, run: Run) -> tuple[str, str]:
+        """Key and value of the first quantity that is not finite in the epoch that broke a run."""
+        network = presented(self.network, self.shuffle, run.broken)
+        size = sum(1 for _ in network.parameters()) * len(network.samples)
+        if size > MOST_STEPS:
+            return "a weight or the error", "not finite"
+        try:
+            state = run.engine.state(run.point)
+            for line in lines(network, (run.broken,), arithmetic_of(network), state):
+                if not math.isfinite(line.value):
+                    sample = f"sample{line.address.sample}." if len(network.samples) > 1 else ""
+                    shown = f"{sample if line.address.sample else ''}{line.step.key}"
+                    return shown, str(float(line.value))
+        except (OverflowError, ZeroDivisionError, ValueError):
+            pass
+        return Quantities(network).epoch_error().name.key, "not computable"
+
+
+def _sum(errors: list[float]) -> float:
+    """Errors of the samples added in their order, as an epoch adds them."""
+    total = -0.0
+    for error in errors:
+        total += error
+    return total

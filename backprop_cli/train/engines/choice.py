@@ -1,0 +1,88 @@
+"""Which trainer: the one that is expected to be done first.
+
+The model is rough: what a step costs is proportional to its weights and units, and to the calls
+that NumPy needs for it. `bench/engines.py` measures the constants.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from itertools import pairwise
+
+from backprop_cli.engine import Network
+from backprop_cli.errors import UsageError
+from backprop_cli.formulas import on_paper
+from backprop_cli.train.engines.engine import Engine, StepByStep
+
+ENGINES = ("auto", "emitted", "array", "jit")
+
+# Seconds for each of the `features`, in their order.
+COSTS: dict[str, tuple[float, ...]] = {
+    #           start   weights  epochs: samples  weights  units    updates  layers   parameters
+    "emitted": (0.007,  3.6e-4,          0.0,     4.0e-8,  1.7e-7,  0.0,     0.0,     3.3e-8),
+    "array":   (0.082,  0.0,             1.0e-8,  6.9e-11, 6.6e-9,  3.7e-6,  4.1e-6,  1.3e-9),
+    "jit":     (0.3,    0.32,            0.0,     0.0,     1.2e-8,  0.0,     5.2e-9,  9.9e-10),
+}  # fmt: skip
+
+
+def features(network: Network, epochs: int) -> tuple[float, ...]:
+    """How much there is of each thing that takes time: once, and in all epochs.
+
+    Once: the start, and weights to write code for. In all epochs: samples; weights and units they
+    pass; updates, layers they pass, and parameters they change, an optimizer's lines included.
+    """
+    shape, samples = network.shape, len(network.samples)
+    weights = sum(below * above for below, above in pairwise(shape))
+    lines = 1 + len(network.optimizer.rule.rules)
+    updates, passed = len(network.batches()) * epochs, samples * epochs
+    return (
+        1, weights, passed, passed * weights, passed * sum(shape[1:]),
+        updates, updates * (len(shape) - 1 + lines / 2), updates * weights * lines,
+    )  # fmt: skip
+
+
+def expected_seconds(name: str, network: Network, epochs: int) -> float:
+    """How long a trainer would take."""
+    return sum(cost * count for cost, count in zip(COSTS[name], features(network, epochs),
+                                                   strict=True))  # fmt: skip
+
+
+def engine_for(name: str, network: Network, shuffle: bool, epochs: int) -> Engine:
+    """The trainer of that name; the fastest for so many epochs if it is ``auto``.
+
+    A config that rounds every quantity is always trained step by step. Raises `UsageError` if
+    what a trainer needs is not installed.
+    """
+    if network.round_each is not None:
+        if name != "auto":
+            raise UsageError(f"the {name} engine computes with floats, and this config rounds "
+                             "every quantity", "leave --engine out, or round_each")  # fmt: skip
+        return StepByStep(network, shuffle, on_paper(network.round_each))
+    if name == "auto":
+        name = _fastest(network, epochs)
+    if name == "array":
+        _require("numpy", "array", "fast")
+        from backprop_cli.train.engines.array import Array
+
+        return Array(network, shuffle)
+    if name == "jit":
+        _require("numba", "jit", "jit")
+        from backprop_cli.train.engines.numba_jit import Compiled
+
+        return Compiled(network, shuffle)
+    from backprop_cli.train.engines.emitted import Emitted
+
+    return Emitted(network, shuffle)
+
+
+def _fastest(network: Network, epochs: int) -> str:
+    """Name of the trainer that is done first, among those that are installed."""
+    order = sorted(COSTS, key=lambda name: expected_seconds(name, network, epochs))
+    needs = {"array": "numpy", "jit": "numba"}
+    return next(name for name in order if name not in needs or find_spec(needs[name]))
+
+
+def _require(package: str, engine: str, extra: str) -> None:
+    if find_spec(package) is None:
+        raise UsageError(f"the {engine} engine needs {package}, which is not installed",
+                         f"pip install 'backprop-cli[{extra}]'")  # fmt: skip

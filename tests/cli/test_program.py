@@ -1,0 +1,169 @@
+"""The program as a whole: exit codes, streams, help, completion, and what a notebook sees."""
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+import backprop_cli
+from backprop_cli import __main__, cli
+from backprop_cli.cli import COMMANDS
+
+
+def test_version_and_help(backprop):
+    assert backprop("--version").out == f"backprop, version {backprop_cli.__version__}\n"
+    for flag in ("-h", "--help"):
+        out = backprop(flag).out
+        assert "backprop trace" in out
+        assert all(command in out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_beginning_with_an_example(backprop, command):
+    result = backprop(command, "--help")
+    assert result.code == 0
+    assert f"backprop {command}" in result.out.split("Options:")[0].split("\n\n", 1)[1]
+
+
+def test_no_command_shows_the_help(backprop):
+    result = backprop()
+    assert "Usage: backprop" in result.out + result.err
+
+
+def test_a_misspelt_command_gets_a_suggestion(backprop):
+    result = backprop("trance")
+    assert result.code == 2
+    assert "did you mean 'trace'?" in result.err
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
+def test_an_interruption_ends_with_130(backprop, monkeypatch, error):
+    monkeypatch.setattr(cli.cli, "main", _raising(error))
+    assert backprop("trace").code == 130
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (MemoryError(), 2, "not enough memory"),
+        (OSError(28, "No space left on device"), 2, "No space left"),
+        (ValueError("surprise"), 2, "mistake of the program"),
+        (BrokenPipeError(), 0, ""),
+    ],
+)
+def test_no_way_to_end_is_a_traceback(backprop, monkeypatch, error, code, message):
+    monkeypatch.setattr(cli.cli, "main", _raising(error))
+    monkeypatch.setattr(__main__, "_close_stdout", lambda: None)
+    result = backprop("trace")
+    assert result.code == code
+    assert message in result.err
+    assert "Traceback" not in result.err
+
+
+def test_a_traceback_is_there_for_who_asks(monkeypatch):
+    monkeypatch.setattr(cli.cli, "main", _raising(ValueError("surprise")))
+    monkeypatch.setenv("BACKPROP_DEBUG", "1")
+    with pytest.raises(ValueError, match="surprise"):
+        __main__.run(["trace"])
+
+
+def _raising(error):
+    def main(*_, **__):
+        raise error
+
+    return main
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    program = f"{sys.executable} -m backprop_cli trace --format csv --epochs 40"
+    result = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {program} | head -1"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("epoch,")
+
+
+def test_output_that_is_not_utf_8_does_not_crash():
+    result = subprocess.run(
+        [sys.executable, "-m", "backprop_cli", "trace", "--only", "delta_o1"],
+        capture_output=True, text=True, check=False,
+        env={"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert result.returncode == 0
+    assert "0.138498562" in result.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_name_the_program(backprop, shell):
+    out = backprop("completion", shell).out
+    assert "_BACKPROP_COMPLETE" in out
+    assert "backprop" in out
+
+
+def test_completion_knows_commands_options_and_examples():
+    from click.shell_completion import ShellComplete
+
+    complete = ShellComplete(cli.cli, {}, "backprop", "_BACKPROP_COMPLETE")
+
+    def offered(args, incomplete):
+        return {item.value for item in complete.get_completions(args, incomplete)}
+
+    assert "trace" in offered([], "tr")
+    assert {"softmax"} <= offered(["trace"], "so")
+    assert "--epochs" in offered(["trace"], "--ep")
+
+
+def test_examples_are_listed_with_their_shape_and_source(backprop):
+    rows = backprop("examples", "--format", "csv").out.splitlines()
+    assert rows[0] == "name,shape,activations,error,optimizer,title,source"
+    assert rows[1].startswith("mazur,2-2-2,logistic,half-squared,sgd,")
+    assert all("http" in row or "chapter" in row or "R. A. Fisher" in row for row in rows[1:])
+    table = backprop("examples").out
+    assert "mattmazur.com" not in table
+    assert "Step by Step" in " ".join(table.split())
+
+
+def test_a_notebook_shows_tables():
+    html = backprop_cli.trace("xor")._repr_html_()
+    assert html.count("<table>") == html.count("</table>") > 4
+    assert "∂E/∂w1" in html
+    assert "Sample 2" in html
+    assert "0.298371109" in backprop_cli.trace()._repr_html_()
+
+
+def test_a_notebook_asks_for_quantities_by_name():
+    found = backprop_cli.trace("mazur")
+    assert round(found["w5_new"], 8) == 0.35891648
+    with pytest.raises(KeyError, match="did you mean 'w5_new'"):
+        found["w5new"]
+    network = backprop_cli.load("mazur", ["eta=0.1"])
+    assert backprop_cli.trace(network)["w5_new"] == 0.4 - 0.1 * found["dE_dw5"]
+    with pytest.raises(backprop_cli.BackpropError):
+        backprop_cli.trace("mazur", epochs=0)
+    with pytest.raises(AttributeError):
+        backprop_cli.nonsense  # noqa: B018
+
+
+def test_the_functions_stay_functions_when_their_modules_are_imported():
+    import backprop_cli.api
+    import backprop_cli.cli.trace
+
+    assert callable(backprop_cli.trace)
+    assert callable(backprop_cli.load)
+
+
+def test_a_trace_from_a_later_epoch_on():
+    whole = backprop_cli.trace("mazur", epochs=5)
+    last = backprop_cli.trace("mazur", first=5)
+    assert last["net_h1"] == whole["epoch5.net_h1"]
+
+
+def test_a_closed_standard_output_is_no_mistake_of_the_program():
+    result = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m backprop_cli trace >&-"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "mistake of the program" not in result.stderr
+    assert "Traceback" not in result.stderr

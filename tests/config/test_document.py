@@ -1,0 +1,486 @@
+"""A document keeps its numbers, knows its lines, and refuses in words what it cannot read."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backprop_cli import errors
+from backprop_cli.config.document import MAX_BYTES, Document, parse_document, read_document
+from backprop_cli.config.overrides import with_settings
+from backprop_cli.errors import (
+    BackpropError,
+    CheckFailed,
+    ConfigError,
+    FileError,
+    InexactError,
+    Place,
+    Problem,
+    UsageError,
+    did_you_mean,
+)
+
+MAZUR = """\
+# Mazur 2015
+eta = 0.50        # learning rate
+inputs  = [0.05, 0.10]
+
+[[layers]]
+activation = "logistic"
+weights = [[0.15, 0.20],   # h1
+           [0.25, 0.30]]   # h2
+bias = 0.35
+
+[[layers]]
+weights = [[0.4, 0.45, 0.5],
+           [1, 5e-1]]
+
+[optimizer]
+name = "adam"
+"my beta".x = 3
+"""
+
+
+@pytest.fixture
+def mazur() -> Document:
+    return parse_document(MAZUR, "mazur.toml")
+
+
+def refusal(text: str) -> str:
+    """How a text is refused."""
+    with pytest.raises(ConfigError) as caught:
+        parse_document(text, "t.toml")
+    return str(caught.value)
+
+
+def file_refusal(source: str | Path, **kwargs: Any) -> str:
+    with pytest.raises(FileError) as caught:
+        read_document(str(source), **kwargs)
+    return str(caught.value)
+
+
+def setting_refusal(document: Document, *assignments: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        with_settings(document, assignments)
+    return str(caught.value)
+
+
+# --- errors -----------------------------------------------------------------------------------
+
+
+def test_a_problem_shows_its_place_source_and_hint() -> None:
+    place = Place("mazur.toml", 12, "layers[1].weights", "  weights = [[0.4, 0.45, 0.5],")
+    problem = Problem(
+        "row 2 has 3 numbers, but 2 units feed this layer",
+        place,
+        "give each neuron one weight per incoming unit",
+    )
+    assert problem.render() == (
+        "mazur.toml:12: error: layers[1].weights: "
+        "row 2 has 3 numbers, but 2 units feed this layer\n"
+        "    weights = [[0.4, 0.45, 0.5],\n"
+        "    hint: give each neuron one weight per incoming unit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        (None, "error: bad"),
+        (Place(""), "error: bad"),
+        (Place("", None, "eta"), "error: eta: bad"),
+        (Place("", 3, "eta"), "line 3: error: eta: bad"),
+        (Place("a.toml", None, "eta"), "a.toml: error: eta: bad"),
+        (Place("a.toml", 3, "", "\teta\t= 1"), "a.toml:3: error: bad\n    eta = 1"),
+        (Place("a.toml", 3, "", "  "), "a.toml:3: error: bad"),
+    ],
+)
+def test_what_is_not_known_of_a_place_is_left_out(place: Place | None, shown: str) -> None:
+    assert Problem("bad", place).render() == shown
+
+
+def test_a_long_source_line_keeps_its_ends() -> None:
+    source = "weights = [" + "1, " * 100 + "2]"
+    shown = Problem("bad", Place("a", 1, "", source)).render().splitlines()[1]
+    assert len(shown) == 4 + 100
+    assert shown.startswith("    weights = [1, 1")
+    assert shown.endswith("1, 2]")
+    assert shown.count("…") == 1
+    assert "…" not in Problem("bad", Place("a", 1, "", "x" * 100)).render()
+
+
+def test_nothing_shown_can_steer_the_terminal() -> None:
+    problem = Problem("\x1b[2J\n", Place("a\r\udcff", 1, "", "é \u202e\xa0 = 1"), "\x07")
+    assert problem.render() == (
+        "a\\r\\udcff:1: error: \\x1b[2J\\n\n    é \\u202e\\xa0 = 1\n    hint: \\x07"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "shown"),
+    [
+        (UsageError("no", "yes"), 2, "error: no\n    hint: yes"),
+        (FileError("no", Place("f")), 2, "f: error: no"),
+        (ConfigError(Problem("no")), 2, "error: no"),
+        (ConfigError([Problem("no"), Problem("nor")]), 2, "error: no\nerror: nor"),
+        (InexactError("exp"), 2, "error: exp has no exact value: its results are not fractions"),
+        (CheckFailed("2 of 3"), 1, "error: 2 of 3"),
+    ],
+)
+def test_every_error_has_its_code_and_words(error: BackpropError, code: int, shown: str) -> None:
+    assert (error.exit_code, str(error), error.render()) == (code, shown, shown)
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again)) == (type(error), shown)
+
+
+def test_every_error_stands_in_the_tree_of_the_docstring() -> None:
+    assert errors.__doc__ is not None
+    kinds: list[type[BackpropError]] = [BackpropError, *BackpropError.__subclasses__()]
+    for kind in kinds:
+        assert f" {kind.__name__} " in errors.__doc__
+
+
+def test_a_config_error_carries_every_problem() -> None:
+    error = ConfigError(Problem(what) for what in ("first", "second"))
+    assert [problem.what for problem in error.problems] == ["first", "second"]
+    assert (error.what, error.hint) == ("first; second", None)
+
+
+@pytest.mark.parametrize(
+    ("word", "guess"),
+    [("etta", "eta"), ("ETA", "eta"), ("layer", "layers"), ("momentum", None), ("e" * 9999, None)],
+)
+def test_a_near_name_is_offered(word: str, guess: str | None) -> None:
+    expected = guess and f"did you mean '{guess}'?"
+    assert did_you_mean(word, ["eta", "layers", "Seed"]) == expected
+    assert did_you_mean("sed", {"Seed": 1}) == "did you mean 'Seed'?"
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def test_numbers_are_kept_exactly_as_written() -> None:
+    data = parse_document(
+        'a = 0.10\nb = 1_0.5e3\nc = 3\nd = true\ne = "1/3"\nf = 0.1000000000000000055511151231', "t"
+    ).data
+    assert [str(data[key]) for key in "abcef"] == [
+        "0.10",
+        "1.05E+4",
+        "3",
+        "1/3",
+        "0.1000000000000000055511151231",
+    ]
+    assert [type(data[key]) for key in "abcd"] == [Decimal, Decimal, int, bool]
+
+
+@pytest.mark.parametrize(
+    "written", ["nan", "-inf", "1e999999999999999999999", "1e-99999999999999999999", "1e10000"]
+)
+def test_numbers_beyond_use_are_left_to_be_refused(written: str) -> None:
+    number = parse_document(f"a = {written}", "t").data["a"]
+    assert isinstance(number, Decimal)
+    assert not number.is_finite()
+
+
+def test_a_file_is_read_with_or_without_mark_and_carriage_returns(tmp_path: Path) -> None:
+    file = tmp_path / "net.toml"
+    for content in (MAZUR, "\ufeff" + MAZUR, MAZUR.replace("\n", "\r\n")):
+        file.write_bytes(content.encode())
+        document = read_document(str(file))
+        assert document.name == str(file)
+        assert document.data == parse_document(MAZUR, "t").data
+        assert document.place("layers", 1, "weights", 1) == Place(
+            str(file), 13, "layers[1].weights[1]", "[1, 5e-1]]"
+        )
+
+
+def test_a_dash_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = read_document("-", stdin=io.BytesIO(b"eta = 1\n"))
+    assert (document.name, document.data) == ("<stdin>", {"eta": 1})
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"eta = 2")))
+    assert read_document("-").data == {"eta": 2}
+    monkeypatch.setattr("sys.stdin", None)
+    assert file_refusal("-") == "<stdin>: error: standard input is closed"
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "no.toml"
+    assert file_refusal(missing) == f"{missing}: error: there is no such file"
+    assert file_refusal(tmp_path) == f"{tmp_path}: error: this is a directory, not a file"
+    assert file_refusal("a\0b") == "a\\x00b: error: cannot be read: embedded null byte"
+    assert file_refusal("x" * 5000).endswith("error: cannot be read: File name too long")
+    assert file_refusal(f"{__file__}/x").endswith("error: cannot be read: Not a directory")
+
+
+def test_a_forbidden_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", forbidden)
+    assert file_refusal("a.toml") == "a.toml: error: no permission to read this file"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless device")
+def test_an_endless_device_ends_at_once() -> None:
+    assert file_refusal("/dev/zero") == "/dev/zero: error: larger than 16 MiB, too large here"
+
+
+def test_the_largest_file_is_read_and_the_next_byte_refused(tmp_path: Path) -> None:
+    file = tmp_path / "large.toml"
+    file.write_bytes(b"#" * MAX_BYTES)
+    assert read_document(str(file)).data == {}
+    os.truncate(file, MAX_BYTES * 13)
+    assert "larger than 16 MiB" in file_refusal(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            b"eta = 1\r\ntitle = 'caf\xe9'\nseed = 1",
+            "<stdin>:2: error: not UTF-8: byte 0xe9 at position 13 of the line\n"
+            "    title = 'caf�'\n    hint: save the file as UTF-8",
+        ),
+        (b"\xc3", "<stdin>:1: error: not UTF-8: byte 0xc3 at position 1 of the line"),
+        (b"a=1\n\x7fELF\0\xff", "<stdin>:2: error: this is not a text file: it contains a zero"),
+        ("eta = 1".encode("utf-16"), "<stdin>: error: this text is UTF-16, not UTF-8"),
+    ],
+)
+def test_what_is_not_text_is_refused_with_its_line(content: bytes, said: str) -> None:
+    assert file_refusal("-", stdin=io.BytesIO(content)).startswith(said)
+
+
+# --- syntax -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "eta = 0.5\nactivation = logistic",
+            "t.toml:2: error: this is not a value (column 14)\n    activation = logistic\n"
+            '    hint: text takes quotes, as "tanh"; a number begins and ends with a digit, as 0.5',
+        ),
+        ("\r\n\r\neta = .5", "t.toml:3: error: this is not a value (column 7)\n    eta = .5"),
+        ("eta = 0,5", "t.toml:1: error: the line goes on after its value (column 8)\n"),
+        ("eta 0.5", "t.toml:1: error: a name without '=' and a value (column 5)\n"),
+        ("= 5", "t.toml:1: error: this is neither a setting nor a [table] (column 1)\n"),
+        ("a. = 5", "t.toml:1: error: a name is missing or begins wrongly (column 4)\n"),
+        ("a = 1\na = 2\n", "t.toml:2: error: this is set a second time (column 6)\n    a = 2\n"),
+        ("a = {b=1, b=2}", "t.toml:1: error: this is set a second time (column 14)\n"),
+        ("[a]\n[a]", "t.toml:2: error: this table is begun a second time (column 3)\n"),
+        ("a = [1, 2\nb = 3", "t.toml:2: error: the list is not closed (column 1)\n    b = 3\n"),
+        ("a = [1,\n", "t.toml:1: error: this is not a value (at the end)\n    a = [1,\n"),
+        ("a = {b = 1\n}", "t.toml:1: error: the table is not closed (column 11)\n"),
+        ('a = "x\n', "t.toml:1: error: the text is not closed on its line (column 7)\n"),
+        ("a = 'x\n'", "t.toml:1: error: the text is not closed on its line (column 7)\n"),
+        ('a = """x\n\n', "t.toml:1: error: the text is not closed (at the end)\n"),
+        ("a = 'x", "t.toml:1: error: the text is not closed (at the end)\n"),
+        ("a = '''x", "t.toml:1: error: the text is not closed (at the end)\n"),
+        ("a = 2020-02-30", "t.toml:1: error: there is no such date (column 5)\n"),
+        ("a = 1\rb = 2", "t.toml:1: error: the line goes on after its value (column 6)\n"),
+        ("a = '\x1b'", "t.toml:1: error: found invalid character '\\x1b' (column 6)\n"),
+    ],
+)
+def test_a_syntax_error_is_told_in_words_with_its_line(text: str, said: str) -> None:
+    assert refusal(text).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\na = " + "9" * 5000, "t.toml:2: error: a number (or name) of 5000 characters: at most"),
+        ("a = 0." + "9" * 5000, "t.toml:1: error: a number (or name) of 5002 characters: at most"),
+        (
+            "a = [\n" + "[\n" * 5000,
+            "t.toml:101: error: brackets nested more than 100 deep\n    [",
+        ),
+        ("a = " + "{a=" * 5000, "t.toml:1: error: brackets nested more than 100 deep"),
+        ("\n\na" + " . a" * 5000 + " = 1", "t.toml:3: error: a key of more than 100 parts"),
+        ("a" + '."]"' * 5000 + " = 1", "t.toml:1: error: a key of more than 100 parts"),
+    ],
+)
+def test_excess_is_refused_with_its_line(text: str, said: str) -> None:
+    assert refusal(text).startswith(said)
+
+
+@pytest.mark.parametrize("failure", [RecursionError("too deep"), ValueError("odd"), KeyError()])
+def test_whatever_the_parser_trips_over_is_the_texts_fault(
+    failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trips(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("tomllib.loads", trips)
+    assert refusal("a = 1").startswith("t.toml: error: this TOML cannot be read: ")
+
+
+# --- places and replacements ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "shown"),
+    [
+        (("eta",), 2, "eta"),
+        (("layers",), 5, "layers"),
+        (("layers", 0), 5, "layers[0]"),
+        (("layers", 0, "weights", 1, 1), 8, "layers[0].weights[1][1]"),
+        (("layers", 0, "biases"), 5, "layers[0].biases"),
+        (("layers", 1, "weights", 0, 7), 12, "layers[1].weights[0][7]"),
+        (("optimizer", "beta"), 15, "optimizer.beta"),
+        (("optimizer", "my beta"), 17, 'optimizer."my beta"'),
+        (("optimizer", "my beta", "x"), 17, 'optimizer."my beta".x'),
+        (("targets",), None, "targets"),
+        ((), None, ""),
+    ],
+)
+def test_a_place_is_the_line_of_the_value_or_of_what_is_around_it(
+    mazur: Document, path: tuple[str | int, ...], line: int | None, shown: str
+) -> None:
+    source = None if line is None else MAZUR.split("\n")[line - 1].strip()
+    assert mazur.place(*path) == Place("mazur.toml", line, shown, source)
+
+
+def test_a_span_is_the_value_alone(mazur: Document) -> None:
+    def written(*path: str | int) -> str | None:
+        span = mazur.span(*path)
+        return span and MAZUR[slice(*span)]
+
+    assert written("eta") == "0.50"
+    assert written("layers", 1, "weights") == "[[0.4, 0.45, 0.5],\n           [1, 5e-1]]"
+    assert written("layers", 1, "weights", 1, 1) == "5e-1"
+    assert written("layers", 1) is None
+    assert written("targets") is None
+
+
+def test_replacing_keeps_comments_and_layout(mazur: Document) -> None:
+    changed = mazur.replaced({("layers", 0, "weights", 1, 0): "0.9", ("eta",): '"1/3"'})
+    assert changed == MAZUR.replace("0.50 ", '"1/3" ').replace("0.25,", "0.9,")
+    assert mazur.replaced({}) == MAZUR
+    assert mazur.text == MAZUR
+
+
+def test_what_cannot_be_replaced_is_an_error(mazur: Document) -> None:
+    with pytest.raises(KeyError):
+        mazur.replaced({("targets",): "1"})
+    with pytest.raises(ValueError, match="contains another"):
+        mazur.replaced({("inputs",): "[]", ("inputs", 1): "1"})
+
+
+# --- settings ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("assignment", "path", "value"),
+    [
+        ("eta=0.10", ("eta",), Decimal("0.10")),
+        (" eta = 0.1 # less", ("eta",), Decimal("0.1")),
+        ("eta=1/3", ("eta",), "1/3"),
+        ("update=sequential", ("update",), "sequential"),
+        ("data=iris.csv", ("data",), "iris.csv"),
+        ("title=''", ("title",), ""),
+        ('title="a = b"', ("title",), "a = b"),
+        ("train_biases=false", ("train_biases",), False),
+        ("layers.0.activation=leaky-relu", ("layers", 0, "activation"), "leaky-relu"),
+        ("layers[0].weights[1][0]=2", ("layers", 0, "weights", 1, 0), 2),
+        ("layers.1.weights=[[1],\n[2]]", ("layers", 1, "weights"), [[1], [2]]),
+        ("optimizer.'my beta'.x=5", ("optimizer", "my beta", "x"), 5),
+        (r'"\u0065ta" = 7', ("eta",), 7),
+        ("notation.letters.net=z", ("notation", "letters", "net"), "z"),
+        ("optimizer={name='adam'}", ("optimizer",), {"name": "adam"}),
+    ],
+)
+def test_a_setting_takes_the_place_of_a_value(
+    mazur: Document, assignment: str, path: tuple[str | int, ...], value: object
+) -> None:
+    before = parse_document(MAZUR, "t").data
+    found: Any = (document := with_settings(mazur, [assignment])).data
+    for part in path:
+        found = found[part]
+    assert (type(found), found) == (type(value), value)
+    assert document.place(*path).file == f"--set {assignment.strip()}"
+    assert document.place(*path).line is None
+    assert document.text == MAZUR
+    assert mazur.data == before
+    assert mazur.overrides == {}
+
+
+def test_settings_apply_in_turn_and_the_last_one_wins(mazur: Document) -> None:
+    document = with_settings(
+        mazur,
+        ["notation.net=z", "notation.out=a", "eta=1", "optimizer.beta=1", "optimizer={}", "eta=2"],
+    )
+    assert document.data["notation"] == {"net": "z", "out": "a"}
+    assert (document.data["eta"], document.data["optimizer"]) == (2, {})
+    assert document.place("eta") == Place("--set eta=2", None, "eta")
+    assert document.place("optimizer", "beta") == Place(
+        "--set optimizer={}", None, "optimizer.beta"
+    )
+    assert document.place("notation", "delta").file == "--set notation.net=z"
+    assert document.place("notation", "out").file == "--set notation.out=a"
+    assert document.place("inputs").line == 3
+    assert document.span("eta") == mazur.span("eta")
+    again = with_settings(document, ["eta=3"])
+    assert again.overrides[("notation", "out")] == "notation.out=a"
+    assert again.data["eta"] == 3
+
+
+@pytest.mark.parametrize(
+    ("assignment", "said"),
+    [
+        ("layers.9.bias=1", "--set layers.9.bias: error: there are 2 layers (0 and 1)"),
+        ("layers[2]=1", "--set layers[2]: error: there are 2 layers (0 and 1)"),
+        ("layers.-1.bias=1", "--set layers.-1.bias: error: there are 2 layers (0 and 1)"),
+        ("layers.first=1", "--set layers.first: error: there are 2 layers (0 and 1)"),
+        (f"layers.{'9' * 5000}=1", "error: there are 2 layers (0 and 1)"),
+        (f"layers[{'9' * 5000}]=1", "error: there are 2 layers (0 and 1)"),
+        (
+            "layers.0.weights.2.0=1",
+            "--set layers.0.weights.2.0: error: layers[0].weights has 2 entries (0 and 1)",
+        ),
+        ("targets.0=1", "--set targets.0: error: there are no targets"),
+        ("one.1=1", "--set one.1: error: there is 1 one (0)"),
+        ("three.3=1", "--set three.3: error: there are 3 three (0 to 2)"),
+        ("eta.x=1", "--set eta.x: error: eta is a number, not a table"),
+        ("eta[0]=1", "--set eta[0]: error: eta is a number, not a list"),
+        ("optimizer[0]=1", "--set optimizer[0]: error: optimizer is a table, not a list"),
+        ("optimizer.name.x=1", "error: optimizer.name is a text, not a table"),
+        ("eta", "--set eta: error: there is no '=' and no value\n    hint: write it as --set eta"),
+        ("", "--set: error: this is not a name such as eta or layers.0.activation"),
+        ("=1", "--set: error: this is not a name such as"),
+        ("[0]=1", "--set [0]: error: this is not a name such as"),
+        (" [0]=1", "--set [0]: error: this is not a name such as"),
+        ("a..b=1", "--set a..b: error: this is not a name such as"),
+        ("a.=1", "--set a.: error: this is not a name such as"),
+        ("a b=1", "--set a b: error: this is not a name such as"),
+        ("a" + ".a" * 5000 + "=1", "error: this is not a name such as"),
+        ("eta=", "--set eta: error: there is no value after '='"),
+        ("eta=0,5", "--set eta: error: 0,5 is not a TOML value"),
+        ("title=My network", "--set title: error: My network is not a TOML value\n    hint: text"),
+        ("eta=1\nseed=2", "--set eta: error: 1\\nseed=2 is not a TOML value"),
+        ("eta=1\n[a]", "--set eta: error: 1\\n[a] is not a TOML value"),
+        ("eta=" + "[" * 5000, "[[[…[[["),
+    ],
+)
+def test_a_setting_that_cannot_be_applied_is_refused(
+    mazur: Document, assignment: str, said: str
+) -> None:
+    mazur = parse_document("one = [1]\nthree = [1, 2, 3]\n" + MAZUR, "t")
+    message = setting_refusal(mazur, assignment)
+    assert said in message
+    assert message.startswith("--set")
+    assert len(message) < 500
+
+
+def test_all_settings_at_fault_are_told_at_once(mazur: Document) -> None:
+    message = setting_refusal(mazur, "eta=,", "seed=1", "layers.5.bias=0")
+    assert [line.split(":")[0] for line in message.splitlines() if line.startswith("--")] == [
+        "--set eta",
+        "--set layers.5.bias",
+    ]

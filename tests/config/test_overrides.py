@@ -1,0 +1,197 @@
+"""`--set KEY=VALUE` means the same as the value in the file, on every config, and never crashes."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+
+import pytest
+import strategies
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backprop_cli.api import load, trace
+from backprop_cli.config.build import network_of
+from backprop_cli.config.document import parse_document
+from backprop_cli.config.overrides import with_settings
+from backprop_cli.errors import BackpropError, ConfigError
+
+KEYS = (
+    "eta",
+    "layers",
+    "0",
+    "1",
+    "weights",
+    "[0]",
+    "-1",
+    "optimizer",
+    "name",
+    "x y",
+    '"a b"',
+    "",
+    "99999999999999999999",
+    "notation",
+    "units",
+    "é",
+    "bias",
+    "[",
+    "]",
+    "=",
+    ".",
+    "$schema",
+)
+VALUES = (
+    "1",
+    "-0.5",
+    "1/3",
+    "tanh",
+    '"tanh"',
+    "[1, 2]",
+    "[[",
+    "{}",
+    "{a = 1}",
+    "",
+    "nan",
+    "inf",
+    "true",
+    "1e99999",
+    "1\nx = 2",
+    "a b",
+    "'x'",
+    "#",
+    "[" * 5000,
+    "0x" + "f" * 4000,
+    "é",
+)
+
+
+def changed(text: str, assignment: str):
+    return network_of(with_settings(parse_document(text, "net.toml"), [assignment]))
+
+
+@pytest.mark.parametrize(
+    ("assignment", "attribute", "expected"),
+    [
+        ("eta=0.1", "eta", Decimal("0.1")),
+        ("eta=1/3", "eta", load("mazur", ["eta='1/3'"]).eta),
+        ("error=squared", "error_name", "squared"),
+        ("error='squared'", "error_name", "squared"),
+        ("title=My-network", "title", "My-network"),
+        ('title="My network"', "title", "My network"),
+        (" eta = 0.1 ", "eta", Decimal("0.1")),
+        ('"eta"=0.1', "eta", Decimal("0.1")),
+        ("train_biases=true", "train_biases", True),
+        ("round_each=3", "round_each", {"default": 3}),
+        ("round_each.net=3", "round_each", {"net": 3}),
+        ("convention.bias=subtracted", "thresholds", True),
+    ],
+)  # fmt: skip
+def test_a_setting_is_a_value_of_the_config(assignment, attribute, expected) -> None:
+    assert getattr(load("mazur", [assignment]), attribute) == expected
+
+
+@pytest.mark.parametrize("path", ["layers.1.activation", "layers[1].activation", "layers[1] . "
+                                  "activation", '"layers".1."activation"'])  # fmt: skip
+def test_a_layer_is_found_by_its_number_from_0(path: str) -> None:
+    layers = load("mazur", [f"{path}=tanh"]).layers
+    assert [layer.activation_name for layer in layers] == ["logistic", "tanh"]
+
+
+def test_a_single_weight_may_be_set() -> None:
+    found = load("mazur", ["layers.0.weights.1.0=7", "layers[0].weights[0][1]=1/3"])
+    assert [[float(w.value) for w in row] for row in found.layers[0].weights] == [
+        [0.15, 1 / 3], [7, 0.30]
+    ]  # fmt: skip
+
+
+def test_the_last_of_several_settings_of_one_key_counts() -> None:
+    assert load("mazur", ["eta=1", "eta=2"]).eta == 2
+
+
+def test_the_bundled_example_itself_stays_as_it_is() -> None:
+    before = trace("mazur").values
+    load("mazur", ["layers.0.weights.0.0=9", "eta=3"])
+    assert trace("mazur").values == before
+
+
+@pytest.mark.parametrize(
+    ("assignment", "expected"),
+    [
+        ("eta", "there is no '=' and no value"),
+        ("=1", "this is not a name such as eta or layers.0.activation"),
+        ("", "this is not a name such as eta or layers.0.activation"),
+        ("eta=", "there is no value after '='"),
+        ("eta=0,5", "0,5 is not a TOML value"),
+        ("title=My network", "My network is not a TOML value"),
+        ("eta=1\nseed=2", "1\\nseed=2 is not a TOML value"),
+        ("eta=[1, 2", "[1, 2 is not a TOML value"),
+        ("layers.2.bias=1", "there are 2 layers (0 and 1)"),
+        ("layers.bias=1", "there are 2 layers (0 and 1)"),
+        ("layers.-1.bias=1", "there are 2 layers (0 and 1)"),
+        ("eta.x=1", "eta is a number, not a table"),
+        ("eta[0]=1", "eta is a number, not a list"),
+        ("eta=0", "must be greater than 0, not 0"),
+        ("eta=nan", "this is not a number to compute with"),
+        ("etta=1", "there is no such key"),
+        ("layers.0.activation=step", 'unknown activation "step"'),
+        ("layers.0.weights=[[1, 2, 3]]", "row 1 has 3 numbers, but 2 units feed this layer"),
+        ("layers=[]", "expected one or more [[layers]]"),
+        ("inputs=[" + "[" * 5000, "is not a TOML value"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(backprop, tmp_path, assignment, expected) -> None:
+    out = tmp_path / "out.txt"
+    result = backprop("trace", "mazur", "--set", assignment, "-o", str(out))
+    assert (result.code, result.out) == (2, "")
+    first = result.err.splitlines()[0]
+    assert first.startswith("--set")
+    assert expected in first
+    assert not out.exists()
+
+
+def test_what_is_wrong_with_a_setting_names_the_setting_and_the_rest_the_file(backprop) -> None:
+    result = backprop("trace", "xor", "--set", "layers.0.weights=[[1], [2]]", "--set", "seed=x")
+    assert [line for line in result.err.splitlines() if not line.startswith("    ")] == [
+        '--set seed=x: error: seed: expected a whole number, got the text "x"',
+        "--set layers.0.weights=[[1], [2]]: error: layers[0].weights: each row has 1 number, "
+        "but 2 units feed this layer",
+    ]
+
+
+@settings(max_examples=60, derandomize=True, deadline=None,
+          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@given(config=strategies.configs(), data=st.data())
+def test_a_setting_does_what_the_same_value_in_the_file_does(config, data) -> None:
+    key = data.draw(st.sampled_from(sorted(config.keys() - {"layers"})))
+    value = config[key]
+    written = "{" + ", ".join(f"{k} = {strategies.value_in_toml(v)}" for k, v in value.items()) + (
+        "}") if isinstance(value, dict) else strategies.value_in_toml(value)  # fmt: skip
+    whole = strategies.to_toml(config)
+    rest = {k: v for k, v in config.items() if k != key}
+    found = changed(strategies.to_toml(rest), f"{key}={written}")
+    assert found == network_of(parse_document(whole, "net.toml"))
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(
+    keys=st.lists(st.sampled_from(KEYS) | st.text(max_size=4), max_size=4),
+    separator=st.sampled_from((".", "", " . ", "[")),
+    value=st.sampled_from(VALUES) | st.text(max_size=10),
+    equals=st.sampled_from(("=", " = ", "", "==")),
+)
+def test_whatever_is_set_is_applied_or_refused_in_words(keys, separator, value, equals) -> None:
+    try:
+        load("mazur", [separator.join(keys) + equals + value])
+    except BackpropError as error:
+        lines = error.render().splitlines()
+        assert any(": error: " in line or line.startswith("error: ") for line in lines)
+        assert all(line.isprintable() for line in lines)
+
+
+def test_a_value_that_is_set_is_read_as_toml_reads_it() -> None:
+    for value in ("1_000", "0x1f", "+3", "1e3", "'a'", "[1, [2]]", "{a.b = 1}", "1979-05-27"):
+        document = with_settings(parse_document("", "net.toml"), [f"x={value}"])
+        assert document.data["x"] == tomllib.loads(f"x = {value}")["x"]
+    for value in ("[1, nan", "1 2", "a = 1"):
+        with pytest.raises(ConfigError):
+            with_settings(parse_document("", "net.toml"), [f"x={value}"])

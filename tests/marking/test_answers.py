@@ -1,0 +1,205 @@
+"""Answers in every form they come in, and what is said of those that cannot be read."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop_cli import load
+from backprop_cli.errors import BackpropError, ConfigError
+from backprop_cli.marking.reading.answers import NotANumber, located, number_of, read_answers
+from backprop_cli.marking.reading.files import items_of
+from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.sheet.sheet import sheet_of
+
+MAZUR, XOR, BATCH = (Keys(sheet_of(load(name))) for name in ("mazur", "xor", "batch"))
+
+
+def read(text, name="answers.toml", keys=MAZUR):
+    return located(items_of(text, name), keys)
+
+
+def values(text, name="answers.toml", keys=MAZUR):
+    return {
+        (a.address.epoch, a.address.sample, a.address.key): a.number and a.number.value
+        for a in read(text, name, keys)
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("net h1", "net_h1"), ("NET_H1", "net_h1"), ("δ_o1", "delta_o1"), ("delta o1", "delta_o1"),
+        ("δ(o1)", "delta_o1"), ("dE/dnet_o1", "delta_o1"), ("dE/dw5", "dE_dw5"),
+        ("∂E/∂w5", "dE_dw5"), ("dE_total/dw5", "dE_dw5"), ("w5+", "w5_new"), ("w5⁺", "w5_new"),
+        ("w5'", "w5_new"), ("w5′", "w5_new"), ("w5 new", "w5_new"), ("new w5", "w5_new"),
+        ("Δw5", "change_w5"), ("E", "E_total"), ("E+", "E_total_new"), ("E_total⁺", "E_total_new"),
+        ("dE_o1/dout_h1", "dE_dout_h1_via_o1"), ("∂E/∂out_h1 via o2", "dE_dout_h1_via_o2"),
+        ("∂out_o1/∂net_o1", "dout_dnet_o1"), ("out_o1+", "out_o1_new"), ("b1+", "b1_new"),
+        ("dE/db1", "dE_db1"),
+    ],
+)  # fmt: skip
+def test_keys_are_forgiving(written, key):
+    assert MAZUR.address(written, {}).key == key
+
+
+@pytest.mark.parametrize("name", ["mazur", "softmax", "deep", "adam", "han-kamber", "negnevitsky"])
+def test_every_key_and_symbol_finds_its_quantity(name):
+    keys = Keys(sheet_of(load(name)))
+    for entry in keys.sheet.entries:
+        said = {"sample": entry.address.sample} if entry.address.sample else {}
+        for written in (entry.step.key, entry.step.name.symbol):
+            assert keys.address(written, said) == entry.address
+
+
+def test_an_unknown_key_gets_did_you_mean():
+    with pytest.raises(ConfigError, match="did you mean 'delta_o1'"):
+        read("delta_01 = 1")
+
+
+def test_a_key_of_several_samples_asks_which():
+    with pytest.raises(UnknownKey, match="which sample"):
+        XOR.address("net_h1", {})
+    assert XOR.address("sample2.net_h1", {}).sample == 2
+    assert BATCH.address("dL/dw1", {}).sample == 0
+    assert BATCH.address("sample2.dL/dw1", {}).sample == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "unit", "digits"),
+    [
+        ("0.750", 0.75, 1e-3, 3), ("0,75", 0.75, 1e-2, 2), ("1.2e-3", 1.2e-3, 1e-4, 2),
+        ("3/8", 0.375, 0.0, None), ("-1/4", -0.25, 0.0, None), ("−0.5", -0.5, 0.1, 1),
+        ("1.2·10⁻³", 1.2e-3, 1e-4, 2), ("1.2x10^-3", 1.2e-3, 1e-4, 2), (" = 0.10 ", 0.1, 1e-2, 2),
+        (".5", 0.5, 0.1, 1), ("12", 12.0, 1.0, 2), ("0", 0.0, 1.0, 0),
+    ],
+)  # fmt: skip
+def test_numbers_keep_the_digits_as_typed(written, value, unit, digits):
+    number = number_of(written)
+    assert (number.value, number.digits) == (value, digits)
+    assert number.unit == pytest.approx(unit)
+
+
+def test_toml_keeps_trailing_zeros():
+    (found,) = read("net_h1 = 0.3770")
+    assert (found.number.digits, found.number.places) == (4, 4)
+
+
+def test_an_empty_text_is_blank():
+    assert values("net_h1 = ''\nout_h1 =") == {(1, 1, "net_h1"): None, (1, 1, "out_h1"): None}
+
+
+@pytest.mark.parametrize("written", ["nan", "inf", "abc", "1.2.3", "1/0", "0x10", "1e999", "1_0"])
+def test_what_is_no_number_is_refused(written):
+    with pytest.raises(NotANumber):
+        number_of(written)
+
+
+FORMS = {
+    "a.toml": "net_h1 = 0.5\n[sample2]\nnet_h1 = 0.25\n[epoch3.sample2]\nnet_h1 = 0.125",
+    "b.toml": "sample1.net_h1 = 0,5\nsample2.'net h1' = 1/4\n[epoch3.sample2]\nnet_h1 = 0,125",
+    "a.json": '{"net_h1": 0.5, "sample2": {"net_h1": "0.25"}, "epoch3": {"sample2": '
+              '{"net_h1": 0.125}}}',
+    "a.csv": "quantity,value,sample,epoch\nnet_h1,0.5,1,\nnet_h1,0.25,2,1\nnet_h1,1/8,2,3\n",
+    "b.csv": 'Quantity;Value;Sample;Epoch\nnet h1;0,5;1;1\nnet h1;"0,25";2;1\nnet h1;0,125;2;3\n',
+    "a.jsonl": '{"epoch": 1, "sample": 1, "key": "net_h1", "value": 0.5}\n'
+               '{"epoch": 1, "sample": 2, "key": "net_h1", "value": 0.25}\n'
+               '{"epoch": 3, "sample": 2, "key": "net_h1", "value": 0.125}\n',
+    "t.json": '{"schema": "backprop/trace/1", "network": {"x": 1}, "steps": ['
+              '{"epoch": 1, "sample": 1, "key": "net_h1", "value": 0.5},'
+              '{"epoch": 1, "sample": 2, "key": "net_h1", "value": 0.25},'
+              '{"epoch": 3, "sample": 2, "key": "net_h1", "value": 0.125}]}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_all_forms_say_the_same(form):
+    text = FORMS[form].replace("net_h1 = 0.5\n[", "sample1.net_h1 = 0.5\n[").replace(
+        '{"net_h1": 0.5', '{"sample1.net_h1": 0.5'
+    )  # fmt: skip
+    expected = {(1, 1, "net_h1"): 0.5, (1, 2, "net_h1"): 0.25, (3, 2, "net_h1"): 0.125}
+    assert values(text, form, XOR) == expected
+    assert values(text, "<stdin>", XOR) == expected
+
+
+def test_a_given_may_be_repeated_but_not_contradicted():
+    assert values("i1 = 0.05\nw5 = 0.40\nnet_h1 = 1") == {(1, 1, "net_h1"): 1.0}
+    with pytest.raises(ConfigError, match=r"w5 is given in the network as 0\.4"):
+        read("w5 = 0.5\nnet_h1 = 1")
+
+
+BAD = {
+    "": "the file is empty",
+    "net_h1 = 0.3\n'net h1' = 0.4": "a.toml:2: error: \"net h1\": net_h1 is answered twice",
+    "net_h1 = 0.3\nnet_h1 = 0.4": "a.toml:2",
+    "net_h1 = = 3": "a.toml:1",
+    "net_h1 = true": "expected a number, got true",
+    "net_h1 = [1]": "expected a number, got a list",
+    "net_h1 = nan": "not a number to compare with",
+    "net_h1 = 1979-05-27": "expected a number",
+    "[sample9]\nnet_h1 = 1": "there is no net_h1 of sample 9",
+    "[foo]\nnet_h1 = 1": "foo is no sample, batch or epoch",
+    "epoch0.net_h1 = 1": "epochs are counted from 1",
+    "epoch999999999.net_h1 = 1": "too late",
+    "net_h1 = 1\n" + "[" * 5000: "error",
+    "net_h1 = 1" + "0" * 5000: "error",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BAD, ids=lambda text: text[:20])
+def test_bad_answers_get_one_clear_error(text):
+    with pytest.raises(BackpropError) as error:
+        read(text, "a.toml")
+    assert BAD[text] in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["a.toml", "a.json", "a.csv", "a.jsonl", "<stdin>"])
+def test_a_truncated_file_is_an_error_or_fewer_answers(name, tmp_path):
+    whole = FORMS.get(name, FORMS["t.json"])
+    for length in range(0, len(whole), 3):
+        path = tmp_path / name.strip("<>")
+        path.write_text(whole[:length])
+        with contextlib.suppress(BackpropError):
+            read_answers(str(path), XOR)
+
+
+def test_binary_and_wrong_encoding_are_refused(tmp_path):
+    for content in (b"\x00\x01\x02", b"net_h1 = \xff1", "net_h1 = 1".encode("utf-16")):
+        path = tmp_path / "a.toml"
+        path.write_bytes(content)
+        with pytest.raises(BackpropError, match=r"a\.toml"):
+            read_answers(str(path), MAZUR)
+
+
+KEYS = st.sampled_from(["net_h1", "δ_o1", "sample1", "epoch2", "w5+", "x", "", "schema", "steps"])
+TEXT = st.text(max_size=12)
+LEAF = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT)
+JSON = st.recursive(
+    LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON)
+def test_any_json_is_answers_or_an_error(data):
+    with contextlib.suppress(BackpropError):
+        read(json.dumps(data), "a.json")
+
+
+LINES = st.lists(
+    st.tuples(
+        KEYS | TEXT, st.sampled_from(["=", ",", ";", ":", ""]), TEXT | st.floats().map(str)
+    ).map("".join),
+    max_size=5,
+).map("\n".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["a.toml", "a.csv", "a.json", "a.jsonl", "<stdin>"]),
+       LINES | LINES.map(lambda text: "quantity,value,sample\n" + text))  # fmt: skip
+def test_any_text_is_answers_or_an_error(name, text):
+    with contextlib.suppress(BackpropError):
+        read(text, name)

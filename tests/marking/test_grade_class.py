@@ -1,0 +1,131 @@
+"""backprop grade: a class is marked, and no submission stops the others."""
+
+import csv
+import json
+
+import pytest
+
+from backprop_cli.marking.reading.submissions import defused, file_names
+
+KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}
+
+
+def toml(**values):
+    return "".join(f"{key} = {value!r}\n" for key, value in {**KEY, **values}.items())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A class of three: all right, one mistake, unreadable."""
+    there = tmp_path / "class"
+    there.mkdir()
+    (there / "ada.toml").write_text(toml())
+    (there / "ben.toml").write_text(toml(net_h1="0.0275", out_h1="0.506875"))
+    (there / "eve.toml").write_bytes(b"\x00\xff")
+    (there / ".hidden.toml").write_text("x")
+    (there / "notes.md").write_text("x")
+    return there
+
+
+def rows_of(path):
+    return list(csv.DictReader(path.read_text().splitlines()))
+
+
+def test_a_class_is_graded_and_the_unreadable_reported(backprop, folder, tmp_path):
+    report, details = tmp_path / "grades.csv", tmp_path / "details.csv"
+    pages = tmp_path / "pages"
+    options = ["--report", str(report), "--details", str(details), "--feedback", str(pages)]
+    result = backprop("grade", "mazur", str(folder), *options)
+    assert result.code == 1
+    assert "eve" in result.err
+    ada, ben, eve = rows_of(report)
+    assert (ada["student"], ada["score"], ada["max_score"]) == ("ada", "3.0", "3.0")
+    assert (ben["first_wrong"], ben["mistake"], ben["wrong"]) == ("net_h1", "missing-bias", "1")
+    assert "eve.toml" in eve["error"]
+    assert [row["student"] for row in rows_of(details)] == ["ada"] * 3 + ["ben"] * 3
+    assert sorted(page.name for page in pages.iterdir()) == ["ada.md", "ben.md", "eve.md"]
+    assert "missing-bias" in (pages / "ben.md").read_text()
+    assert "missing-bias: 1 student" in result.out
+
+
+def test_a_repeated_run_gives_the_same_bytes(backprop, folder, tmp_path):
+    files = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    outs = []
+    for file, jobs in zip(files, ("1", "2"), strict=True):
+        result = backprop("grade", "mazur", str(folder), "--details", str(file), "--jobs", jobs)
+        outs.append(result.out)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert outs[0] == outs[1]
+
+
+def test_a_table_has_a_row_per_student(backprop, tmp_path):
+    table, report = tmp_path / "form.csv", tmp_path / "grades.csv"
+    table.write_text(
+        'Timestamp,Name,net h1,w5+,remark\n1,Ada,"0,3775",0.35892,hello\n2,"=cmd()",,0.35892,\n'
+        "3,../../etc/passwd,abc,1,\n4,Ada,0.3775,0.3,\n"
+    )
+    pages = tmp_path / "pages"
+    result = backprop("grade", "mazur", str(table), "--report", str(report),
+                      "--feedback", str(pages))  # fmt: skip
+    assert result.code == 1
+    assert "columns passed over: Timestamp, remark" in result.err
+    found = rows_of(report)
+    assert [row["student"] for row in found] == ["Ada", "'=cmd()", "../../etc/passwd", "Ada (2)"]
+    assert [row["score"] for row in found] == ["2.0", "1.0", "", "1.0"]
+    assert found[1]["blank"] == "1"
+    assert "form.csv:4" in found[2]["error"]
+    assert all(page.parent == pages and page.is_file() for page in pages.iterdir())
+    assert len(list(pages.iterdir())) == 4
+
+
+def test_a_table_without_quantities_is_refused(backprop, tmp_path):
+    table = tmp_path / "form.csv"
+    table.write_text("Name,Age\nAda,3\n")
+    result = backprop("grade", "mazur", str(table))
+    assert result.code == 2
+    assert "no column is a quantity" in result.err
+
+
+def test_what_is_missing_counts_as_blank_where_a_level_is_asked(backprop, folder):
+    (folder / "eve.toml").unlink()
+    result = backprop("grade", "mazur", str(folder), "--level", "final", "--format", "json")
+    document = json.loads(result.out)
+    first = document["grades"][0]
+    assert (first["score"], first["max_score"]) == (3, 12)
+    assert document["students"] == 2
+
+
+def test_weights_set_the_points(backprop, folder, tmp_path):
+    report = tmp_path / "grades.csv"
+    backprop("grade", "mazur", str(folder), "--weights", "E_total=5", "--weights", "net=2",
+             "--report", str(report))  # fmt: skip
+    assert [row["score"] for row in rows_of(report)] == ["8.0", "6.0", ""]
+    assert backprop("grade", "mazur", str(folder), "--weights", "x=1").code == 2
+
+
+def test_gradescope_takes_one_submission(backprop, folder, tmp_path):
+    results = tmp_path / "results.json"
+    backprop("grade", "mazur", str(folder / "ben.toml"), "--gradescope", str(results))
+    found = json.loads(results.read_text())
+    assert (found["score"], found["max_score"]) == (2, 3)
+    assert [test["status"] for test in found["tests"]] == ["failed", "passed", "passed"]
+    assert backprop("grade", "mazur", str(folder), "--gradescope", str(results)).code == 2
+
+
+def test_no_name_leaves_the_folder():
+    name_of = file_names(".md")
+    names = ["../../x", "/etc/passwd", "..", ".", "", "a/b", "a\\b", "CON", "x" * 500, "Ada", "ada",
+             "Éva", "a\nb", "a\x00b", " . ", "con.txt", "-rf"]  # fmt: skip
+    found = [name_of(name) for name in names]
+    assert len({name.casefold() for name in found}) == len(names)
+    for name in found:
+        assert not set(name) & set("/\\\0\n")
+        assert not name.startswith(".")
+        assert len(name) < 100
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", " =1"])
+def test_a_spreadsheet_runs_no_cell(cell):
+    assert defused(cell) == "'" + cell
+    assert defused("plain") == "plain"
+    assert defused(-0.5) == -0.5

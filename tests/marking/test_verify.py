@@ -1,0 +1,155 @@
+"""backprop verify: what is told of marked answers, and how."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from backprop_cli import load
+from backprop_cli.marking.sheet.sheet import sheet_of
+
+SHOWPIECE = "configs/mazur.answers.toml"
+
+
+@pytest.fixture
+def verified(backprop, tmp_path):
+    """Call verify with answers as a text."""
+
+    def call(text, *options, config="mazur", name="answers.toml"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return backprop("verify", config, str(path), *options)
+
+    return call
+
+
+def as_json(result):
+    return json.loads(result.out)
+
+
+def test_the_tutorials_printed_results_show_where_its_error_comes_from(backprop):
+    result = backprop("verify", "mazur", SHOWPIECE, "--format", "json")
+    assert result.code == 1
+    found = as_json(result)
+    by_key = {answer["key"]: answer for answer in found["answers"]}
+    later = {"E_total_new", "epoch10000.out_o1_new", "epoch10000.out_o2_new"}
+    assert {key for key, answer in by_key.items() if answer["status"] == "wrong"} == later
+    assert {by_key[key]["mistake"] for key in later} == {"updated-weights"}
+    assert by_key["E_total_new"]["given"] == 0.291027924
+    assert by_key["epoch10000.E_total"]["status"] == "correct"
+    assert found["first_wrong"] == "E_total_new"
+    assert found["convention"] is None
+    assert found["schema"] == "backprop/verify/1"
+    assert found["score"] == found["max_score"] - 3 == found["counts"]["correct"]
+    assert by_key["E_total_new"].keys() == {
+        "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
+    }  # fmt: skip
+
+
+def test_bundled_answers_are_found_by_name(backprop, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert "updated-weights" in backprop("verify", "mazur", "mazur.answers.toml").out
+
+
+def test_a_trace_of_the_program_itself_is_all_correct(backprop, tmp_path):
+    for form in ("json", "jsonl"):
+        for config in ("mazur", "xor", "batch", "adam", "softmax"):
+            path = tmp_path / f"trace.{form}"
+            backprop("trace", config, "--epochs", "2", "--format", form, "-o", str(path))
+            result = backprop("verify", config, str(path), "--format", "json")
+            assert result.code == 0, result.out[-500:] + result.err
+            assert as_json(result)["counts"]["correct"] > 10
+
+
+def test_the_first_wrong_line_is_told_with_formula_and_numbers(verified):
+    result = verified("net_h1 = 0.0275\nout_h1 = 0.506875\nnet_h2 = 0.3925")
+    assert result.code == 1
+    assert "First wrong line: net_h1 = 0.0275\n  missing-bias: The bias was left out" in result.out
+    assert "w1·i1 + w2·i2 + b1 = 0.15·0.05 + 0.2·0.1 + 0.35 = 0.3775" in result.out
+    assert "1 wrong" in result.out
+    assert "follow-through" in result.out
+
+
+def test_the_same_mistake_is_told_once(verified):
+    result = verified("net_h1 = 0.0275\nnet_h2 = 0.0425", "--format", "plain")
+    assert result.out.count("The bias was left out") == 1
+    assert "missing-bias, as above" in result.out
+
+
+def test_all_right_is_exit_code_0(verified):
+    result = verified("net_h1 = 0.3775\nE = 0.298371109")
+    assert result.code == 0
+    assert "Score: 2 of 2" in result.out
+
+
+def test_hints_give_no_right_number_away(verified):
+    for form in ("table", "plain", "markdown", "json", "csv"):
+        result = verified("net_h1 = 0.0275\nE = 0.5\nw5+ = 0.34", "--hints", "--format", form)
+        assert "missing-bias" in result.out
+        for secret in ("0.3775", "0.2983", "0.3589", "0.37749"):
+            assert secret not in result.out
+
+
+def test_brief_says_only_how_many(verified):
+    for form in ("table", "plain", "markdown"):
+        result = verified("net_h1 = 0.0275\nE = 0.298371109", "--brief", "--format", form)
+        assert result.code == 1
+        assert result.out.strip() == "Not all right: 1 of 2 answers wrong."
+    found = as_json(verified("net_h1 = 0.0275", "--brief", "--format", "json"))
+    assert found["answers"] == []
+    assert found["first_wrong"] is None
+
+
+def test_a_convention_is_offered_and_can_be_accepted(verified):
+    network = sheet_of(load("mazur", ["convention.delta=descent"]))
+    text = "\n".join(f"{e.key} = {network.truths[e.slot]:.9f}" for e in network.entries if e.asked)
+    result = verified(text)
+    assert result.code == 1
+    assert 'convention.delta = "descent"' in result.out
+    found = as_json(verified(text, "--accept-conventions", "--format", "json"))
+    assert found["convention"] == {"id": "delta-sign", "config": 'convention.delta = "descent"'}
+    assert found["counts"]["wrong"] == 0
+    assert verified(text, "--accept-conventions").code == 0
+    assert verified(text, "--set", "convention.delta=descent").code == 0
+
+
+def test_csv_has_all_digits(verified):
+    rows = list(csv.DictReader(io.StringIO(verified("E = 0.3", "--format", "csv").out)))
+    assert rows[0]["expected"] == "0.2983711087600027"
+    assert rows[0]["given"] == "0.3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "net_h1 = ", "net_h9 = 1", "net_h1 = abc", "net_h1 = nan", "]", "net_h1 = 1\nnet_h1 = 2"],
+)
+def test_what_cannot_be_marked_is_exit_code_2(verified, text):
+    result = verified(text)
+    assert (result.code == 2) == (text != "net_h1 = ")
+    if result.code == 2:
+        assert "answers.toml" in result.err
+        assert "Traceback" not in result.err
+        assert result.out == ""
+
+
+def test_a_gift_is_refused_even_when_asked_for_by_json(verified):
+    found = as_json(verified('{"delta_o1": 0, "dE_dw5": 0.0}', "--format", "json", name="a.json"))
+    assert found["counts"]["wrong"] == 2
+
+
+def test_points_come_from_the_config(verified, tmp_path):
+    with open("configs/mazur.toml", encoding="utf-8") as file:
+        text = file.read()
+    config = tmp_path / "exercise.toml"
+    config.write_text(text + "\n[grading]\nfollow_through = 0.5\ntoo_few_digits = 0.25\n"
+                      "points = { net = 2, 'w5+' = 4 }\n")  # fmt: skip
+    answers = "net_h1 = 0.0275\nout_h1 = 0.506875\nnet_h2 = 0.3925\nw5+ = 0.4"
+    found = as_json(verified(answers, "--format", "json", config=str(config)))
+    earned = {answer["key"]: answer["credit"] for answer in found["answers"]}
+    assert earned == {"net_h1": 0, "out_h1": 0.5, "net_h2": 2, "w5_new": 1}
+    assert found["max_score"] == 2 + 1 + 2 + 4
+    config.write_text(text + "\n[grading]\npoints = { nett = 2 }\n")
+    result = verified(answers, config=str(config))
+    assert result.code == 2
+    assert "nett" in result.err

@@ -1,0 +1,56 @@
+"""Students: who answer every line, make one mistake and carry on, or round as they go."""
+
+import math
+from decimal import Decimal
+
+from strategies import to_toml
+
+from backprop_cli.config.build import network_of
+from backprop_cli.config.document import parse_document
+from backprop_cli.errors import Place
+from backprop_cli.marking.reading.answers import Answer, number_of
+
+EXAMPLES = (
+    "mazur", "batch", "xor", "softmax", "adam", "momentum", "deep", "han-kamber", "gurlahosur",
+    "negnevitsky", "relu", "tanh",
+)  # fmt: skip
+NOWHERE = Place("answers.toml")
+
+
+def network_from(config):
+    """The network of a config that `strategies.configs` draws."""
+    return network_of(parse_document(to_toml(config), "drawn.toml"))
+
+
+def typed(value, digits):
+    """A number as a student writes it, with so many significant digits."""
+    return number_of(Decimal(f"{value:.{digits - 1}e}"))
+
+
+def in_decimals(value, places):
+    """A number as a student writes it, with so many decimals."""
+    return number_of(Decimal(f"{value:.{places}f}"))
+
+
+def answer(entry, number):
+    return Answer(entry.address, number, NOWHERE)
+
+
+def worked(sheet, wrong=None, digits=9, written=typed, asked=lambda entry: entry.asked):
+    """The answers of a student who carries on from what is written down.
+
+    `wrong` maps the slots of entries to the formulas that are worked in place of the right ones.
+    None if something cannot be written as a number.
+    """
+    wrong = wrong or {}
+    values, answers = list(sheet.truths), []
+    for entry in sheet.entries:
+        value = sheet.value(entry, values, wrong.get(entry.slot))
+        if not math.isfinite(value) or abs(value) > 1e200:
+            return None
+        if asked(entry) or entry.slot in wrong:
+            number = written(value, digits)
+            value = number.value
+            answers.append(answer(entry, number))
+        values[entry.slot] = value
+    return answers

@@ -1,0 +1,221 @@
+"""The trainers agree: the emitted one with the steps to the last bit, NumPy's with it nearly."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import strategies
+from hypothesis import HealthCheck, Phase, given, settings
+
+from backprop_cli.api import load, trace
+from backprop_cli.config.build import network_of
+from backprop_cli.config.document import parse_document
+from backprop_cli.engine import state_before as steps_before
+from backprop_cli.engine.network import Network
+from backprop_cli.engine.running import initial_state, lines
+from backprop_cli.train import state_before
+from backprop_cli.train.engines.array import Array
+from backprop_cli.train.engines.emit import emit
+from backprop_cli.train.engines.emitted import Emitted
+from backprop_cli.train.engines.engine import Engine, StepByStep
+
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = ("mazur", "xor", "batch", "softmax", "deep", "adam", "momentum", "relu", "iris")
+
+
+def network(config: dict[str, Any]) -> Network:
+    return network_of(parse_document(strategies.to_toml(config), "random.toml"))
+
+
+def after(engine: Engine, net: Network, epochs: int) -> tuple[dict[str, Any], int, list[float]]:
+    """State, updates and errors of so many epochs."""
+    point, seen = engine.run(engine.start(initial_state(net)), 1, epochs)
+    state = engine.state(point)
+    return dict(state.values), state.updates, seen
+
+
+@FEW
+@given(strategies.configs(epochs=3))
+def test_emitted_code_equals_the_steps_to_the_last_bit(config: dict[str, Any]) -> None:
+    net = network(config)
+    for shuffle in (False, True):
+        expected = after(StepByStep(net, shuffle), net, 3)
+        assert after(Emitted(net, shuffle), net, 3) == expected
+        careful = Emitted(net, shuffle)
+        careful._careful = True
+        assert after(careful, net, 3) == expected
+
+
+@FEW
+@given(strategies.configs(epochs=3))
+def test_a_look_equals_the_trace(config: dict[str, Any]) -> None:
+    net = network(config)
+    expected = StepByStep(net).look(initial_state(net), net.samples)
+    engine = Emitted(net)
+    assert engine.look(engine.start(initial_state(net)), net.samples) == expected
+
+
+def near(one: float, other: float, largest: float, tolerance: float) -> bool:
+    return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance * largest)
+
+
+def drift(net: Network, shuffle: bool, expected: dict[str, Any], errors: list[float]) -> float:
+    """How far a start that differs by 1e-13 leads away: what 100 epochs make of roundings."""
+    engine, state = Emitted(net, shuffle), initial_state(net)
+    for parameter in net.parameters():
+        state.values[parameter.name] += 1e-13 * (abs(state.values[parameter.name]) or 1)
+    point, seen = engine.run(engine.start(state), 1, len(errors))
+    found = engine.state(point).values
+    return max(
+        *(abs(found[key] - value) for key, value in expected.items()),
+        *(abs(one - other) for one, other in zip(errors, seen, strict=True)),
+    )
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
+          phases=(Phase.explicit, Phase.reuse, Phase.generate))  # fmt: skip
+@given(strategies.configs(epochs=100))
+def test_numpy_and_emitted_code_agree_after_100_epochs(config: dict[str, Any]) -> None:
+    """To 1e-12, or as nearly as the emitted code agrees with itself after a start 1e-13 away.
+
+    Optimizers that divide a gradient by its own size magnify the rounding of one that cancels, by
+    more than any start away from it shows: for them 1e-7 is enough.
+    """
+    net = network(config)
+    magnified = 1e-7 if net.optimizer.name in ("adagrad", "rmsprop", "adam", "adamw") else 0.0
+    for shuffle in (False, True):
+        expected, updates, errors = after(Emitted(net, shuffle), net, 100)
+        bound = 1e-12 * max(1, *map(abs, expected.values())) + 10 * drift(
+            net, shuffle, expected, errors)  # fmt: skip
+        bound = max(bound, magnified)
+        for careful in (False, True):
+            engine = Array(net, shuffle)
+            engine._careful = careful
+            found, count, seen = after(engine, net, 100)
+            assert count == updates
+            assert all(abs(found[key] - value) <= bound for key, value in expected.items())
+            pairs = zip(errors, seen, strict=True)
+            assert all(abs(one - other) <= bound for one, other in pairs)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_numpy_agrees_to_twelve_digits_on_the_examples(name: str) -> None:
+    net = load(name)
+    expected, _, errors = after(Emitted(net), net, 100)
+    found, _, seen = after(Array(net), net, 100)
+    largest = max(map(abs, expected.values()))
+    assert all(near(expected[key], found[key], largest, 1e-12) for key in expected)
+    assert all(near(*pair, errors[0], 1e-12) for pair in zip(errors, seen, strict=True))
+
+
+def test_a_network_that_numpy_computes_otherwise_is_caught() -> None:
+    net = load("xor")
+    expected, _, _ = after(Emitted(net), net, 100)
+    found, _, _ = after(Array(replace(net, reduction="sum", batch_size=4)), net, 100)
+    assert not all(near(expected[key], found[key], 1.0, 1e-12) for key in expected)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_run_may_be_cut_anywhere(name: str) -> None:
+    net = load(name)
+    for engine in (Emitted(net, shuffle=True), Array(net, shuffle=True)):
+        start = engine.start(initial_state(net))
+        whole, seen = engine.run(start, 1, 7)
+        half, before = engine.run(start, 1, 3)
+        rest, later = engine.run(engine.start(engine.state(half)), 4, 4)
+        assert engine.state(rest) == engine.state(whole)
+        assert before + later == seen
+
+
+def test_a_point_is_never_altered() -> None:
+    net = load("xor")
+    for engine in (Emitted(net), Array(net), StepByStep(net)):
+        start = engine.start(initial_state(net))
+        engine.run(start, 1, 5)
+        assert engine.state(start).values == initial_state(net).values
+
+
+def test_errors_are_not_computed_unless_wanted() -> None:
+    net = load("mazur")
+    for engine in (Emitted(net), Array(net)):
+        start = engine.start(initial_state(net))
+        quiet, nothing = engine.run(start, 1, 10, watch=False)
+        watched, errors = engine.run(start, 1, 10)
+        assert engine.state(quiet) == engine.state(watched)
+        assert (len(nothing), len(errors)) == (0, 10)
+
+
+EXTREME = """
+eta = 0.5
+error = "{error}"
+inputs = [[1000, -1000], [-1000, 1000]]
+targets = [[0], [1]]
+[[layers]]
+activation = "logistic"
+weights = [[3, -4]]
+"""
+
+
+@pytest.mark.parametrize("error", ["half-squared", "binary-cross-entropy", "cross-entropy"])
+def test_what_overflows_is_computed_as_the_trace_does(error: str) -> None:
+    net = network_of(parse_document(EXTREME.format(error=error), "extreme.toml"))
+    expected = after(StepByStep(net), net, 3)
+    assert after(Emitted(net), net, 3) == expected
+    found, _, seen = after(Array(net), net, 3)
+    assert found == pytest.approx(expected[0])
+    assert seen == pytest.approx(expected[2])
+
+
+def test_the_trace_of_a_late_epoch_starts_from_the_trainer() -> None:
+    net = load("mazur")
+    assert state_before(net, 5000).values == steps_before(net, 5000).values
+    assert trace(net, first=5000)["E_total"] == Emitted(net).run(
+        Emitted(net).start(state_before(net, 5000)), 5000, 1)[1][0]  # fmt: skip
+
+
+def test_a_late_state_is_that_of_the_steps() -> None:
+    net = load("adam")
+    state = initial_state(net)
+    for _ in lines(net, range(1, 301), state=state):
+        pass
+    assert state_before(net, 301) == state
+
+
+def test_nothing_of_a_config_is_compiled() -> None:
+    net = load("mazur")
+    named = replace(net, title="import os", eta=net.eta)
+    source = emit(Emitted(named)._program, "watch", one_sample=True).source
+    assert "0.5" not in source
+    assert all(word not in source for word in ("w1", "h1", "eta", "import"))
+
+
+def test_a_sum_of_a_thousand_terms_is_cut() -> None:
+    inputs = [round(0.001 * n, 3) for n in range(1000)]
+    text = f"""eta = 0.1\ninputs = {inputs}\ntargets = [0.5]
+[[layers]]\nactivation = "logistic"\nunits = 1\nbias = 0.1\n"""
+    net = network_of(parse_document(text, "wide.toml"))
+    assert after(Emitted(net), net, 2) == after(StepByStep(net), net, 2)
+
+
+SEQUENTIAL = 'update="sequential"'
+COMPILED = {
+    "mazur": [], "xor": [], "adam": [], "softmax": [], "batch": [SEQUENTIAL],
+    "iris": ["learning=mini-batch", "batch_size=50", SEQUENTIAL],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_compiled_code_agrees_to_twelve_digits_after_1000_epochs(name: str) -> None:
+    pytest.importorskip("numba")
+    from backprop_cli.train.engines.numba_jit import Compiled
+
+    net, epochs = load(name, COMPILED[name]), 1000 if name != "iris" else 50
+    for shuffle in (False, True):
+        expected, updates, errors = after(Emitted(net, shuffle), net, epochs)
+        found, count, seen = after(Compiled(net, shuffle), net, epochs)
+        assert count == updates
+        assert all(near(value, found[key], 1.0, 1e-12) for key, value in expected.items())
+        assert all(near(*pair, 1.0, 1e-12) for pair in zip(errors, seen, strict=True))
