@@ -9,8 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backprop_cli.engine import Network, Quantities, Step, Unit, Weight, named
-from backprop_cli.engine.steps import as_delta, by_bias, by_delta, entering, shortcut_of
+from backprop_cli.engine import (
+    Network,
+    Quantities,
+    Step,
+    Unit,
+    Weight,
+    as_delta,
+    by_bias,
+    by_delta,
+    entering,
+    named,
+    shortcut_of,
+)
 from backprop_cli.formulas import Expr, Label, Ref, total
 from backprop_cli.show.symbols import in_symbols
 

@@ -8,12 +8,12 @@ import pytest
 import strategies
 from hypothesis import given, settings
 
-from backprop_cli.formulas import activations
 from backprop_cli.api import load, trace
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
 from backprop_cli.config.examples import example_names
 from backprop_cli.engine.gradcheck import checked_gradients
+from backprop_cli.formulas import activations
 
 SMALL = [name for name in example_names() if len(load(name).samples) <= 10]
 

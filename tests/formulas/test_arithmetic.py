@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from backprop_cli.api import load, trace
+from backprop_cli.engine import lines
 from backprop_cli.errors import InexactError
 from backprop_cli.formulas.arithmetic import (
     FLOAT,
@@ -105,11 +106,9 @@ def test_rounded_quantities_are_rounded_as_they_are_computed():
 
 
 def test_forty_digits_begin_with_the_digits_of_a_float():
-    from backprop_cli.show.page import page_of
-
     network = load("mazur")
-    lines = page_of(network, range(1, 2), decimal_arithmetic(40)).lines
-    precise = {line.step.key: line.value for line in lines}
+    found = lines(network, (1,), decimal_arithmetic(40))
+    precise = {line.step.key: line.value for line in found}
     floats = trace(network).values
     for key, value in floats.items():
         assert value == pytest.approx(float(precise[key]), rel=1e-13), key
@@ -118,12 +117,10 @@ def test_forty_digits_begin_with_the_digits_of_a_float():
 
 
 def test_exact_values_are_fractions_and_agree_with_floats():
-    from backprop_cli.show.page import page_of
-
     network = load("relu")
-    lines = list(page_of(network, range(1, 2), exact_arithmetic()).lines)
+    found = list(lines(network, (1,), exact_arithmetic()))
     floats = trace(network).values
-    for line in lines:
+    for line in found:
         assert isinstance(line.value, Fraction)
         assert float(line.value) == pytest.approx(floats[line.step.key], rel=1e-14, abs=1e-16)
-    assert next(line.value for line in lines if line.step.kind == "E") == Fraction(25, 32)
+    assert next(line.value for line in found if line.step.kind == "E") == Fraction(25, 32)

@@ -72,6 +72,7 @@ ACTIVATIONS = {
     "gelu": lambda x, _: x * normal_cdf(x),
     "linear": lambda x, _: 1.0 * x,
     "bipolar-sigmoid": lambda x, _: tanh(x / 2),
+    "mish": lambda x, _: x * tanh(softplus(x)),
     "softmax": lambda x, _: softmax(x),
 }
 ALPHA = {"leaky-relu": 0.01, "elu": 1.0}
@@ -82,10 +83,21 @@ def log(x):
     return np.log(np.where(x <= 0, x + TINY, x))
 
 
+def huber(out, target, delta=1.0):
+    """The square of what is clipped to ±δ, and straight on from there."""
+    size = magnitude(out - target)
+    near = np.where(size > delta, delta, size)
+    return near * (size - near / 2)
+
+
 ERRORS = {  # one part per output; the error of a sample is their sum
     "half-squared": lambda out, target: (target - out) ** 2 / 2,
     "squared": lambda out, target: (target - out) ** 2,
     "mean-squared": lambda out, target: (target - out) ** 2 / len(out),
+    "huber": huber,
+    "pseudo-huber": lambda out, target, delta=1.0: (
+        delta * (np.sqrt(delta**2 + (out - target) ** 2) - delta)
+    ),
     "cross-entropy": lambda out, target: -target * log(out),
     "binary-cross-entropy": lambda out, target: -(target * log(out) + (1 - target) * log(1 - out)),
 }
@@ -144,10 +156,21 @@ def batches(config):
     return [list(numbers[start : start + size]) for start in range(0, count, size)]
 
 
+def choice(chosen):
+    """(name, parameters) of what is named alone or in a table."""
+    if isinstance(chosen, str):
+        return chosen, {}
+    return chosen["name"], {k: float(v) for k, v in chosen.items() if k != "name"}
+
+
 def optimizer(config):
     """(name, parameters) of the optimizer."""
-    chosen = config.get("optimizer", "sgd")
-    return (chosen, {}) if isinstance(chosen, str) else (chosen["name"], chosen)
+    return choice(config.get("optimizer", "sgd"))
+
+
+def error_name(config):
+    """The error without its parameters."""
+    return choice(config["error"])[0]
 
 
 # -- one pass --------------------------------------------------------------------------------------
@@ -185,7 +208,8 @@ def forward(config, params, x):
 
 def error_parts(config, out, target):
     """What each output contributes to the error."""
-    return ERRORS[config["error"]](out, target)
+    name, settings = choice(config["error"])
+    return ERRORS[name](out, target, **settings)
 
 
 def error_after(config, params, layer, out, target):
@@ -199,7 +223,7 @@ def error_after(config, params, layer, out, target):
 def error_from(config, params, layer, net, target):
     """The error of a sample as a function of the net inputs of a layer."""
     activation = config["layers"][layer - 1]["activation"].replace("sigmoid", "logistic")
-    fused = FUSED.get((config["error"], activation))
+    fused = FUSED.get((error_name(config), activation))
     if layer == depth(config) and fused is not None:
         return fused(net, target)
     return error_after(config, params, layer, activate(config, layer, net), target)
@@ -237,12 +261,20 @@ SLOPES = {  # ∂out/∂net from the net input; 1 - f(x) is written f(-x), which
     "gelu": lambda x, _: normal_cdf(x) + x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
     "linear": lambda x, _: np.ones_like(x),
     "bipolar-sigmoid": lambda x, _: 2 * logistic(x) * logistic(-x),
+    "mish": lambda x, _: (
+        tanh(softplus(x))
+        + 4 * x * logistic(x) * logistic(2 * softplus(x)) * logistic(-2 * softplus(x))
+    ),
     "softmax": lambda x, _: np.diag(softmax(x)) - np.outer(softmax(x), softmax(x)),
 }
 ERROR_SLOPES = {  # ∂E/∂out
     "half-squared": lambda out, target: out - target,
     "squared": lambda out, target: 2 * (out - target),
     "mean-squared": lambda out, target: 2 * (out - target) / len(out),
+    "huber": lambda out, target, delta=1.0: np.clip(out - target, -delta, delta),
+    "pseudo-huber": lambda out, target, delta=1.0: (
+        delta * (out - target) / np.sqrt(delta**2 + (out - target) ** 2)
+    ),
     "cross-entropy": lambda out, target: -target / np.maximum(out, TINY),
     "binary-cross-entropy": lambda out, target: (
         (1 - target) / np.maximum(1 - out, TINY) - target / np.maximum(out, TINY)
@@ -259,7 +291,7 @@ def back_through(config, layer, net, d_out, target):
     """∂E/∂net of a layer from its ∂E/∂out."""
     spec = config["layers"][layer - 1]
     name = spec["activation"]
-    fused = FUSED_SLOPES.get((config["error"], name.replace("sigmoid", "logistic")))
+    fused = FUSED_SLOPES.get((error_name(config), name.replace("sigmoid", "logistic")))
     if layer == depth(config) and fused is not None:
         return fused(net, target)
     slope = SLOPES[name](net, spec.get("alpha", ALPHA.get(name)))
@@ -269,7 +301,8 @@ def back_through(config, layer, net, d_out, target):
 def terms_by_hand(config, params, upper, x, t):
     """{layer: (∂E/∂out, ∂E/∂net)}, where going back a layer uses the weights `upper`."""
     passes = forward(config, params, x)
-    d_out = ERROR_SLOPES[config["error"]](passes[-1][1], t)
+    error, settings = choice(config["error"])
+    d_out = ERROR_SLOPES[error](passes[-1][1], t, **settings)
     terms = {}
     for layer in range(depth(config), 0, -1):
         terms[layer] = (d_out, back_through(config, layer, passes[layer - 1][0], d_out, t))
@@ -321,9 +354,19 @@ def adagrad(g, w, state, eta, count, epsilon=1e-8):
     return -eta * g / (np.sqrt(total) + epsilon), {"G": total}, {}
 
 
-def rmsprop(g, w, state, eta, count, rho=0.9, epsilon=1e-8):
+def rmsprop(g, w, state, eta, count, rho=0.9, epsilon=1e-8, beta=0.0):
     v = rho * state.get("v", 0) + (1 - rho) * g**2
-    return -eta * g / (np.sqrt(v) + epsilon), {"v": v}, {}
+    if beta == 0:
+        return -eta * g / (np.sqrt(v) + epsilon), {"v": v}, {}
+    u = beta * state.get("u", 0) + eta * g / (np.sqrt(v) + epsilon)
+    return -u, {"v": v, "u": u}, {}
+
+
+def lion(g, w, state, eta, count, beta1=0.9, beta2=0.99, weight_decay=0.0):
+    m = state.get("m", 0)
+    c = beta1 * m + (1 - beta1) * g
+    renewed = beta2 * m + (1 - beta2) * g
+    return -eta * (np.sign(c) + weight_decay * w), {"m": renewed}, {"c": c}
 
 
 def adamw(
@@ -341,7 +384,7 @@ def adam(g, w, state, eta, count, **settings):
 
 
 OPTIMIZERS = {
-    rule.__name__: rule for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw)
+    rule.__name__: rule for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lion)
 }
 
 # -- learning --------------------------------------------------------------------------------------
@@ -357,7 +400,6 @@ def reduced(config, gradients):
 def change(config, names, record):
     """Put the change of these parameters into a record of an update."""
     rule, settings = optimizer(config)
-    settings = {key: float(value) for key, value in settings.items() if key != "name"}
     for name in names:
         step, state, moment = OPTIMIZERS[rule](
             record["gradient"][name],
@@ -400,7 +442,8 @@ def updates(config, epochs, by_hand=False):
     """One record per update, as it is made.
 
     Keys: update, epoch, batch (counted from 1), samples (numbers from 1), before, gradients (one
-    dict per sample), gradient (reduced), change, after, state (after), moment (Adam's m̂ and v̂).
+    dict per sample), gradient (reduced), change, after, state (after), moment (what is no state:
+    m̂ and v̂ of Adam, c of Lion).
     `by_hand` takes the same gradients from the hand-written pass: quicker for long runs.
     """
     data, params, state = samples(config), parameters(config), {}

@@ -20,7 +20,7 @@ LEARNING = ("online", "batch", "mini-batch")
 UPDATES = ("simultaneous", "sequential")
 BIASES = ("shared", "own", "none")
 
-SQUARES = ("half-squared", "squared", "mean-squared")
+SQUARES = ("half-squared", "squared", "mean-squared", "huber", "pseudo-huber")
 PROBABILITIES = {
     "cross-entropy": ("softmax", "logistic", "sigmoid"),
     "binary-cross-entropy": ("logistic", "sigmoid"),
@@ -70,7 +70,8 @@ def optimizer_choices(draw, names=OPTIMIZERS):
         "momentum": {"beta": (0.5, 0.9, 0.95)},
         "nesterov": {"beta": (0.5, 0.9, 0.95)},
         "adagrad": {"epsilon": (1e-8, 1e-6)},
-        "rmsprop": {"rho": (0.5, 0.9, 0.99), "epsilon": (1e-8, 1e-6)},
+        "rmsprop": {"rho": (0.5, 0.9, 0.99), "epsilon": (1e-8, 1e-6), "beta": (0, 0.5, 0.9)},
+        "lion": {"beta1": (0.5, 0.9), "beta2": (0.9, 0.99), "weight_decay": (0, 0.1)},
         "adam": {"beta1": (0.5, 0.9), "beta2": (0.9, 0.999), "epsilon": (1e-8, 1e-6)},
     }
     settings["adamw"] = {**settings["adam"], "weight_decay": (0.01, 0.1)}
@@ -136,8 +137,11 @@ def configs(
     """
     table = draw(convention_tables(conventions))
     error = draw(st.sampled_from([name for name in errors if outputs(activations, name)]))
+    written = error
+    if "huber" in error and draw(st.booleans()):
+        written = {"name": error, "delta": draw(st.sampled_from((0.1, 0.5, 2)))}
     output = draw(st.sampled_from(outputs(activations, error)))
-    config = {"eta": draw(st.sampled_from((0.01, 0.05, 0.1, 0.3, 0.5, 1))), "error": error}
+    config = {"eta": draw(st.sampled_from((0.01, 0.05, 0.1, 0.3, 0.5, 1))), "error": written}
     sizes, names = shape(draw, activations, output, (min_layers, max_layers), max_units)
     sizes.insert(0, draw(st.integers(1, max_inputs)))
     config |= data(draw, error, sizes, draw(st.integers(min_samples, max_samples)))
@@ -154,12 +158,11 @@ def configs(
 
 
 def shape(draw, activations, output, depths, max_units):
-    """(units, activation) of every layer; a softmax of a single unit would be constant."""
+    """(units, activation) of every layer."""
     hidden = draw(st.integers(*depths)) - 1
     inner = st.lists(st.sampled_from(activations), min_size=hidden, max_size=hidden)
     names = [*draw(inner), output]
-    least = {"softmax": min(2, max_units)}
-    return [draw(st.integers(least.get(name, 1), max_units)) for name in names], names
+    return [draw(st.integers(1, max_units)) for _ in names], names
 
 
 def data(draw, error, sizes, count):
@@ -198,6 +201,9 @@ def comparable(config, epochs):
             small = (gradient != 0) & (np.abs(gradient) < 1e-6)
             if name in ADAPTIVE and np.any(small):
                 return False
+        for moments in record["moment"].values():
+            if name == "lion" and np.any(np.abs(moments["c"]) < 1e-6):
+                return False  # its sign would be that of the rounding
     return True
 
 
@@ -216,7 +222,7 @@ def smooth(config, params):
 
 def to_toml(config):
     """A config as a TOML document."""
-    tables = ("layers", "convention", "optimizer", "notation", "round_each")
+    tables = ("layers", "error", "convention", "optimizer", "notation", "round_each")
     lines = [
         f"{key} = {value_in_toml(value)}" for key, value in config.items() if key not in tables
     ]
