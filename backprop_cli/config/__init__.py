@@ -7,6 +7,7 @@ config may say; `build` makes the network. Begin with `fields`, where a new key 
 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.checker import Checker
+from backprop_cli.config.csv_table import CsvTable
 from backprop_cli.config.document import STDIN, Document, exact_number, parse_document, read_text
 from backprop_cli.config.examples import (
     DEFAULT,
@@ -16,6 +17,7 @@ from backprop_cli.config.examples import (
     example_path,
     open_config,
 )
+from backprop_cli.config.fields import with_defaults
 from backprop_cli.config.kinds import INVALID
 from backprop_cli.config.overrides import with_settings
 from backprop_cli.config.parameters import MAX_PARAMETERS
@@ -27,6 +29,7 @@ __all__ = [
     "MAX_PARAMETERS",
     "STDIN",
     "Checker",
+    "CsvTable",
     "Document",
     "KeyPath",
     "Spans",
@@ -42,5 +45,6 @@ __all__ = [
     "read_text",
     "schema",
     "templates",
+    "with_defaults",
     "with_settings",
 ]

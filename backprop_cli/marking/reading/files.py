@@ -12,14 +12,7 @@ from typing import Any
 from backprop_cli.config import Document, KeyPath, exact_number, parse_document
 from backprop_cli.errors import ConfigError, Place, Problem, shortened
 from backprop_cli.marking.reading.keys import Qualifiers, qualifier
-from backprop_cli.marking.reading.rows import (
-    KEY_COLUMNS,
-    VALUE_COLUMNS,
-    Item,
-    from_csv,
-    from_row,
-    is_row,
-)
+from backprop_cli.marking.reading.rows import Item, from_csv, from_row, is_row, names_columns
 
 
 def items_of(text: str, name: str) -> list[Item]:
@@ -42,8 +35,7 @@ def _sniffed(text: str) -> Callable[[str, str], Iterator[Item]]:
         return _from_json
     line = text.lstrip().splitlines()[0]
     cells = {cell.strip().strip('"').lower() for cell in re.split("[,;\t]", line)}
-    named = cells & {*KEY_COLUMNS} and cells & {*VALUE_COLUMNS}
-    return from_csv if named and "=" not in line else _from_toml
+    return from_csv if names_columns(cells) and "=" not in line else _from_toml
 
 
 # TOML, and lines that only look like it

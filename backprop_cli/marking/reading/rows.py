@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from backprop_cli.config import CsvTable
 from backprop_cli.errors import ConfigError, Place, Problem
 from backprop_cli.marking.reading.keys import Qualifiers
 
@@ -29,7 +28,7 @@ class Item:
 
 def is_row(fields: Mapping[str, Any]) -> bool:
     """Whether the fields are those of a row: a quantity and its value."""
-    return isinstance(_first(fields, KEY_COLUMNS), str) and _has(fields, VALUE_COLUMNS)
+    return isinstance(_first(fields, KEY_COLUMNS), str) and names_columns(fields)
 
 
 def from_row(fields: Mapping[str, Any], place: Place) -> Item:
@@ -51,33 +50,20 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((fields[name] for name in names if name in fields), None)
 
 
-def _has(fields: Mapping[str, Any], names: tuple[str, ...]) -> bool:
-    return any(name in fields for name in names)
-
-
 def from_csv(text: str, name: str) -> Iterator[Item]:
     """A row for each quantity; columns quantity and value, and if need be sample and epoch."""
-    separator = max(",;\t", key=text.splitlines()[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-    source = text.splitlines()
-    try:
-        header = [cell.strip().lower() for cell in next(reader)]
-        if not (set(header) & {*KEY_COLUMNS} and set(header) & {*VALUE_COLUMNS}):
-            what = "the header row has no columns quantity and value"
-            raise ConfigError(Problem(what, Place(name, 1, "", source[0])))
-        if len(set(header)) < len(header):
-            what = "a name stands twice in the header row"
-            raise ConfigError(Problem(what, Place(name, 1, "", source[0])))
-        for row in reader:
-            place = Place(name, reader.line_num, "", source[min(reader.line_num, len(source)) - 1])
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(row) > len(header):
-                what = f"the row has {len(row)} cells, but the header {len(header)}"
-                hint = "a number with a decimal comma takes quotes" if separator == "," else None
-                raise ConfigError(Problem(what, place, hint))
-            cells = [cell.strip() for cell in row] + [""] * (len(header) - len(row))
-            fields = dict(zip(header, cells, strict=True))
-            yield from_row(fields, place)
-    except csv.Error as error:
-        raise ConfigError(Problem(f"not CSV: {error}", Place(name, reader.line_num))) from None
+    table = CsvTable(text, name)
+    header = [cell.lower() for cell in table.header]
+    if not names_columns(header):
+        what = "the header row has no columns quantity and value"
+        raise ConfigError(Problem(what, table.place))
+    if len(set(header)) < len(header):
+        raise ConfigError(Problem("a name stands twice in the header row", table.place))
+    for cells, place in table.rows():
+        yield from_row(dict(zip(header, cells, strict=True)), place)
+
+
+def names_columns(header: Iterable[str]) -> bool:
+    """Whether these names, in lower case, are those of columns of quantities and values."""
+    names = set(header)
+    return bool(names & {*KEY_COLUMNS} and names & {*VALUE_COLUMNS})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
@@ -11,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprop_cli.config import read_text
+from backprop_cli.config import CsvTable, read_text
 from backprop_cli.errors import ConfigError, FileError, Place, Problem
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
-from backprop_cli.marking.reading.rows import KEY_COLUMNS, VALUE_COLUMNS, Item
+from backprop_cli.marking.reading.rows import Item, names_columns
 
 ENDINGS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt")
 STUDENT_COLUMNS = ("student", "name", "id", "student id", "sid", "email", "username")
@@ -65,9 +63,9 @@ def _in_path(path: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
             yield Submission(stem + (file.suffix if times[stem] > 1 else ""), str(file))
         return
     if folder.suffix.lower() in (".csv", ".tsv") or path == "-":
-        text = read_text(path)
-        if _is_class_table(text):
-            yield from _rows(text, path, keys, warn)
+        table = CsvTable(read_text(path), path)
+        if not names_columns(name.lower() for name in table.header):
+            yield from _in_table(table, path, keys, warn)
             return
     yield Submission(folder.stem, path)
 
@@ -77,36 +75,18 @@ def _is_answers(file: Path, folder: Path) -> bool:
     return not hidden and file.suffix.lower() in ENDINGS and file.is_file()
 
 
-def _is_class_table(text: str) -> bool:
-    header = {cell.strip().lower() for cell in next(csv.reader(text.splitlines()[:1]), [])}
-    return not (header & set(KEY_COLUMNS) and header & set(VALUE_COLUMNS))
-
-
-def _rows(text: str, file: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
+def _in_table(table: CsvTable, file: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
     """A submission for each row of a class table."""
-    source = text.splitlines()
-    if not source or not source[0].strip():
-        raise ConfigError(Problem("the header row is empty", Place(file, 1)))
-    separator = max(",;\t", key=source[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        header = [cell.strip() for cell in next(reader)]
-        student, columns = _columns(header, file, keys, warn)
-        for row in reader:
-            if not any(cell.strip() for cell in row):
-                continue
-            line = reader.line_num
-            place = Place(file, line, "", source[min(line, len(source)) - 1])
-            row += [""] * (len(header) - len(row))
-            name = row[student].strip() or f"line {line}"
-            items = tuple(Item(header[at], row[at], {}, place) for at in columns)
-            yield Submission(name, file, items)
-    except csv.Error as error:
-        raise ConfigError(Problem(f"not CSV: {error}", Place(file, reader.line_num))) from None
+    student, columns = _columns(table, file, keys, warn)
+    for cells, place in table.rows(longer=True):
+        name = cells[student] or f"line {place.line}"
+        items = tuple(Item(table.header[at], cells[at], {}, place) for at in columns)
+        yield Submission(name, file, items)
 
 
-def _columns(header: list[str], file: str, keys: Keys, warn: Warn) -> tuple[int, list[int]]:
+def _columns(table: CsvTable, file: str, keys: Keys, warn: Warn) -> tuple[int, list[int]]:
     """Which column names the student, and which hold quantities. The others are passed over."""
+    header = table.header
     lowered = [name.lower() for name in header]
     named = (lowered.index(name) for name in STUDENT_COLUMNS if name in lowered)
     student = next(named, 0)
@@ -122,12 +102,11 @@ def _columns(header: list[str], file: str, keys: Keys, warn: Warn) -> tuple[int,
             continue
         if address in found:
             what = f"{header[found[address]]} and {name} are the same quantity"
-            raise ConfigError(Problem(what, Place(file, 1, "", ",".join(header))))
+            raise ConfigError(Problem(what, table.place))
         found[address] = at
     if not found:
         hint = "a column per quantity, such as net_h1; the first names the student"
-        raise ConfigError(Problem("no column is a quantity of this network",
-                                  Place(file, 1, "", ",".join(header)), hint))  # fmt: skip
+        raise ConfigError(Problem("no column is a quantity of this network", table.place, hint))
     if passed:
         warn(f"{file}: columns passed over: {', '.join(passed)}")
     return student, list(found.values())

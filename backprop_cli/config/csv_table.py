@@ -1,0 +1,71 @@
+"""CSV with a header row: one reader for data, answers, class tables and rosters."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from backprop_cli.errors import ConfigError, Place, Problem
+
+SEPARATORS = ",;\t"
+
+
+class Row(NamedTuple):
+    """The cells of a row, without the blanks around them, and where the row ends."""
+
+    cells: list[str]
+    place: Place
+
+
+class CsvTable:
+    """The header of a CSV text, where it stands, and the rows below it.
+
+    The separator is that of `separators` which the header has most of. With `strict`, quotes in
+    the wrong place are refused. The header is the first row that is not blank; raises
+    `ConfigError` if there is none.
+    """
+
+    def __init__(
+        self, text: str, file: str, *, separators: str = SEPARATORS, strict: bool = False
+    ) -> None:
+        self._file, self._lines = file, io.StringIO(text, newline="").readlines()
+        first = next((line for line in self._lines if line.strip(SEPARATORS + " \r\n")), "")
+        self.separator = max(separators, key=first.count)
+        self._reader = csv.reader(
+            self._lines, delimiter=self.separator, skipinitialspace=True, strict=strict
+        )
+        header = next(self._filled(), None)
+        if header is None:
+            raise ConfigError(Problem("the file is empty", Place(file, 1)))
+        self.header, self.place = header
+
+    def rows(self, *, shorter: bool = True, longer: bool = False) -> Iterator[Row]:
+        """The rows that are not blank, once, each with as many cells as the header.
+
+        Where a row may be `shorter`, empty cells are added; where it may be `longer`, the cells
+        beyond the header are left out. Raises `ConfigError` for a row that may not, and for what
+        is no CSV.
+        """
+        count = len(self.header)
+        for cells, place in self._filled():
+            if (len(cells) > count and not longer) or (len(cells) < count and not shorter):
+                what = f"the row has {len(cells)} cells, but the header {count}"
+                commas = len(cells) > count and self.separator == ","
+                hint = "a number with a decimal comma takes quotes" if commas else None
+                raise ConfigError(Problem(what, place, hint))
+            yield Row(cells[:count] + [""] * (count - len(cells)), place)
+
+    def _filled(self) -> Iterator[Row]:
+        """What is left of the rows that have something in them."""
+        try:
+            for cells in self._reader:
+                stripped = [cell.strip() for cell in cells]
+                if any(stripped):
+                    line = self._reader.line_num
+                    source = self._lines[line - 1].rstrip("\r\n")
+                    yield Row(stripped, Place(self._file, line, "", source))
+        except csv.Error as error:
+            place = Place(self._file, self._reader.line_num)
+            raise ConfigError(Problem(f"not CSV: {error}", place)) from None

@@ -1,0 +1,63 @@
+"""CSV tables: the separator, the header, rows with their lines, and what is refused."""
+
+import pytest
+
+from backprop_cli.config.csv_table import CsvTable
+from backprop_cli.errors import ConfigError
+
+
+def read(text, strict=False, **lengths):
+    table = CsvTable(text, "a.csv", strict=strict)
+    return table.header, [(row.place.line, *row.cells) for row in table.rows(**lengths)]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_separator_is_the_one_that_the_header_has(separator):
+    text = "a,b\n1, 2 \n".replace(",", separator)
+    assert read(text) == (["a", "b"], [(2, "1", "2")])
+
+
+def test_decimal_commas_are_no_separators_where_the_header_has_others():
+    assert read("a;b\n0,5;1,5\n")[1] == [(2, "0,5", "1,5")]
+    assert read('a,b\n"0,5", "1,5"\n')[1] == [(2, "0,5", "1,5")]
+
+
+def test_blank_rows_are_passed_over_and_lines_counted():
+    assert read("\n , \na,b\r\n\r\n,\n1,2\n") == (["a", "b"], [(6, "1", "2")])
+    assert read('a,b\n"1\n2",3\n4,5')[1] == [(3, "1\n2", "3"), (4, "4", "5")]
+
+
+def test_a_row_is_as_long_as_the_header_says():
+    text = "a,b\n1\n1,2\n1,2,3\n"
+    with pytest.raises(ConfigError, match=r"a.csv:4: error: the row has 3 cells, but the header 2"):
+        read(text)
+    with pytest.raises(ConfigError, match=r"a.csv:2: error: the row has 1 cells, but the header 2"):
+        read(text, shorter=False)
+    assert read(text, longer=True)[1] == [(2, "1", ""), (3, "1", "2"), (4, "1", "2")]
+
+
+@pytest.mark.parametrize(
+    ("text", "hinted"), [("a,b\n1,2,3", True), ("a;b\n1;2;3", False), ("a,b\n1", False)]
+)
+def test_too_many_cells_may_come_from_decimal_commas(text, hinted):
+    with pytest.raises(ConfigError) as caught:
+        read(text, shorter=False)
+    assert ("decimal comma" in str(caught.value)) == hinted
+
+
+def test_the_source_line_is_told():
+    with pytest.raises(ConfigError, match="    1,2,3\n"):
+        read("a,b\n1,2,3\r\n")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " , ,\n"])
+def test_a_file_without_a_header_is_refused(text):
+    with pytest.raises(ConfigError, match="a.csv:1: error: the file is empty"):
+        read(text)
+
+
+def test_what_is_no_csv_is_told_with_its_line():
+    text = 'a,b\n1,"2'
+    with pytest.raises(ConfigError, match="a.csv:2: error: not CSV"):
+        read(text, strict=True)
+    assert read(text)[1] == [(2, "1", "2")]
