@@ -1,6 +1,6 @@
 """The textbook, and working it: a network, the names of its quantities, the steps, their values.
 
-Begin with `steps`, which reads like the chapter of a book; `running` gives each step its value, and
+Begin with `steps`, which reads like the chapter of a book, its signs in `signs`; `running` gives each step its value, and
 `gradcheck` holds the gradients against differences. May import `formulas` and `errors`.
 """
 
@@ -31,15 +31,12 @@ from backprop_cli.engine.running import (
     run,
     state_before,
 )
+from backprop_cli.engine.signs import as_delta, by_bias, by_delta, entering
 from backprop_cli.engine.steps import (
     STAGES,
     Step,
-    as_delta,
     batch_phases,
     bias_gradient,
-    by_bias,
-    by_delta,
-    entering,
     epoch_phases,
     errors,
     forward,

@@ -57,9 +57,9 @@ class _Check:
 
     def checked(self, line: Line, parameter: Parameter) -> Checked:
         at = {key: Decimal(line.scope[key]) for key in self._keys}
-        batches = self._network.batches()
-        numbers = (line.address.sample,) if line.address.sample else \
-            batches[max(line.address.batch, 1) - 1]  # fmt: skip
+        numbers = (line.address.sample,)
+        if not line.address.sample:
+            numbers = self._network.batches()[max(line.address.batch, 1) - 1]
         # Not Decimal's own plus, which would round to its 28 digits.
         plus, here = self._arithmetic.operations["+"], at[parameter.name]
         above = self._error(at | {parameter.name: plus(here, STEP)}, numbers)

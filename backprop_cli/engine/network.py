@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from backprop_cli.engine.notation import Notation
@@ -93,8 +93,8 @@ class Sample(NamedTuple):
 class OptimizerChoice:
     """An optimizer of `OPTIMIZERS` with its parameters."""
 
-    name: str = "sgd"
-    parameters: Mapping[str, Exact] = field(default_factory=dict)
+    name: str
+    parameters: Mapping[str, Exact]
 
     @property
     def rule(self) -> Optimizer:
@@ -120,20 +120,20 @@ class Network:
     layers: tuple[Layer, ...]
     samples: tuple[Sample, ...]
     eta: Exact
-    error_name: str = "half-squared"
-    error_parameters: Mapping[str, Exact] = field(default_factory=dict)
-    optimizer: OptimizerChoice = field(default_factory=OptimizerChoice)
-    update: str = "simultaneous"
-    batch_size: int | None = None
-    reduction: str = "mean"
-    train_biases: bool = True
-    thresholds: bool = False
-    descent: bool = False
-    round_each: Mapping[str, int] | None = None
-    seed: int = 0
-    notation: Notation = field(default_factory=Notation)
-    validation: tuple[Sample, ...] = ()
-    labels: tuple[str, ...] = ()
+    error_name: str
+    error_parameters: Mapping[str, Exact]
+    optimizer: OptimizerChoice
+    update: str
+    batch_size: int | None
+    reduction: str
+    train_biases: bool
+    thresholds: bool
+    descent: bool
+    round_each: Mapping[str, int] | None
+    seed: int
+    notation: Notation
+    validation: tuple[Sample, ...]
+    labels: tuple[str, ...]
 
     def __repr__(self) -> str:
         shape = "-".join(map(str, self.shape))

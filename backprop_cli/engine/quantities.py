@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from backprop_cli.engine.network import Network, Parameter, Sample, Unit
 from backprop_cli.engine.notation import ROLES, Name
+from backprop_cli.engine.signs import by_delta
 from backprop_cli.formulas import Exact, Expr, Partial, Ref
 
 SUFFIXES = ("", "_new", "_end")
@@ -75,8 +76,7 @@ class Quantities:
 
     def net_derivative(self, unit: Unit) -> Expr:
         """∂E/∂net: δ, or −δ where the convention is that of descent."""
-        delta = self.delta(unit)
-        return -delta if self.network.descent else delta
+        return by_delta(self.network, self.delta(unit))
 
     def labelled_net_derivative(self, unit: Unit) -> Partial:
         """∂E/∂net as a factor of the chain rule."""
@@ -133,9 +133,12 @@ class Quantities:
             renewed = rule.letter in choice.rule.state
             known[f"{rule.letter}_new" if renewed else rule.letter] = ref
         return SimpleNamespace(
-            g=self.gradient(parameter), w=self.parameter(parameter),
-            eta=self.eta(), t=self.constant("t"), **known,
-        )  # fmt: skip
+            g=self.gradient(parameter),
+            w=self.parameter(parameter),
+            eta=self.eta(),
+            t=self.constant("t"),
+            **known,
+        )
 
     def constants(self) -> Iterator[tuple[Name, Exact]]:
         """Learning rate and the optimizer's parameters."""

@@ -118,9 +118,8 @@ def lines(
     """
     state = initial_state(network, arithmetic) if state is None else state
     batches = network.batches()
-    programs = {numbers: batch_phases(network, numbers) for numbers in set(batches)} \
-        if network.reduces else {}  # fmt: skip
-    common = batch_phases(network, (1,)) if not network.reduces else ()
+    different = set(batches) if network.reduces else {batches[0]}
+    programs = {numbers: batch_phases(network, numbers) for numbers in different}
     closing = epoch_phases(network)
     runner = _Runner(network, arithmetic, overrides)
     for epoch in epochs:
@@ -128,7 +127,9 @@ def lines(
         for position, numbers in enumerate(batches, start=1):
             batch = position if network.reduces and len(batches) > 1 else 0
             scope = runner.opened(state, numbers)
-            yield from runner.phases(programs.get(numbers, common), scope, epoch, batch)
+            yield from runner.phases(
+                programs[numbers if network.reduces else batches[0]], scope, epoch, batch
+            )
             runner.carry(scope, state)
             seen |= scope.samples
         yield from runner.phases(closing, runner.reopened(state, seen), epoch, 0)
@@ -216,12 +217,14 @@ def state_before(network: Network, epoch: int, arithmetic: Arithmetic = FLOAT) -
 def qualified(line: Line, network: Network, several_epochs: bool) -> str:
     """The key of a line, with its epoch, batch and sample where there are several."""
     at = line.address
-    return "".join((
-        f"epoch{at.epoch}." if several_epochs else "",
-        f"batch{at.batch}." if at.batch and not at.sample else "",
-        f"sample{at.sample}." if at.sample and len(network.samples) > 1 else "",
-        at.key,
-    ))  # fmt: skip
+    return "".join(
+        (
+            f"epoch{at.epoch}." if several_epochs else "",
+            f"batch{at.batch}." if at.batch and not at.sample else "",
+            f"sample{at.sample}." if at.sample and len(network.samples) > 1 else "",
+            at.key,
+        )
+    )
 
 
 def check_exact(network: Network) -> None:

@@ -46,8 +46,10 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Node:
 def _givens(network: Network) -> dict[str, str]:
     """What is given, by key, in a word."""
     q = Quantities(network)
-    words = {q.parameter(p).name.key: "a bias" if isinstance(p, Bias) else "a weight"
-             for p in network.parameters()}  # fmt: skip
+    words = {
+        q.parameter(p).name.key: "a bias" if isinstance(p, Bias) else "a weight"
+        for p in network.parameters()
+    }
     words |= {q.out(unit).name.key: "an input" for unit in network.inputs}
     words |= {q.target(unit).name.key: "a target" for unit in network.outputs}
     words |= {name.key: f"a parameter of {network.optimizer.name}" for name, _ in q.constants()}

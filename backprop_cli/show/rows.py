@@ -71,10 +71,8 @@ def _abbreviated(expr: Expr) -> Expr:
     if expr.op in ("/", "neg"):
         return Op(expr.op, tuple(map(_abbreviated, expr.args)))
     if expr.op == "softmax" and len(expr.args) > LONGEST_SUM:
-        return Op("/", (Op("exp", expr.args[:1]), Op("+", tuple(
-            arg if arg is GAP else Op("exp", (arg,))
-            for arg in (*expr.args[1:4], GAP, *expr.args[-2:])
-        ))))  # fmt: skip
+        powers = [Op("exp", (arg,)) for arg in expr.args]
+        return Op("/", (powers[0], Op("+", (*powers[1:4], GAP, *powers[-2:]))))
     return expr
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from backprop_cli.engine import Address, Line, Network, Step, batch_phases, epoch_phases
 from backprop_cli.errors import UsageError, did_you_mean
 
-_QUALIFIERS = re.compile(r"(?:epoch(?P<epoch>\d+)\.)?(?:batch(?P<batch>\d+)\.)?"
-                         r"(?:sample(?P<sample>\d+)\.)?(?P<glob>.*)")  # fmt: skip
+_QUALIFIERS = re.compile(
+    r"(?:epoch(?P<epoch>\d+)\.)?(?:batch(?P<batch>\d+)\.)?(?:sample(?P<sample>\d+)\.)?(?P<glob>.*)"
+)
 
 
 class _Pattern(NamedTuple):
@@ -45,9 +46,13 @@ class Selection:
     """
 
     def __init__(
-        self, network: Network, stages: Sequence[str] = (), only: Sequence[str] = (),
-        sample: int | None = None, everything: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        network: Network,
+        stages: Sequence[str] = (),
+        only: Sequence[str] = (),
+        sample: int | None = None,
+        everything: bool = False,
+    ) -> None:
         if sample is not None and sample > len(network.samples):
             count = len(network.samples)
             raise UsageError(f"there is no sample {sample}: the config has {count}")

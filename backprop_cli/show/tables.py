@@ -63,9 +63,12 @@ def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -
         longest = max(map(len, words), default=0)
         whole = longest <= LONGEST_NUMBER and not any(" " in word for word in words)
         table.add_column(
-            name.replace("_", " ").capitalize(), no_wrap=whole, overflow="fold",
-            style="bold" if position == 0 else "", min_width=longest if whole else None,
-        )  # fmt: skip
+            name.replace("_", " ").capitalize(),
+            no_wrap=whole,
+            overflow="fold",
+            style="bold" if position == 0 else "",
+            min_width=longest if whole else None,
+        )
     for record in records:
         table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in record))
     return table
@@ -91,8 +94,13 @@ def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:
     columns += [("Formula", layout.formula, "")] if layout.formula else []
     columns += [("Numbers", layout.numbers, "")] if layout.numbers else []
     columns += [("Value", layout.value, "bold")]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False,
-                  width=sum(width + GAP for _, width, _ in columns) - 1)  # fmt: skip
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+        width=sum(width + GAP for _, width, _ in columns) - 1,
+    )
     for title, width, style in columns:
         table.add_column(title, width=width, style=style, no_wrap=True, overflow="ignore")
     values = _aligned([row.value for row in part.rows])
