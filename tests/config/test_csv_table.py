@@ -29,9 +29,9 @@ def test_blank_rows_are_passed_over_and_lines_counted():
 
 def test_a_row_is_as_long_as_the_header_says():
     text = "a,b\n1\n1,2\n1,2,3\n"
-    with pytest.raises(ConfigError, match=r"a.csv:4: error: the row has 3 cells, but the header 2"):
+    with pytest.raises(ConfigError, match=r"a\.csv:4: .*the row has 3 cells, but the header 2"):
         read(text)
-    with pytest.raises(ConfigError, match=r"a.csv:2: error: the row has 1 cells, but the header 2"):
+    with pytest.raises(ConfigError, match=r"a\.csv:2: .*the row has 1 cells, but the header 2"):
         read(text, shorter=False)
     assert read(text, longer=True)[1] == [(2, "1", ""), (3, "1", "2"), (4, "1", "2")]
 
@@ -52,12 +52,12 @@ def test_the_source_line_is_told():
 
 @pytest.mark.parametrize("text", ["", "\n\n", " , ,\n"])
 def test_a_file_without_a_header_is_refused(text):
-    with pytest.raises(ConfigError, match="a.csv:1: error: the file is empty"):
+    with pytest.raises(ConfigError, match=r"a\.csv:1: error: the file is empty"):
         read(text)
 
 
 def test_what_is_no_csv_is_told_with_its_line():
     text = 'a,b\n1,"2'
-    with pytest.raises(ConfigError, match="a.csv:2: error: not CSV"):
+    with pytest.raises(ConfigError, match=r"a\.csv:2: error: not CSV"):
         read(text, strict=True)
     assert read(text)[1] == [(2, "1", "2")]
