@@ -10,7 +10,7 @@ from typing import Any
 from backprop_cli.config.checker import Checker
 from backprop_cli.config.document import Document
 from backprop_cli.config.fields import ROUNDED, SPELLINGS, TABLES, with_defaults
-from backprop_cli.config.kinds import INVALID
+from backprop_cli.config.kinds import INVALID, described
 from backprop_cli.config.names import BadName, bias_names, unit_names, weight_names
 from backprop_cli.config.parameters import Biases, Shape, biases_of, weights_of
 from backprop_cli.config.positions import KeyPath
@@ -156,14 +156,24 @@ def _check_probabilities(
             return
 
 
+_EITHER = {
+    "error": 'error = "squared", or a table [error] with name = "huber"',
+    "optimizer": 'optimizer = "adam", or a table [optimizer] with name = "adam"',
+}
+
+
 def _chosen(
     checker: Checker, kind: str, rows: Mapping[str, Any], given: Any
 ) -> tuple[Any, dict[str, Any]]:
     """The error or optimizer, named alone or in a table with its parameters, and all of these."""
-    if isinstance(given, Mapping):
+    if isinstance(given, str):
+        found = {"name": checker.value(TABLES[kind]["name"], given, (kind,))}
+    elif isinstance(given, Mapping):
         found = with_defaults(kind, checker.table(kind, given, (kind,)))
     else:
-        found = {"name": checker.value(TABLES[kind]["name"], given, (kind,))}
+        what = f"expected a name or a table, got {described(given)}"
+        checker.problem((kind,), what, _EITHER[kind])
+        return INVALID, {}
     name = found["name"]
     if name is INVALID:
         return INVALID, {}

@@ -112,9 +112,7 @@ class Checker:
 _TABLE_NAMES = {"": "to the top, before the first [[layers]]", "layers": "into [[layers]]",
                 "init": "into init = { … } of a layer"}  # fmt: skip
 _TABLE_HINTS = {"init": 'init = { method = "uniform", low = -0.5, high = 0.5 }',
-                "optimizer": 'optimizer = "adam", or a table [optimizer] with name = "adam"',
-                "error": 'error = "squared", or a table [error] with name = "huber"',
-    "layers": "each layer begins with [[layers]], in double brackets"}  # fmt: skip
+                "layers": "each layer begins with [[layers]], in double brackets"}  # fmt: skip
 
 
 def _line(problem: Problem) -> int:

@@ -324,6 +324,30 @@ def test_other_spellings_of_the_optimizers_parameters() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("said", "beta"), [("", None), ("beta = 0", None), ('mu = "0"', None), ("beta = 0.5", "0.5")]
+)
+def test_rmsprop_has_momentum_where_beta_is_given_and_not_0(said: str, beta: str | None) -> None:
+    found = network(f"{BASE}[optimizer]\nname = 'rmsprop'\n{said}\n").optimizer.parameters
+    expected = {"rho": "0.9", "epsilon": "1E-8"} | ({} if beta is None else {"beta": beta})
+    assert {key: str(value) for key, value in found.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "parameters"),
+    [
+        ("", "half-squared", {}),
+        ('error = "Huber"', "huber", {"delta": 1}),
+        ('error = { name = "huber", delta = "1/2" }', "huber", {"delta": Fraction(1, 2)}),
+        ('error = { name = "pseudo-huber" }', "pseudo-huber", {"delta": 1}),
+        ("error = {}", "half-squared", {}),
+    ],
+)
+def test_an_error_is_named_alone_or_in_a_table_with_its_parameters(said, name, parameters) -> None:
+    found = network(f"{said}\n{BASE}")
+    assert (found.error_name, found.error_parameters) == (name, parameters)
+
+
 def test_a_config_can_be_read_from_standard_input(backprop, monkeypatch, tmp_path) -> None:
     file = tmp_path / "net.toml"
     file.write_text("eta = -1\n", "utf-8")

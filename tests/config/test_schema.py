@@ -38,6 +38,7 @@ def table_schema(name: str):
         "": SCHEMA,
         "layers": top["layers"]["items"],
         "init": top["layers"]["items"]["properties"]["init"],
+        "error": top["error"]["anyOf"][1],
         "optimizer": top["optimizer"]["anyOf"][1],
     }.get(name) or top[name]
 
@@ -129,6 +130,8 @@ def test_random_configs_are_valid(config) -> None:
         changed(validation="e.csv"),
         changed(optimizer="adam"),
         changed(optimizer={"method": "momentum", "mu": 0.5}),
+        changed(error="huber"),
+        changed(error={"name": "huber", "delta": "1/2"}),
         changed(round_each=3),
         changed(round_each={"net": 3, "default": 5}),
         changed(notation={"units": [["1", 2], [3, 4], ["o", "p"]], "net": "z", "weights": "w{n}"}),
@@ -187,6 +190,9 @@ def test_what_a_config_may_say_is_valid(config) -> None:
         changed(optimizer={"name": "momentum", "beta": 1}),
         changed(optimizer={"name": "momentum", "beta": -0.1}),
         changed(optimizer={"learning": 1}),
+        changed(error={"name": "hubr"}),
+        changed(error={"name": "huber", "delta": 0}),
+        changed(error={"name": "huber", "beta": 1}),
         changed(notation={"net": "n_t"}),
         changed(notation={"net": "1"}),
         changed(notation={"units": 3}),
