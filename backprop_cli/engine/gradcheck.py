@@ -57,7 +57,7 @@ class _Check:
 
     def checked(self, line: Line, parameter: Parameter) -> Checked:
         at = {key: Decimal(line.scope[key]) for key in self._keys}
-        numbers = (line.address.sample,)
+        numbers: tuple[int, ...] = (line.address.sample,)
         if not line.address.sample:
             numbers = self._network.batches()[max(line.address.batch, 1) - 1]
         # Not Decimal's own plus, which would round to its 28 digits.

@@ -64,6 +64,7 @@ _PYTHON: dict[str, Callable[..., Any]] = {
     "square": lambda x: x * x,
     "^": operator.pow,
     "max": max,
+    "abs": abs,
     "sign": _sign,
     "if": _if_positive,
 }
@@ -154,6 +155,7 @@ def decimal_arithmetic(digits: int) -> Arithmetic:
             "square": lambda x: context.multiply(x, x),
             "^": context.power,
             "max": max,
+            "abs": context.abs,
             "sign": _sign,
             "if": _if_positive,
             "exp": context.exp,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from backprop_cli.formulas.activations import HALF
-from backprop_cli.formulas.expr import Expr, ln, maximum, root, sign, when_positive
+from backprop_cli.formulas.expr import Expr, absolute, ln, root, sign, when_positive
 from backprop_cli.formulas.parameter import Parameter
 
 
@@ -26,12 +26,7 @@ class ErrorFunction(NamedTuple):
     parameters: Mapping[str, Parameter] = MappingProxyType({})
 
 
-_REACH = {"delta": Parameter(Decimal(1), "difference from which huber goes on straight", above=0)}
-
-
-def _size(x: Expr) -> Expr:
-    """|x|."""
-    return maximum(x, -x)
+_REACH = {"delta": Parameter(Decimal(1), "up to this difference, huber is a square", above=0)}
 
 
 ERRORS = {
@@ -52,10 +47,12 @@ ERRORS = {
     ),
     "huber": ErrorFunction(
         value=lambda t, out, n, delta: when_positive(
-            _size(t - out) - delta, delta * (_size(t - out) - HALF * delta), HALF * (t - out) ** 2
+            absolute(t - out) - delta,
+            delta * (absolute(t - out) - HALF * delta),
+            HALF * (t - out) ** 2,
         ),
         slope=lambda t, out, n, delta: when_positive(
-            _size(t - out) - delta, -(delta * sign(t - out)), -(t - out)
+            absolute(t - out) - delta, -(delta * sign(t - out)), -(t - out)
         ),
         parameters=_REACH,
         source="Huber (1964), eq. 2.9",

@@ -193,6 +193,11 @@ def tanh(x: Expr) -> Expr:
     return Op("tanh", (x,))
 
 
+def absolute(x: Expr) -> Expr:
+    """|x|."""
+    return Op("abs", (x,))
+
+
 def sign(x: Expr) -> Expr:
     """1, 0 or −1."""
     return Op("sign", (x,))
@@ -266,6 +271,7 @@ RULES = {
     "log1p": Rule("ln(1 + {})", r"\ln\left(1 + {}\right)", "log1p({})", ATOM, (SUM,)),
     "sqrt": Rule("√{}", r"\sqrt{{{}}}", "sqrt({})", POWER, (ATOM,)),
     "tanh": Rule("tanh({})", r"\tanh\left({}\right)", "tanh({})", ATOM, (LOOSE,)),
+    "abs": Rule("|{}|", r"\left|{}\right|", "abs({})", ATOM, (LOOSE,)),
     "sign": Rule("sgn({})", r"\operatorname{{sgn}}\left({}\right)", "sign({})", ATOM, (LOOSE,)),
     "max": Rule("max({})", r"\max\left({}\right)", "max({})", ATOM, (LOOSE,)),
     "Phi": Rule("Φ({})", r"\Phi\left({}\right)", "Phi({})", ATOM, (LOOSE,)),
