@@ -10,7 +10,7 @@ from backprop_cli.cli.output import Output
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@output_options(digits=False)
+@output_options(color=False, digits=False)
 @click.pass_context
 def command(context: click.Context, shell: str, output: Output) -> None:
     """Print the script that makes a shell complete commands, options and examples.

@@ -32,16 +32,65 @@ config_argument = click.argument(
 )
 
 settings_option = click.option(
-    "--set", "settings", metavar="KEY=VALUE", multiple=True,
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
     help="Override a value of the config, such as eta=0.1 or layers.0.activation=tanh. Repeatable.",
-)  # fmt: skip
+)
 
 
-def output_options(*formats: str, digits: bool = True) -> Callable[[F], F]:
+_COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="When to colour; NO_COLOR and FORCE_COLOR are obeyed too.",
+)
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    "path",
+    metavar="FILE",
+    type=click.Path(readable=False),
+    help="Write to FILE, whole or not at all, instead of standard output.",
+)
+_DECIMALS = click.option(
+    "--decimals",
+    type=click.IntRange(0, 100),
+    metavar="N",
+    help="Digits after the point, trailing zeros kept.",
+)
+_DIGITS = click.option(
+    "--digits", type=click.IntRange(1, 1000), metavar="N", help="Significant digits; 9 unless said."
+)
+
+
+def output_options(
+    *formats: str, color: bool = True, digits: bool = True, decimals: bool = True
+) -> Callable[[F], F]:
     """The options that say where and how a result is written; the first format is the default.
 
-    The command gets them together, as the `Output` argument ``output``.
+    The command gets them together, as the `Output` argument ``output``. One that would do nothing
+    is left out: `color` where nothing is coloured, `digits` (and `decimals` with it) where numbers
+    stand as they are.
     """
+    options = [_OUTPUT]
+    if color:
+        options.insert(0, _COLOR)
+    if digits and decimals:
+        options.append(_DECIMALS)
+    if digits:
+        options.append(_DIGITS)
+    if formats:
+        options.append(
+            click.option(
+                "--format",
+                type=click.Choice(formats),
+                default=formats[0],
+                show_default=True,
+                help="How to write the result.",
+            )
+        )
 
     def decorate(function: F) -> F:
         def command(*args: Any, **kwargs: Any) -> Any:
@@ -51,29 +100,8 @@ def output_options(*formats: str, digits: bool = True) -> Callable[[F], F]:
 
         command.__name__, command.__doc__ = function.__name__, function.__doc__
         command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
-        for option in _options(formats, digits):
+        for option in options:
             command = option(command)
         return command  # type: ignore[return-value]
 
     return decorate
-
-
-def _options(formats: tuple[str, ...], digits: bool) -> list[Callable[..., Any]]:
-    options = [
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
-                     help="When to colour; NO_COLOR and FORCE_COLOR are obeyed too."),
-        click.option("-o", "--output", "path", metavar="FILE", type=click.Path(readable=False),
-                     help="Write to FILE, whole or not at all, instead of standard output."),
-    ]  # fmt: skip
-    if digits:
-        options += [
-            click.option("--decimals", type=click.IntRange(0, 100), metavar="N",
-                         help="Digits after the point, trailing zeros kept."),
-            click.option("--digits", type=click.IntRange(1, 1000), metavar="N",
-                         help="Significant digits; 9 unless said."),
-        ]  # fmt: skip
-    if formats:
-        options.append(click.option("--format", type=click.Choice(formats), default=formats[0],
-                                    show_default=True, help="How to write the result.")
-                       )  # fmt: skip
-    return options

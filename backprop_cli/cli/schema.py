@@ -12,7 +12,7 @@ from backprop_cli.config.schema import json_schema
 
 
 @click.command("schema")
-@output_options(digits=False)
+@output_options(color=False, digits=False)
 def command(output: Output) -> None:
     """Print the JSON Schema of the config, for editors that complete and check TOML.
 

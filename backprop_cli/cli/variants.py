@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from backprop_cli.cli.options import output_options, settings_option
+from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output, written
 from backprop_cli.config import (
     Document,
@@ -17,9 +17,8 @@ from backprop_cli.config import (
     open_config,
     parse_document,
     read_text,
-    with_settings,
 )
-from backprop_cli.errors import ConfigError, FileError, Place, Problem, UsageError
+from backprop_cli.errors import ConfigError, FileError, Place, Problem
 from backprop_cli.marking.reading import STUDENT_COLUMNS, file_names
 from backprop_cli.marking.sheet import Sheet, sheet_of
 from backprop_cli.marking.variants import ATTEMPTS, Ranges, drawn_changes, is_fair, ranges_of
@@ -28,7 +27,6 @@ from backprop_cli.marking.worksheet import LEVELS, worksheet
 
 @click.command("variants")
 @click.argument("config")
-@settings_option
 @click.option(
     "--students",
     required=True,
@@ -44,10 +42,8 @@ from backprop_cli.marking.worksheet import LEVELS, worksheet
     show_default=True,
     help="What the worksheets ask for.",
 )
-@output_options(digits=False)
-def command(
-    config: str, settings: tuple[str, ...], students: str, out: str, level: str, output: Output
-) -> None:  # fmt: skip
+@output_options(color=False, digits=False)
+def command(config: str, students: str, out: str, level: str, output: Output) -> None:
     """Give every student a network of their own, with worksheet and key.
 
     \b
@@ -58,10 +54,7 @@ def command(
     and salt always give the same numbers. In DIR there will be, for each student, NAME.toml (the
     network), NAME.answers.toml (the worksheet) and NAME.key.toml.
     """
-    document = with_settings(open_config(config), settings)
-    if settings:
-        raise UsageError("variants has no --set: what it writes is the config itself",
-                         "change the config, or a copy of it")  # fmt: skip
+    document = open_config(config)
     network_of(document)
     ranges = ranges_of(document)
     if not ranges.exercise:

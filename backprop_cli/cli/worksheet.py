@@ -7,7 +7,6 @@ import click
 from backprop_cli.api import load
 from backprop_cli.cli.options import config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
-from backprop_cli.errors import UsageError
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
 
@@ -31,7 +30,7 @@ from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
     help="Ask for so many epochs.",
 )
 @click.option("--key", is_flag=True, help="Fill it in: the teacher's key.")
-@output_options(*FORMS)
+@output_options(*FORMS, color=False, decimals=False)
 def command(
     config: str, settings: tuple[str, ...], level: str, epochs: int, key: bool, output: Output
 ) -> None:  # fmt: skip
@@ -42,7 +41,5 @@ def command(
     backprop worksheet mazur --format markdown --level guided
     backprop worksheet mazur --key -o key.toml
     """
-    if output.decimals is not None:
-        raise UsageError("a worksheet has --digits, not --decimals")
     sheet = sheet_of(load(config, settings), range(1, epochs + 1))
     output.write([worksheet(sheet, level, output.format, key, output.digits or 9)])

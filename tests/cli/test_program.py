@@ -26,6 +26,38 @@ def test_every_command_explains_itself_beginning_with_an_example(backprop, comma
     assert f"backprop {command}" in result.out.split("Options:")[0].split("\n\n", 1)[1]
 
 
+ARGUMENTS = {
+    "explain": ["w1_new"],
+    "verify": ["mazur", "mazur.answers.toml"],
+    "grade": ["mazur", "answers.toml"],
+}
+
+
+def takes(command, option):
+    found = cli.cli.get_command(click.Context(cli.cli), command)
+    return any(option in parameter.opts for parameter in found.params)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_takes_color_colours(backprop, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "answers.toml").write_text("net_h1 = 0.3775\n")
+    if takes(command, "--color"):
+        assert "\x1b[" in backprop(command, *ARGUMENTS.get(command, ()), "--color", "always").out
+    else:
+        assert "No such option" in backprop(command, "--color", "never").err
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("variants", "--set"), ("worksheet", "--decimals"), ("grade", "--digits")],
+)
+def test_an_option_that_would_do_nothing_is_not_there(backprop, command, option):
+    result = backprop(command, option, "1")
+    assert (result.code, result.out) == (2, "")
+    assert f"No such option: {option}" in result.err or f"No such option '{option}'" in result.err
+
+
 def test_no_command_shows_the_help(backprop):
     result = backprop()
     assert "Usage: backprop" in result.out + result.err
