@@ -43,8 +43,8 @@ def trace(
 
     >>> trace("mazur")["E_total"]
     0.2983711087600027
-    >>> trace("relu", exact=True)["delta_o1"]
-    Fraction(-3, 8)
+    >>> trace("relu", exact=True)["L_total"]
+    Fraction(25, 32)
     """
     if not isinstance(network, Network):
         network = load(network)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_cli.engine import Line, Network, Quantities, initial_state
+from backprop_cli.show.numbers import Format
 
 ENDS = ("_new", "_end")
 
@@ -27,9 +28,11 @@ class Summary:
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        count = len(self.parameters)
-        errors = f"E {self.error_before!r}, then {self.error_after!r}"
-        return f"<Summary: {errors}, {count} parameters>"
+        before, after = (
+            error if error is None else Format()(error)
+            for error in (self.error_before, self.error_after)
+        )
+        return f"<Summary: E was {before} and is now {after}, {len(self.parameters)} parameters>"
 
     def watching(self, passing: Iterable[Line]) -> Iterator[Line]:
         """The same lines, noted on their way."""
