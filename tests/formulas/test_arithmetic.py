@@ -124,3 +124,91 @@ def test_exact_values_are_fractions_and_agree_with_floats():
         assert isinstance(line.value, Fraction)
         assert float(line.value) == pytest.approx(floats[line.step.key], rel=1e-14, abs=1e-16)
     assert next(line.value for line in found if line.step.kind == "E") == Fraction(25, 32)
+
+
+ARITHMETICS = {"float": FLOAT, "decimal": decimal_arithmetic(30), "exact": exact_arithmetic()}
+
+
+@pytest.mark.parametrize("name", ARITHMETICS)
+@pytest.mark.parametrize(
+    ("op", "operands", "result"),
+    [
+        ("+", (1, 2, 4), 7), ("*", (2, 3, 4), 24), ("/", (3, 4), "0.75"), ("neg", (3,), -3),
+        ("square", (-3,), 9), ("^", (2, 3), 8), ("max", (2, 5, -7), 5), ("sqrt", (16,), 4),
+        ("abs", (-2,), 2), ("abs", (2,), 2), ("sign", (-3,), -1), ("sign", (0,), 0),
+        ("sign", (5,), 1), ("if", (1, 2, 3), 2), ("if", (0, 2, 3), 3), ("if", (-1, 2, 3), 3),
+    ],
+)  # fmt: skip
+def test_an_operator_means_the_same_on_every_kind_of_number(name, op, operands, result):
+    arithmetic = ARITHMETICS[name]
+    number = arithmetic.operations["number"]
+    found = arithmetic.operations[op](*map(number, operands))
+    assert found == number(Decimal(result))
+    assert type(found) is type(number(0))
+
+
+@pytest.mark.parametrize("name", ARITHMETICS)
+def test_a_division_by_zero_takes_the_smallest_float_in_its_place(name):
+    operations = ARITHMETICS[name].operations
+    one, zero = operations["number"](1), operations["number"](0)
+    assert float(operations["/"](one, zero)) == pytest.approx(1 / TINY, rel=1e-15)
+    assert operations["/"](zero, zero) == 0
+
+
+def test_the_logarithm_of_zero_is_that_of_the_smallest_float_in_decimals_too():
+    operations = decimal_arithmetic(20).operations
+    assert float(operations["ln"](Decimal(0))) == pytest.approx(math.log(TINY), rel=1e-15)
+    assert operations["ln"](Decimal(1)) == 0
+
+
+# By mpmath: far out, where all digits of 1 − Φ(−x) would cancel.
+TAILS = {
+    "-4": "0.000031671241833119921253770756722151",
+    "-10": "7.6198530241605260659733432515993e-24",
+    "-25": "3.0566967063825609164706834085559e-138",
+}
+
+
+@pytest.mark.parametrize("at", TAILS)
+def test_the_tail_of_the_normal_distribution_keeps_its_digits(at):
+    found = decimal_arithmetic(25).operations["Phi"](Decimal(at))
+    known = Decimal(TAILS[at])
+    assert abs(found - known) <= Decimal("1e-24") * max(known, Decimal("1e-24"))
+    assert FLOAT.operations["Phi"](float(at)) == pytest.approx(float(known), rel=1e-12)
+
+
+def test_decimals_round_halves_away_from_zero():
+    number = decimal_arithmetic(3).operations["number"]
+    assert (number(Decimal("1.2345")), number(Decimal("-1.235"))) == (
+        Decimal("1.23"),
+        Decimal("-1.24"),
+    )
+
+
+@pytest.mark.parametrize("digits", [5, 17, 60])
+def test_functions_of_small_numbers_keep_all_their_digits(digits):
+    """tanh x and ln(1 + x) are x to first order: nothing cancels."""
+    operations, small = decimal_arithmetic(digits).operations, Decimal("1e-30")
+    tolerance = Decimal(10) ** (1 - digits)
+    for function in ("tanh", "log1p"):
+        found = operations[function](small)
+        assert abs(found / small - 1) < max(tolerance, Decimal("1e-29")), function
+
+
+def test_on_paper_a_tenth_has_decimals_and_less_has_digits():
+    settle = on_paper({"default": 3}).settle
+    assert settle(Decimal("0.1"), "net") == Decimal("0.100")
+    assert str(settle(Decimal("0.1004"), "net")) == "0.100"
+    assert str(settle(Decimal("0.09996"), "net")) == "0.1000"
+    assert str(settle(Decimal("0.01234"), "net")) == "0.0123"
+
+
+def test_on_paper_a_kind_without_places_is_not_rounded():
+    settle = on_paper({"out": 1}).settle
+    assert settle(Decimal("0.12345"), "net") == Decimal("0.12345")
+    assert settle(Decimal("0.15"), "out") == Decimal("0.2")
+
+
+def test_fifty_digits_are_kept_between_roundings():
+    third = on_paper({"default": 3}).operations["/"](Decimal(1), Decimal(3))
+    assert len(third.as_tuple().digits) == 50

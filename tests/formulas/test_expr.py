@@ -148,3 +148,60 @@ def test_a_wrong_python_column_would_be_caught(monkeypatch):
     """The test above, fed an operator that compiles to something else, must fail."""
     monkeypatch.setitem(expr.RULES, "*", expr.RULES["*"]._replace(python=" + "))
     assert eval(text(A * B, "python"), {"a": 2.0, "b": 3.0}) != 6.0
+
+
+DERIVATIVE_OF = Ref(Named("∂E/∂w"))
+
+
+def with_derivatives(found):
+    written, binds = leaf(found)
+    return written, expr.DERIVATIVE if "∂" in written else binds
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        (DERIVATIVE_OF / (A + B), "(∂E/∂w)/(a + b)"),
+        (A * DERIVATIVE_OF / (A + B), "a·(∂E/∂w)/(a + b)"),
+        (A / DERIVATIVE_OF, "a/(∂E/∂w)"),
+        ((DERIVATIVE_OF + DERIVATIVE_OF) / Num(2), "(∂E/∂w + ∂E/∂w)/2.0"),
+        (A * DERIVATIVE_OF, "a·∂E/∂w"),
+        (DERIVATIVE_OF**2, "(∂E/∂w)²"),
+        (A - DERIVATIVE_OF, "a − ∂E/∂w"),
+        (expr.root(DERIVATIVE_OF), "√(∂E/∂w)"),
+    ],
+)
+def test_a_derivative_beside_a_division_is_not_to_be_mistaken(formula, written):
+    assert render(formula, with_derivatives) == written
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        (-(A + B), "−(a + b)"),
+        (A * (B + C), "a·(b + c)"),
+        (A * -B, "a·(−b)"),
+        (A / (B * C), "a/(b·c)"),
+        (A / (B / C), "a/(b/c)"),
+        (A / B / C, "a/b/c"),
+        ((-A) ** 2, "(−a)²"),
+        ((A * B) ** 2, "(a·b)²"),
+        (A ** Num(3), "a^3.0"),
+        (A + (-(B + C)), "a − (b + c)"),
+        (expr.exp(A + B), "e^(a + b)"),
+        (expr.absolute(A - B), "|a − b|"),
+        (expr.sign(A - B), "sgn(a − b)"),
+        (A - -B, "a − (−b)"),
+        (-A + B, "−a + b"),
+    ],
+)
+def test_a_looser_operation_inside_a_tighter_one_stands_in_parentheses(formula, written):
+    assert text(formula) == written
+
+
+def test_a_largest_of_one_is_itself():
+    assert expr.maximum(A) is A
+
+
+def test_a_softmax_of_one_is_one_however_large():
+    assert expr.softmax(A, A).evaluate({"a": 5000.0}, FLOAT.operations) == 1

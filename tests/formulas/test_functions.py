@@ -132,3 +132,71 @@ def test_decimals_agree_with_floats(name):
         precise = row.value(NET, *alpha).evaluate({"net": exactly(str(net))}, PRECISE.operations)
         rounded = row.value(NET, *alpha).evaluate({"net": net}, FLOAT.operations)
         assert rounded == pytest.approx(float(precise), rel=1e-13)
+
+
+KINKS = {
+    # activation: (net, value, slope) below, at and above the kink
+    "relu": [(-1, 0, 0), (0, 0, 0), (2, 2, 1)],
+    "leaky-relu": [(-1, "-0.01", "0.01"), (0, 0, "0.01"), (2, 2, 1)],
+    "elu": [(-1, "-0.632120558828557678", "0.367879441171442322"), (0, 0, 1), (2, 2, 1)],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "net", "value", "slope"),
+    [(name, *case) for name, cases in KINKS.items() for case in cases],
+)
+def test_at_a_kink_the_slope_is_that_of_the_lower_side(name, net, value, slope):
+    row = ACTIVATIONS[name]
+    alpha = [] if row.alpha is None else [Num(row.alpha)]
+    known = {"net": float(net)}
+    known["out"] = row.value(NET, *alpha).evaluate(known, FLOAT.operations)
+    assert known["out"] == pytest.approx(float(value), rel=1e-15)
+    assert row.slope(NET, OUT, *alpha).evaluate(known, FLOAT.operations) == pytest.approx(
+        float(slope), rel=1e-15
+    )
+
+
+def test_kinked_activations_say_so():
+    assert {name for name, row in ACTIVATIONS.items() if row.kink} == {*KINKS}
+
+
+BOUNDS = {
+    "logistic": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "bipolar-sigmoid": (-1, 1),
+    "softplus": (0, math.inf),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_bounds_are_those_of_the_function(name):
+    row = ACTIVATIONS[name]
+    assert (row.low, row.high) == BOUNDS.get(name, (-math.inf, math.inf))
+
+
+@pytest.mark.parametrize(
+    ("out", "value", "slope"),
+    [(0.5, 0.125, 0.5), (1, 0.5, 1), (3, 2.5, 1), (-0.5, 0.125, -0.5), (-3, 2.5, -1)],
+)
+def test_hubers_error_is_a_square_up_to_delta_and_straight_beyond(out, value, slope):
+    known, row = {"t": 0.0, "out": float(out)}, ERRORS["huber"]
+    assert row.value(TARGET, OUT, 1, Num(1)).evaluate(known, FLOAT.operations) == value
+    assert row.slope(TARGET, OUT, 1, Num(1)).evaluate(known, FLOAT.operations) == slope
+
+
+def test_the_parameters_of_optimizers_have_the_defaults_of_their_sources():
+    found = {
+        name: {key: str(p.default) for key, p in row.parameters.items()}
+        for name, row in OPTIMIZERS.items()
+    }
+    adam = {"beta1": "0.9", "beta2": "0.999", "epsilon": "1E-8"}
+    assert found == {
+        "sgd": {},
+        "momentum": {"beta": "0.9"},
+        "nesterov": {"beta": "0.9"},
+        "adagrad": {"epsilon": "1E-8"},
+        "rmsprop": {"rho": "0.9", "epsilon": "1E-8"},
+        "adam": adam,
+        "adamw": adam | {"weight_decay": "0.01"},
+        "lion": {"beta1": "0.9", "beta2": "0.99", "weight_decay": "0"},
+    }
+    assert {*OPTIMIZERS["rmsprop"].momentum.parameters} == {"rho", "epsilon", "beta"}
