@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from backprop_cli.config.checker import Checker
-from backprop_cli.config.fields import INIT_METHODS, TABLES
+from backprop_cli.config.fields import INIT_METHODS, with_defaults
 from backprop_cli.config.kinds import INVALID, plural
 from backprop_cli.config.positions import KeyPath
-from backprop_cli.config.random_weights import Rows, drawn_weights
+from backprop_cli.config.random_weights import RandomWeights, Rows
 from backprop_cli.formulas import Exact
 
 MAX_PARAMETERS = 1_000_000
@@ -34,8 +34,7 @@ def weights_of(
     checker: Checker, blocks: Sequence[Mapping[str, Any]], shape: Shape, seed: Any
 ) -> list[Rows] | None:
     """For each layer a row of weights per neuron; None if anything is wrong with them."""
-    drawn = drawn_weights(seed if seed is not INVALID else 0)
-    next(drawn)
+    drawn = RandomWeights(seed if seed is not INVALID else 0)
     found: list[Any] = []
     count = 0
     for index, block in enumerate(blocks):
@@ -49,7 +48,7 @@ def weights_of(
             init = _init(checker, block.get("init", {}), (*path, "init"))
             count += units * (shape.fan_in or 1)
             if count <= MAX_PARAMETERS and init is not INVALID and shape.fan_in is not None:
-                rows = drawn.send((init, shape.fan_in, units))
+                rows = drawn.rows(init, shape.fan_in, units)
         if count > MAX_PARAMETERS:
             checker.problem((*path, "units" if "units" in block else "weights"),
                             f"the network has more than {MAX_PARAMETERS:,} weights, "
@@ -69,18 +68,19 @@ def _units(block: Mapping[str, Any], rows: Any) -> int | None:
 
 
 def _init(checker: Checker, given: Any, path: KeyPath) -> Any:
-    """The checked table, or `INVALID`."""
-    init = checker.table("init", given, path)
-    method = init.get("method", "uniform")
+    """The checked table with its defaults, or `INVALID`."""
+    found = checker.table("init", given, path)
+    init = with_defaults("init", found)
+    method = init["method"]
     if not isinstance(given, Mapping) or method is INVALID:
         return INVALID
-    unused = [key for key in init if key not in ("method", *INIT_METHODS[method])]
+    unused = [key for key in found if key not in ("method", *INIT_METHODS[method])]
     for key in unused:
         known = " ".join(INIT_METHODS[method]) or "none"
         checker.problem((*path, key), f"{method} has no {key}", f"parameters of {method}: {known}")
     if unused or any(value is INVALID for value in init.values()):
         return INVALID
-    low, high = (float(init.get(key, TABLES["init"][key].default)) for key in ("low", "high"))
+    low, high = float(init["low"]), float(init["high"])
     if low > high:
         return checker.problem(path, f"low is {low:g}, above high, {high:g}")
     return init

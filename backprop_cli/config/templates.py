@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from textwrap import fill
 
-from backprop_cli.config.random_weights import drawn_weights
-from backprop_cli.formulas import ACTIVATIONS
+from backprop_cli.config.fields import with_defaults
+from backprop_cli.config.random_weights import RandomWeights
+from backprop_cli.formulas import ACTIVATIONS, ERRORS, OPTIMIZERS, Exact
 
 SCHEMA_LINES = """\
 #:schema ./backprop.schema.json
 # Editors complete and check this file with the schema that `backprop schema` prints.
 """
 
-STARTER = """\
 
+def starter_config() -> str:
+    """A commented config, as text: the tutorial network, with what else can be said."""
+    hidden = [key for key, row in ACTIVATIONS.items() if row.jacobian is None]
+    return f"""\
+# A network for backprop. Trace it with: backprop trace FILE
+{SCHEMA_LINES}
 title   = "My network"
 eta     = 0.5                  # learning rate
-error   = "half-squared"       # also squared, mean-squared, cross-entropy, binary-cross-entropy
+{_others('error   = "half-squared"', ERRORS)}
 inputs  = [0.05, 0.10]         # one sample; several: [[0.05, 0.10], [0.20, 0.30]]
 targets = [0.01, 0.99]         # what the outputs should give, in the same form
 # train_biases = false         # leave the biases as they are
@@ -27,7 +33,7 @@ targets = [0.01, 0.99]         # what the outputs should give, in the same form
 
 # One [[layers]] block for each layer after the inputs, in order.
 [[layers]]                     # hidden layer: h1, h2
-activation = "logistic"        # also tanh relu leaky-relu elu softplus silu gelu linear
+{_others('activation = "logistic"', hidden)}
 weights = [[0.15, 0.20],       # one row per neuron: w1, w2 lead into h1
            [0.25, 0.30]]       # w3, w4 lead into h2
 bias    = 0.35                 # shared by the layer; one each: biases = [0.35, 0.35]
@@ -39,7 +45,7 @@ weights = [[0.40, 0.45],
 bias    = 0.60
 
 # [optimizer]                  # sgd unless said
-# name = "momentum"            # also nesterov adagrad rmsprop adam adamw
+{_others('# name = "momentum"', OPTIMIZERS)}
 # beta = 0.9
 
 # [notation]                   # the letters of your book
@@ -48,9 +54,12 @@ bias    = 0.60
 """
 
 
-def starter_config() -> str:
-    """A commented config, as text: the tutorial network, with what else can be said."""
-    return f"# A network for backprop. Trace it with: backprop trace FILE\n{SCHEMA_LINES}{STARTER}"
+def _others(line: str, names: Iterable[str]) -> str:
+    """A line of the starter that names one of `names`, and beside it the others."""
+    others = " ".join(name for name in names if f'"{name}"' not in line)
+    below = "#" if line.startswith("#") else " "
+    text, indent = f"{line:<31}# also {others}", f"{below:<31}# "
+    return fill(text, 88, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def random_config(shape: Sequence[int], activation: str, seed: int) -> str:
@@ -59,45 +68,38 @@ def random_config(shape: Sequence[int], activation: str, seed: int) -> str:
     `shape` counts the units of each layer, the inputs first. Softmax is put on the output layer
     alone, with cross-entropy; hidden layers are logistic then.
     """
-    drawn = drawn_weights(seed, places=4)
-    next(drawn)
-    spread = {"low": Decimal("-0.5"), "high": Decimal("0.5")}
+    drawn, uniform = RandomWeights(seed), with_defaults("init", {})
     kinds = [activation] * (len(shape) - 1)
     if activation == "softmax":
         kinds = ["logistic"] * (len(shape) - 2) + ["softmax"]
     blocks = []
     for fan_in, size, kind in zip(shape[:-1], shape[1:], kinds, strict=True):
-        rows = drawn.send((spread, fan_in, size))
-        biases = [row[0] for row in drawn.send((spread, 1, size))]
-        blocks.append(_layer(kind, rows, biases))
-    inputs = drawn.send(({"low": Decimal(0), "high": Decimal(1)}, shape[0], 1))[0]
+        rows = ",\n           ".join(
+            f"[{_rounded(row)}]" for row in drawn.rows(uniform, fan_in, size)
+        )
+        (biases,) = drawn.rows(uniform, size, 1)
+        blocks.append(
+            f'[[layers]]\nactivation = "{kind}"\nweights = [{rows}]\n'
+            f"biases  = [{_rounded(biases)}]\n"
+        )
+    (inputs,) = drawn.rows(uniform | {"low": 0, "high": 1}, shape[0], 1)
     error = "cross-entropy" if activation == "softmax" else "half-squared"
     return (
         f"# Random weights: backprop init --layers {'-'.join(map(str, shape))} "
         f"--activation {activation} --seed {seed}\n{SCHEMA_LINES}\n"
         f'title   = "{"-".join(map(str, shape))} network"\n'
         f'eta     = 0.5\nerror   = "{error}"\n'
-        f"inputs  = [{_listed(inputs)}]\n"
-        f"targets = [{_listed(_targets(shape[-1], kinds[-1]))}]\n\n" + "\n".join(blocks)
+        f"inputs  = [{_rounded(inputs)}]\n"
+        f"targets = [{', '.join(_targets(shape[-1], kinds[-1]))}]\n\n" + "\n".join(blocks)
     )
 
 
-def _targets(count: int, activation: str) -> list[Decimal]:
+def _targets(count: int, activation: str) -> list[str]:
     """A first target near the upper end of the activation's range, the others near the lower."""
     if activation == "softmax":
-        return [Decimal(int(at == 0)) for at in range(count)]
-    row = ACTIVATIONS[activation]
-    low = Decimal("-0.9") if row.low == -1 else Decimal("0.1")
-    return [Decimal("0.9") if at == 0 else low for at in range(count)]
+        return ["1"] + ["0"] * (count - 1)
+    return ["0.9"] + ["-0.9" if ACTIVATIONS[activation].low == -1 else "0.1"] * (count - 1)
 
 
-def _layer(activation: str, rows: Sequence[Sequence[object]], biases: Sequence[object]) -> str:
-    inner = ",\n           ".join(f"[{_listed(row)}]" for row in rows)
-    return (
-        f'[[layers]]\nactivation = "{activation}"\nweights = [{inner}]\n'
-        f"biases  = [{_listed(biases)}]\n"
-    )
-
-
-def _listed(numbers: Sequence[object]) -> str:
-    return ", ".join(map(str, numbers))
+def _rounded(numbers: Iterable[Exact]) -> str:
+    return ", ".join(f"{float(number):.4f}" for number in numbers)

@@ -14,9 +14,10 @@ from backprop_cli.api import load, trace
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
 from backprop_cli.config.examples import example_names, example_path
-from backprop_cli.config.random_weights import drawn_weights
+from backprop_cli.config.fields import with_defaults
+from backprop_cli.config.random_weights import RandomWeights
 from backprop_cli.config.templates import random_config, starter_config
-from backprop_cli.formulas import ACTIVATIONS, ALIASES
+from backprop_cli.formulas import ACTIVATIONS, ALIASES, ERRORS, OPTIMIZERS
 
 SEVEN = """\
 # Random weights: backprop init --layers 2-3-1 --activation tanh --seed 7
@@ -61,6 +62,11 @@ def test_the_starter_is_the_tutorial_network(backprop) -> None:
     assert (traced.code, traced.err) == (0, "")
     untrained = load("network.toml", ["train_biases=false"])
     assert trace(untrained).values == trace("mazur").values
+
+
+def test_the_starter_names_every_activation_error_and_optimizer() -> None:
+    words = set(starter_config().replace('"', " ").replace(",", " ").split())
+    assert {*ACTIVATIONS, *ERRORS, *OPTIMIZERS} <= words
 
 
 def test_the_starter_names_the_schema_and_the_command() -> None:
@@ -148,12 +154,18 @@ def test_the_same_seed_gives_the_same_file_for_ever(backprop) -> None:
 
 
 def test_the_numbers_drawn_for_a_seed_stay_the_same() -> None:
-    drawn = drawn_weights(7)
-    next(drawn)
-    first = {method: str(drawn.send(({"method": method}, 2, 1))[0][0])[:12]
-             for method in ("uniform", "normal", "xavier", "he")}  # fmt: skip
-    assert first == {"uniform": "-0.176167235", "normal": "0.3878445783",
-                     "xavier": "0.1014896342", "he": "-1.571796086"}  # fmt: skip
+    drawn = RandomWeights(7)
+    init = with_defaults("init", {})
+    first = {
+        method: str(drawn.rows(init | {"method": method}, 2, 1)[0][0])[:12]
+        for method in ("uniform", "normal", "xavier", "he")
+    }
+    assert first == {
+        "uniform": "-0.176167235",
+        "normal": "0.3878445783",
+        "xavier": "0.1014896342",
+        "he": "-1.571796086",
+    }
 
 
 @settings(max_examples=40, derandomize=True, deadline=None,
