@@ -1,9 +1,16 @@
-"""Candidates for a wrong number: what each mistake and slip makes of it, the usual ones first."""
+"""Candidates for a wrong number: what each mistake and slip would give in its line.
+
+`LEVELS` lists the kinds of candidates, the plausible ones first: each is a function from a `Case`
+(one wrong answer) to `Finding`s, whose values `diagnose` compares with the number given. Formulas
+of the catalogue are worked out by `workings`, as far as they are the same for all students; slips
+of the hand start from what would have been right.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
+from itertools import product
 from math import inf, isfinite
 
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
@@ -18,20 +25,24 @@ from backprop_cli.marking.sheet import Entry
 from backprop_cli.marking.verdicts import HALF_UNIT, Marking, Verdict, hair
 
 LONGEST_CONE = 200
-"""More lines than this are not looked through for the one that was not asked for."""
+"""If more lines than this lead to an answer, none of them is tried with a mistake."""
 
 SINGLES = 40
-"""Up to so many lines, a mistake in a single one of them is tried too."""
+"""If so many lines at most lead to an answer, each is tried with a mistake by itself."""
 
 LARGEST_SHEET = 3000
-"""A longer sheet is not worked once more for each mistake."""
+"""Only a sheet of at most so many lines is worked through with each mistake."""
 
 NEARLY = 5e-5
-"""Relative: so near, a wrong number is right but for rounding."""
+"""Relative: a wrong number that is so near to the right one is put down to rounding."""
 
 
 class Case:
-    """One wrong answer. `plain` is how near a candidate must come whose operands are exact."""
+    """One wrong answer.
+
+    `truth` is what would be right, `distance` how far from it the answer is, and `plain` how near
+    to the answer a candidate must come: half a unit of the last place written.
+    """
 
     def __init__(self, workings: Workings, marking: Marking, verdict: Verdict) -> None:
         self.workings, self.marking, self.verdict = workings, marking, verdict
@@ -67,6 +78,7 @@ class Case:
         return [self.truth, carried] if apart else [self.truth]
 
     def slip(self, id_: str, value: float, detail: str = "") -> Finding:
+        """A candidate that is a slip of the hand in this line."""
         return Finding(id_, self.entry, value, None, detail)
 
 
@@ -79,7 +91,7 @@ def _rare(id_: str) -> bool:
 
 
 def in_this_line(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
-    """A wrong formula in the line itself."""
+    """A wrong formula in the line itself, with true operands and with the student's own."""
     sheet, entry, own = case.sheet, case.entry, case.marking.own
     for finding in case.workings.truths_of(entry):
         if which(finding.mistake):
@@ -90,7 +102,7 @@ def in_this_line(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
 
 
 def _in_lines_before(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
-    """A wrong formula in lines before that were not asked for, or from the first line on."""
+    """A wrong formula in lines before that were not answered, or from the first line on."""
     if len(case.cone) == 1:
         return
     yield from _in_cone(case, which)
@@ -106,9 +118,9 @@ def _in_lines_before(case: Case, which: Callable[[str], bool]) -> Iterator[Findi
 
 
 def _in_cone(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
-    """A mistake in all lines of a kind, or in one of them, that lead to this line.
+    """A mistake in all lines of a kind in the cone of the answer, or in a single one of them.
 
-    If no answer comes in on the way, the work is the same for every student.
+    If no line of the cone reads an answer, the values are the same for every student.
     """
     workings, cone = case.workings, case.cone
     lines: dict[tuple[str, str], list[Entry]] = {}
@@ -118,8 +130,9 @@ def _in_cone(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
     inside = {entry.slot for entry in cone}
     untouched = not any(
         slot in case.sheet.of_slot and slot not in inside
-        for entry in cone for slot in entry.operands
-    )  # fmt: skip
+        for entry in cone
+        for slot in entry.operands
+    )
     for (id_, kind), entries in lines.items():
         several = len(entries) > 1
         singles = [e.slot for e in entries] if several and len(cone) <= SINGLES else []
@@ -151,7 +164,7 @@ def _decimal(case: Case) -> Iterator[Finding]:
 def _swapped(case: Case) -> Iterator[Finding]:
     """The value of another quantity of the same sample and epoch, or of a given.
 
-    Of the student's own numbers only those before count: what comes after may follow from this.
+    The student's own numbers count if they stand before this line: later ones may follow from it.
     """
     sheet, entry = case.sheet, case.entry
     for values in (case.marking.own, sheet.truths):
@@ -160,8 +173,7 @@ def _swapped(case: Case) -> Iterator[Finding]:
             same = at.epoch == entry.address.epoch and at.sample in (0, entry.address.sample)
             known = other.slot < entry.slot or values is sheet.truths
             if same and known and other is not entry and other.asked:
-                yield case.slip("swapped-quantity", values[other.slot],
-                                f"{other.step.name.symbol}")  # fmt: skip
+                yield case.slip("swapped-quantity", values[other.slot], other.step.name.symbol)
     for key, slot in sheet.given_slots.items():
         yield case.slip("swapped-quantity", sheet.truths[slot], key)
 
@@ -176,47 +188,57 @@ def _rounded(case: Case) -> Iterator[Finding]:
     """The right formula, with operands rounded or cut to a few digits."""
     sheet, entry = case.sheet, case.entry
     for values in (case.marking.own, sheet.truths):
-        for way in sheet.ways(entry):
-            for digits in range(1, 6):
-                for decimals, cut in ((False, False), (True, False), (False, True), (True, True)):
-                    short = list(values)
-                    for slot in way.operands:
-                        short[slot] = rounded(values[slot], digits, decimals, cut)
-                    kind = "decimals" if decimals else "significant digits"
-                    done = "cut" if cut else "rounded"
-                    yield case.slip("rounded-early", sheet.value(entry, short, way.formula),
-                                    f"{done} to {digits} {kind}")  # fmt: skip
+        for way, digits in product(sheet.ways(entry), range(1, 6)):
+            for cut, decimals in product((False, True), repeat=2):
+                short = list(values)
+                for slot in way.operands:
+                    short[slot] = rounded(values[slot], digits, decimals, cut)
+                value = sheet.value(entry, short, way.formula)
+                yield case.slip("rounded-early", value, _precision(digits, decimals, cut))
+
+
+def _precision(digits: int, decimals: bool, cut: bool) -> str:
+    """Such as "rounded to 3 decimals"."""
+    kind = "decimals" if decimals else "significant digits"
+    return f"{'cut' if cut else 'rounded'} to {digits} {kind}"
 
 
 def _rounded_before(case: Case) -> Iterator[Finding]:
-    """Every line before that was not asked for, rounded to a few digits."""
+    """The right formula, where each line before that was not answered is rounded."""
     if not 1 < len(case.cone) <= SINGLES:
         return
-    for digits in range(2, 6):
-        for decimals in (False, True):
-            values = list(case.marking.own)
-            for entry in case.cone[:-1]:
-                value = case.sheet.value(entry, values)
-                values[entry.slot] = rounded(value, digits, decimals, cut=False)
-            kind = "decimals" if decimals else "significant digits"
-            yield case.slip("rounded-early", case.sheet.value(case.entry, values),
-                            f"rounded to {digits} {kind}")  # fmt: skip
+    for digits, decimals in product(range(2, 6), (False, True)):
+        values = list(case.marking.own)
+        for entry in case.cone[:-1]:
+            value = case.sheet.value(entry, values)
+            values[entry.slot] = rounded(value, digits, decimals, cut=False)
+        value = case.sheet.value(case.entry, values)
+        yield case.slip("rounded-early", value, _precision(digits, decimals, cut=False))
 
 
 def nearly_right(case: Case) -> Iterator[Finding]:
-    """As near to the right number as three digits of the operands let it be."""
+    """The number given itself, if it is as near as operands of three digits would bring it."""
     sheet, entry, given = case.sheet, case.entry, case.number.value
+    effect = sum(
+        slope * abs(sheet.truths[slot]) * 5e-3
+        for slope, slot in zip(sheet.partials(entry), entry.operands, strict=True)
+    )
     for right in case.rights():
-        effect = 0.0 if right == 0 else sum(
-            slope * abs(sheet.truths[slot]) * 5e-3
-            for slope, slot in zip(sheet.partials(entry), entry.operands, strict=True)
-        )  # fmt: skip
         if abs(given - right) <= min(NEARLY * abs(right), effect) < inf:
             yield case.slip("rounded-early", given)
 
 
 LEVELS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
-    partial(in_this_line, which=_common), partial(_in_lines_before, which=_common), _sign,
-    partial(in_this_line, which=_rare), _decimal, partial(_in_lines_before, which=_rare),
-    _swapped, _transposed, _rounded, _rounded_before, nearly_right,
-)  # fmt: skip
+    partial(in_this_line, which=_common),
+    partial(_in_lines_before, which=_common),
+    _sign,
+    partial(in_this_line, which=_rare),
+    _decimal,
+    partial(_in_lines_before, which=_rare),
+    _swapped,
+    _transposed,
+    _rounded,
+    _rounded_before,
+    nearly_right,
+)
+"""The kinds of candidates, the most plausible first."""

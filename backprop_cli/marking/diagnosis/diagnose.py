@@ -1,13 +1,14 @@
 """Which known mistake makes this wrong number?
 
-Every candidate is worked out, from the truth and from the student's own numbers, the plausible
-ones first. A candidate names the mistake only if so many digits agree that it is not by chance.
+`candidates` works out what each mistake and slip would give, the plausible ones first; this module
+compares those values with the number given. A mistake is named if its value agrees in so many
+digits that chance would hardly find one as good.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import isfinite, prod
+from math import inf, prod
 
 from backprop_cli.formulas import references
 from backprop_cli.marking.diagnosis.candidates import LEVELS, Case, in_this_line, nearly_right
@@ -49,10 +50,9 @@ class Diagnosis(Workings):
         solved = {verdict.entry.slot: _solution(Case(self, marking, verdict)) for verdict in wrong}
         believed = _believed(solved.values(), len(wrong))
         return {
-            slot: found if chance <= CHANCE
-            else tuple(finding for finding in found if finding.mistake in believed)
+            slot: tuple(f for f in found if chance <= CHANCE or f.mistake in believed)
             for slot, (found, chance) in solved.items()
-        }  # fmt: skip
+        }
 
     def explains(self, marking: Marking, verdict: Verdict) -> bool:
         """Whether a formula of the catalogue gives the number that a wrong answer is."""
@@ -63,26 +63,33 @@ class Diagnosis(Workings):
 
 
 def _believed(solved: Iterable[Solution], lines: int) -> set[str]:
-    """The formulas that are found for certain, or in so many lines that it is not by chance."""
+    """The ids of the formulas that fit one line for certain, or two lines well enough together.
+
+    Whoever makes a mistake in one line may have made it in others, where fewer digits agree.
+    """
     chances: dict[str, list[float]] = {}
     for found, chance in solved:
-        for finding in found if found[:1] and found[0].mistake in CATALOGUE else ():
-            chances.setdefault(finding.mistake, []).append(chance)
+        for finding in found:
+            if finding.mistake in CATALOGUE:
+                chances.setdefault(finding.mistake, []).append(chance)
     return {
-        id_ for id_, each in chances.items()
+        id_
+        for id_, each in chances.items()
         if min(each) <= CHANCE or (len(each) > 1 and prod(sorted(each)[:2]) * lines <= CHANCE)
-    }  # fmt: skip
+    }
 
 
 def _solution(case: Case) -> Solution:
     """The mistakes that fit, of the most plausible kind, and how likely chance would do as well.
 
-    Chance is taken to write any number as near to the truth as twice the one given; the more
-    candidates lie there, the more likely it is that one of them is hit.
+    Chance is taken to write any number that is at most twice as far from the truth as the one
+    given; the more candidates lie there, the more likely it is that one of them is hit.
     """
     near: set[int] = set()
     for level in LEVELS:
-        hits = [finding for finding in level(case) if _fits(case, finding, near)]
+        wrong = [finding for finding in level(case) if _is_wrong(case, finding)]
+        near |= _places_near(case, wrong)
+        hits = [finding for finding in wrong if _fits(case, finding)]
         if hits:
             chance = len(near) * 2 * case.plain / (4 * case.distance)
             if case.number.value == 0 == hits[0].value or level is nearly_right:
@@ -91,13 +98,23 @@ def _solution(case: Case) -> Solution:
     return (), 1.0
 
 
-def _fits(case: Case, finding: Finding, near: set[int]) -> bool:
-    """Whether a candidate is the number given. It is noted if it came near."""
-    from_truth = finding.value - case.truth
-    if not isfinite(from_truth) or abs(from_truth) <= case.verdict.tolerance:
-        return False
-    if abs(from_truth) <= 2 * case.distance:
-        near.add(round(from_truth / (2 * case.plain)))
+def _is_wrong(case: Case, finding: Finding) -> bool:
+    """Whether a candidate is a number, and another than the true one."""
+    return case.verdict.tolerance < abs(finding.value - case.truth) < inf
+
+
+def _places_near(case: Case, findings: Iterable[Finding]) -> set[int]:
+    """Where candidates lie that are at most twice as far from the truth as the number given.
+
+    Counted from the truth in steps of the width within which a candidate fits; those that lie
+    together count once.
+    """
+    away = (finding.value - case.truth for finding in findings)
+    return {round(far / (2 * case.plain)) for far in away if abs(far) <= 2 * case.distance}
+
+
+def _fits(case: Case, finding: Finding) -> bool:
+    """Whether a candidate is the number given."""
     away = abs(finding.value - case.number.value)
     if away <= case.plain:
         return True

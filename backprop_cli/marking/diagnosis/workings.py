@@ -1,4 +1,8 @@
-"""What each known mistake makes of a sheet, worked out once for all students."""
+"""What each known mistake makes of a sheet.
+
+The formulas come from the catalogue in `mistakes`, the values from the sheet; what does not depend
+on a student is worked out once and kept. `candidates` asks for the lines that an answer needs.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,14 @@ from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
 from backprop_cli.marking.sheet import Entry, Sheet, sheet_of
 
 MOST_OPTIONS = 4
-"""Of the wrong formulas of one mistake, so many are tried in lines that were not asked for."""
+"""Where a mistake has several wrong formulas, so many of them are tried in lines before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A mistake that makes a wrong number.
 
-    `at` is the line where it was made: the answer's own, or one before it that was not asked for.
+    `at` is the line where it was made: the answer's own, or one before it that was not answered.
     `formula` is the wrong one, where the mistake is a formula; `detail` tells more of a slip.
     """
 
@@ -30,7 +34,7 @@ class Finding:
 
 
 class Workings:
-    """A sheet worked with mistakes. What does not depend on the student is kept."""
+    """A sheet and what mistakes make of it, kept by line, and by mistake for the whole sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.book = sheet, Book(sheet.network)
@@ -48,10 +52,19 @@ class Workings:
         return self._true[entry.slot]
 
     def work(
-        self, entries: Iterable[Entry], values: list[float], id_: str, kind: str, option: int,
+        self,
+        entries: Iterable[Entry],
+        values: list[float],
+        id_: str,
+        kind: str,
+        option: int,
         only: int | None = None,
-    ) -> None:  # fmt: skip
-        """Fill in the values of `entries`, with one mistake in each line of a kind (or in one)."""
+    ) -> None:
+        """Fill in the values of `entries`, with a mistake in each line of a kind.
+
+        `option` is the number of its wrong formula. With `only`, the mistake is made in the line
+        of that slot alone.
+        """
         for entry in entries:
             formula = None
             if entry.step.kind == kind and only in (None, entry.slot):
@@ -60,7 +73,7 @@ class Workings:
             values[entry.slot] = self.sheet.value(entry, values, formula)
 
     def everywhere(self, id_: str, kind: str, option: int, only: int | None = None) -> list[float]:
-        """All values, where a mistake is made in every line of a kind (or in one), and no other."""
+        """The values of the whole sheet, worked with this mistake and no other: see `work`."""
         key = (id_, kind, option, only)
         if key not in self._everywhere:
             values = list(self.sheet.truths)
@@ -82,7 +95,7 @@ class Workings:
 
     @cached_property
     def rules(self) -> Mapping[str, Sheet]:
-        """The sheets of the networks whose rule is what a mistake makes of this one's."""
+        """By mistake, the sheet of the network whose rule that mistake would be."""
         found: dict[str, Sheet] = {}
         for id_, row in CATALOGUE.items():
             network = row.whole(self.sheet.network) if row.whole is not None else None
