@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output, written
 from backprop_cli.config import (
+    CsvTable,
     Document,
     network_of,
     open_config,
@@ -96,23 +96,23 @@ def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, She
 
 
 def _roster(path: str) -> Iterator[str]:
-    """The names of the students."""
-    lines = read_text(path).splitlines()
-    separator = max(",;\t", key=lines[0].count) if lines else ","
-    rows = [row for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row))]
-    if not rows:
-        raise FileError("there are no students here", Place(path))
-    header = [cell.strip().lower() for cell in rows[0]]
+    """The names of the students: the column that is called so, or the first, without a header."""
+    table = CsvTable(read_text(path), path)
+    header = [name.lower() for name in table.header]
     column = next((header.index(name) for name in STUDENT_COLUMNS if name in header), None)
-    names = [row[column or 0].strip() for row in rows[0 if column is None else 1 :]
-             if len(row) > (column or 0)]  # fmt: skip
+    names = [row.cells[column or 0] for row in table.rows(longer=True)]
+    if column is None:
+        names.insert(0, table.header[0])
     found: dict[str, str] = {}
     for name in filter(None, names):
         file = file_names("")(name).casefold()
         if file in found:
-            what = f"{name} stands twice" if found[file] == name \
-                else f"{found[file]} and {name} would be the same file"  # fmt: skip
-            raise FileError(f"{what} in the roster", Place(path),
-                            "add a column with an id that is each student's own")  # fmt: skip
+            what = f"{found[file]} and {name} would be the same file"
+            if found[file] == name:
+                what = f"{name} stands twice"
+            hint = "add a column with an id that is each student's own"
+            raise FileError(f"{what} in the roster", Place(path), hint)
         found[file] = name
+    if not found:
+        raise FileError("there are no students here", Place(path))
     yield from found.values()

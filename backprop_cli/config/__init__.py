@@ -8,7 +8,14 @@ config may say; `build` makes the network. Begin with `fields`, where a new key 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.checker import Checker
 from backprop_cli.config.csv_table import CsvTable
-from backprop_cli.config.document import STDIN, Document, exact_number, parse_document, read_text
+from backprop_cli.config.document import (
+    DECIMAL,
+    STDIN,
+    Document,
+    exact_number,
+    parse_document,
+    read_text,
+)
 from backprop_cli.config.examples import (
     DEFAULT,
     answers_path,
@@ -24,6 +31,7 @@ from backprop_cli.config.parameters import MAX_PARAMETERS
 from backprop_cli.config.positions import KeyPath, Spans, find_spans
 
 __all__ = [
+    "DECIMAL",
     "DEFAULT",
     "INVALID",
     "MAX_PARAMETERS",

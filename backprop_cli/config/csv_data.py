@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import math
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from backprop_cli.config.checker import Checker
-from backprop_cli.config.document import STDIN, Document, exact_number, read_text
+from backprop_cli.config.csv_table import CsvTable
+from backprop_cli.config.document import DECIMAL, STDIN, Document, exact_number, read_text
 from backprop_cli.config.kinds import INVALID, number
 from backprop_cli.engine import Sample, shuffled
 from backprop_cli.errors import ConfigError, FileError, Place, Problem, did_you_mean
 from backprop_cli.formulas import Exact
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-
-Cell = tuple[int, str]
-"""Line of the file, and text."""
+Cell = tuple[Place, str]
+"""Where a cell's row stands, and the text of the cell."""
+Columns = dict[str, list[Cell]]
+"""The cells of each column, by its name."""
 
 
 class Data(NamedTuple):
@@ -32,9 +31,8 @@ class Data(NamedTuple):
 
 
 def samples_from_csv(
-    checker: Checker, document: Document, data: str, inputs: Any, targets: Any,
-    apart: str | None = None,
-) -> Data:  # fmt: skip
+    checker: Checker, document: Document, data: str, inputs: Any, targets: Any, apart: str | None
+) -> Data:
     """A sample for each row of the file; `inputs` and `targets` name its columns.
 
     A target column of texts becomes one target per label, in sorted order, 1 for the row's own.
@@ -48,40 +46,38 @@ def samples_from_csv(
         return Data(())
     for found in (columns, others):
         if found is not None:
-            chosen = [_chosen(checker, found.cells, names, key)
-                      for key, names in (("inputs", inputs), ("targets", targets))]  # fmt: skip
+            chosen = [
+                _chosen(checker, found, names, key)
+                for key, names in (("inputs", inputs), ("targets", targets))
+            ]
             if INVALID in chosen:
                 return Data(())
-    labels = {name: _labels(columns.cells[name]) for name in targets}
+    labels = {name: _labels(columns[name]) for name in targets}
     validation = () if others is None else _samples(others, inputs, labels)
     only = next(iter(labels.values())) if len(labels) == 1 else ()
     return Data(_samples(columns, inputs, labels), validation, only)
 
 
-class _File(NamedTuple):
-    """A file's name and the cells of each of its columns."""
-
-    name: str
-    cells: dict[str, list[Cell]]
-
-
-def _read(checker: Checker, document: Document, key: str, data: str) -> _File | None:
+def _read(checker: Checker, document: Document, key: str, data: str) -> Columns | None:
+    """The columns of a data file; None if it cannot be read."""
     path = Path(data)
     if not path.is_absolute() and document.name != STDIN:
         path = Path(document.name).parent / path
     try:
-        return _File(str(path), _columns(read_text(str(path)), str(path)))
+        return _columns(read_text(str(path)), str(path))
     except FileError as error:
         checker.problem((key,), f"{path}: {error.what}", error.hint)
         return None
 
 
-def _samples(file: _File, inputs: list[str], labels: dict[str, tuple[str, ...]]
-             ) -> tuple[Sample, ...]:  # fmt: skip
+def _samples(
+    columns: Columns, inputs: list[str], labels: dict[str, tuple[str, ...]]
+) -> tuple[Sample, ...]:
     """A sample for each row."""
-    numbers = [_numbers(file.cells[name], file.name, name) for name in inputs]
-    wanted = [column for name, known in labels.items()
-              for column in _targets(file.cells[name], file.name, name, known)]  # fmt: skip
+    numbers = [_numbers(columns[name], name) for name in inputs]
+    wanted = [
+        column for name, known in labels.items() for column in _targets(columns[name], name, known)
+    ]
     rows = zip(zip(*numbers, strict=True), zip(*wanted, strict=True), strict=True)
     return tuple(Sample(row, target) for row, target in rows)
 
@@ -112,8 +108,8 @@ def standardized(data: Data) -> Data:
         scores = {x: Decimal(repr((float(x) - mean) / scale)) for x in {*column, *second}}
         kept.append([scores[x] for x in column])
         others.append([scores[x] for x in second])
-    return data._replace(samples=_with_inputs(data.samples, kept),
-                         validation=_with_inputs(data.validation, others))  # fmt: skip
+    samples, validation = _with_inputs(data.samples, kept), _with_inputs(data.validation, others)
+    return data._replace(samples=samples, validation=validation)
 
 
 def _deviation(values: list[float], mean: float) -> float:
@@ -128,32 +124,21 @@ def _with_inputs(samples: Sequence[Sample], columns: list[list[Decimal]]) -> tup
     return tuple(Sample(row, s.targets) for row, s in zip(rows, samples, strict=True))
 
 
-def _columns(text: str, file: str) -> dict[str, list[Cell]]:
+def _columns(text: str, file: str) -> Columns:
     """The cells of each column, by its name in the header row."""
-    reader = csv.reader(text.splitlines(), skipinitialspace=True, strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        columns: dict[str, list[Cell]] = {name: [] for name in header}
-        if not header or len(columns) < len(header):
-            what = "a name stands twice in the header row" if header else "the file is empty"
-            raise ConfigError(Problem(what, Place(file, 1)))
-        for row in reader:
-            if not row:
-                continue
-            if len(row) != len(header):
-                raise ConfigError(Problem(f"the row has {len(row)} cells, but the header "
-                                          f"{len(header)}", Place(file, reader.line_num))
-                                  )  # fmt: skip
-            for name, cell in zip(header, row, strict=True):
-                columns[name].append((reader.line_num, cell.strip()))
-    except csv.Error as error:
-        raise ConfigError(Problem(f"not CSV: {error}", Place(file, reader.line_num))) from None
-    if not columns[header[0]]:
-        raise ConfigError(Problem("there are no rows below the header", Place(file, 1)))
+    table = CsvTable(text, file, separators=",", strict=True)
+    columns: Columns = {name: [] for name in table.header}
+    if len(columns) < len(table.header):
+        raise ConfigError(Problem("a name stands twice in the header row", table.place))
+    for row in table.rows(shorter=False):
+        for name, cell in zip(table.header, row.cells, strict=True):
+            columns[name].append((row.place, cell))
+    if not columns[table.header[0]]:
+        raise ConfigError(Problem("there are no rows below the header", table.place))
     return columns
 
 
-def _chosen(checker: Checker, columns: dict[str, list[Cell]], names: Any, key: str) -> Any:
+def _chosen(checker: Checker, columns: Columns, names: Any, key: str) -> Any:
     """The names of columns that a config lists, or `INVALID`."""
     right = True
     for index, name in enumerate(names):
@@ -167,21 +152,21 @@ def _chosen(checker: Checker, columns: dict[str, list[Cell]], names: Any, key: s
     return names if right else INVALID
 
 
-def _numbers(cells: Sequence[Cell], file: str, column: str) -> list[Exact]:
+def _numbers(cells: Sequence[Cell], column: str) -> list[Exact]:
     known = {text: _number(text) for text in {text for _, text in cells}}
     numbers: list[Exact] = []
-    for line, text in cells:
+    for place, text in cells:
         found = known[text]
         if found is None:
             what = f"expected a number, got {text!r}" if text else "the cell is empty"
-            raise ConfigError(Problem(what, Place(file, line, f"column {column}")))
+            raise ConfigError(Problem(what, place._replace(path=f"column {column}")))
         numbers.append(found)
     return numbers
 
 
 def _number(text: str) -> Exact | None:
     """The number exactly as written; None for what is none, or cannot be computed with."""
-    if not _NUMBER.fullmatch(text):
+    if not DECIMAL.fullmatch(text):
         return None
     found = number(lambda *_: INVALID, exact_number(text), ())
     return None if found is INVALID else found
@@ -194,15 +179,13 @@ def _labels(cells: Sequence[Cell]) -> tuple[str, ...]:
     return () if numeric else tuple(labels)
 
 
-def _targets(
-    cells: Sequence[Cell], file: str, column: str, labels: tuple[str, ...]
-) -> list[list[Exact]]:
+def _targets(cells: Sequence[Cell], column: str, labels: tuple[str, ...]) -> list[list[Exact]]:
     """The column itself if it has no labels; else one column of 0 and 1 for each of them."""
     if not labels:
-        return [_numbers(cells, file, column)]
-    for line, text in cells:
+        return [_numbers(cells, column)]
+    for place, text in cells:
         if text not in labels:
             hint = did_you_mean(text, labels) or f"known: {', '.join(labels)}"
             what = f"the data to learn from has no {text!r}"
-            raise ConfigError(Problem(what, Place(file, line, f"column {column}"), hint))
+            raise ConfigError(Problem(what, place._replace(path=f"column {column}"), hint))
     return [[int(text == label) for _, text in cells] for label in labels]

@@ -25,6 +25,8 @@ from backprop_cli.errors import ConfigError, FileError, Place, Problem, shortene
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_EXPONENT = 9999
+DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""A number as people write it, also where TOML would not have it: .5 and 5. are numbers."""
 STDIN = "<stdin>"
 
 # What the standard library says of a syntax error, what we say, and what would help.

@@ -17,8 +17,8 @@ Report = Callable[..., Any]
 """Notes that the value at a path is wrong: (path, what, hint); returns `INVALID`."""
 
 MOST_PLACES = 30
-_FRACTION = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)\s*(?:/\s*([0-9]+(?:\.[0-9]+)?)\s*)?")
-_LETTER = re.compile("[A-Za-z][A-Za-z0-9]{0,19}")
+FRACTION = r"\s*[+-]?[0-9]+(\.[0-9]+)?\s*(/\s*[0-9]+(\.[0-9]+)?\s*)?"
+LETTER = "[A-Za-z][A-Za-z0-9]{0,19}"
 # What a terminal would obey, or what would turn the direction of the text around it.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Powers of ten of the largest and of the smallest number that are computed with.
@@ -53,14 +53,13 @@ def number(report: Report, value: Any, path: KeyPath) -> Any:
 
 
 def _fraction(report: Report, text: str, path: KeyPath) -> Any:
-    match = _FRACTION.fullmatch(text) if len(text) <= 200 else None
-    if match is None:
-        return report(path, f"expected a number, got {described(text)}",
-                      "numbers stand without quotes; a fraction is written \"1/3\"")  # fmt: skip
-    under = Fraction(match[2] or 1)
-    if under == 0:
+    if len(text) > 200 or not re.fullmatch(FRACTION, text):
+        hint = 'numbers stand without quotes; a fraction is written "1/3"'
+        return report(path, f"expected a number, got {described(text)}", hint)
+    over, _, under = text.partition("/")
+    if under and Fraction(under) == 0:
         return report(path, f"{described(text)} divides by zero")
-    return Fraction(match[1]) / under
+    return Fraction(over) / Fraction(under or 1)
 
 
 def numbers(report: Report, value: Any, path: KeyPath) -> Any:
@@ -145,7 +144,7 @@ def _choice(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
 
 
 def _letter(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
-    if not isinstance(value, str) or not _LETTER.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(LETTER, value):
         return report(path, f"{described(value)} cannot be a letter",
                       "up to 20 letters and digits, a letter first: z, net, delta")  # fmt: skip
     return value

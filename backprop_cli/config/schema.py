@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from backprop_cli.config.fields import INIT_METHODS, ROUNDED, SPELLINGS, TABLES, Field
-from backprop_cli.config.kinds import MOST_PLACES
+from backprop_cli.config.kinds import FRACTION, LETTER, MOST_PLACES
 
 Schema = dict[str, Any]
 
 _FRACTION = {
     "type": "string",
     "description": 'a fraction, "1/3"',
-    "pattern": r"^\s*[+-]?[0-9]+(\.[0-9]+)?\s*(/\s*[0-9]+(\.[0-9]+)?\s*)?$",
+    "pattern": f"^{FRACTION}$",
 }
 _NUMBER: Schema = {"anyOf": [{"type": "number"}, _FRACTION]}
 _NUMBERS: Schema = {"type": "array", "items": _NUMBER, "minItems": 1}
@@ -33,7 +33,7 @@ _KINDS: Mapping[str, Schema] = {
     "split": {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
                         {"type": "string"}]},
     "pattern": {"type": "string"},
-    "letter": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]{0,19}$"},
+    "letter": {"type": "string", "pattern": f"^{LETTER}$"},
     "names": {
         "anyOf": [
             {"type": "string"},
