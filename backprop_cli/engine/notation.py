@@ -71,7 +71,7 @@ def symbol_of(name: str) -> str:
 def latex_of(name: str) -> str:
     """`name` typeset: w5 is w_{5}, theta4 \\theta_{4}, net \\mathrm{net}."""
     word, rest = _split(name)
-    head = f"\\{word}" if word in GREEK else word if len(word) == 1 else rf"\mathrm{{{word}}}"
+    head = f"\\{word}" if word in GREEK else word if len(word) < 2 else rf"\mathrm{{{word}}}"
     rest = rest.lstrip("_").replace("_", ",")
     return f"{head}_{{{rest}}}" if word and rest else head + rest
 

@@ -1,0 +1,93 @@
+"""Laws: the step's own formula in general letters, with the signs of the config."""
+
+import pytest
+
+from backprop_cli import load
+from backprop_cli.engine import lines
+from backprop_cli.show import Laws
+
+
+def laws(name, *settings, kind=None):
+    network = load(name, list(settings))
+    said = Laws(network)
+    return list(dict.fromkeys(
+        said.of(line.step) for line in lines(network)
+        if kind is None or line.step.kind == kind
+    ))  # fmt: skip
+
+
+def test_the_laws_of_the_tutorial():
+    assert laws("mazur", "train_biases=true") == [
+        "net_j = Σ_i w_ij·out_i + b",
+        "out_j = 1/(1 + e^(−net_j))",
+        "err_j = t_j − out_j",
+        "E_j = ½·(t_j − out_j)²",
+        "E_total = Σ_j E_j",
+        "∂E/∂out_j = −(t_j − out_j)",
+        "∂out_j/∂net_j = out_j·(1 − out_j)",
+        "δ_j = ∂E/∂net_j = ∂E/∂out_j·∂out_j/∂net_j",
+        "∂E/∂w_ij = δ_j·out_i",
+        "∂E/∂b = Σ_j δ_j",
+        "∂E/∂out_j via k = δ_k·w_jk",
+        "∂E/∂out_j = Σ_k δ_k·w_jk",
+        "Δw = −η·∂E/∂w",
+        "w⁺ = w − η·∂E/∂w",
+        "E_epoch = Σ E_total over the samples",
+        "E_epoch⁺ = the same, with the weights at the end of the epoch",
+    ]
+
+
+DESCENT, THRESHOLD = 'convention.delta="descent"', 'convention.bias="subtracted"'
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "expected"),
+    [
+        ("net", [THRESHOLD], ["net_j = Σ_i w_ij·out_i − b"]),
+        ("delta", [DESCENT], ["δ_j = −∂E/∂net_j = −∂E/∂out_j·∂out_j/∂net_j"]),
+        ("via", [DESCENT], ["∂E/∂out_j via k = −δ_k·w_jk"]),
+        ("gradient", [DESCENT], ["∂E/∂w_ij = −δ_j·out_i", "∂E/∂b = −Σ_j δ_j"]),
+        ("gradient", [THRESHOLD], ["∂E/∂w_ij = δ_j·out_i", "∂E/∂b = −Σ_j δ_j"]),
+        ("gradient", [THRESHOLD, DESCENT], ["∂E/∂w_ij = −δ_j·out_i", "∂E/∂b = Σ_j δ_j"]),
+        ("new", ["optimizer=momentum"], ["w⁺ = w + Δw"]),
+        ("state_new", ["optimizer=momentum"], ["v_w⁺ = β·v_w − η·∂E/∂w"]),
+        ("intermediate", ["optimizer=lion"], ["c_w = β1·m_w + (1 − β1)·∂E/∂w"]),
+        ("change", ["optimizer=rmsprop"], ["Δw = −η·(∂E/∂w)/(√v_w⁺ + ε)"]),
+    ],
+)
+def test_a_law_has_the_signs_and_the_optimizer_of_the_config(kind, settings, expected):
+    assert laws("mazur", "train_biases=true", *settings, kind=kind) == expected
+
+
+def test_the_law_of_softmax_is_that_of_its_step():
+    delta = laws("softmax", kind="delta")[0]
+    assert delta == "δ_j = ∂E/∂net_j, which comes to out_j − t_j"
+    turned = laws("softmax", DESCENT, kind="delta")[0]
+    assert turned == "δ_j = −∂E/∂net_j, which comes to t_j − out_j"
+    jacobian = laws("softmax", kind="jacobian")
+    assert jacobian == ["∂out_i/∂net_j = out_i·(1 − out_i) if i = j, else −out_i·out_j"]
+    whole = laws("softmax", "targets=[0.5, 0.9, 0.2]", kind="delta")[0]
+    assert whole == "δ_j = ∂E/∂net_j = Σ_i ∂E/∂out_i·∂out_i/∂net_j"
+
+
+def test_a_bias_of_each_unit_has_an_index():
+    assert laws("han-kamber", kind="net")[0].endswith(" + b_j")
+    assert any("∂b_j = " in law for law in laws("han-kamber", kind="gradient"))
+
+
+def test_a_layer_without_biases_has_none_in_its_law():
+    assert "b" not in laws("momentum", kind="net")[0].partition("=")[2]
+
+
+def test_laws_speak_in_the_letters_of_the_config():
+    notation = 'notation={net="z", out="a", error="L", delta="d", target="y", eta="alpha"}'
+    said = laws("mazur", notation)
+    assert "z_j = Σ_i w_ij·a_i + b" in said
+    assert "w⁺ = w − α·∂L/∂w" in said
+    assert "∂L/∂a_j via k = d_k·w_jk" in said
+
+
+@pytest.mark.parametrize(("reduction", "word"), [("mean", "mean"), ("sum", "sum")])
+def test_the_law_of_a_batch_says_what_is_taken(reduction, word):
+    said = laws("xor", "learning=batch", f"reduction={reduction}", kind="gradient")
+    assert f"∂E/∂w = {word} of the samples' ∂E/∂w" in said
