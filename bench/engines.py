@@ -48,8 +48,11 @@ def network(shape: tuple[int, ...], learning: str, optimizer: str) -> Network:
     draw = random.Random(1)
     inputs = [[round(draw.uniform(-1, 1), 3) for _ in range(shape[0])] for _ in range(SAMPLES)]
     targets = [[round(draw.random(), 3) for _ in range(shape[-1])] for _ in range(SAMPLES)]
-    lines = [f"eta = 0.01\ninputs = {inputs}\ntargets = {targets}", learning,
-             f'optimizer = "{optimizer}"']  # fmt: skip
+    lines = [
+        f"eta = 0.01\ninputs = {inputs}\ntargets = {targets}",
+        learning,
+        f'optimizer = "{optimizer}"',
+    ]
     for units in shape[1:]:
         lines.append(
             f'[[layers]]\nactivation = "logistic"\nunits = {units}\nbiases = {[0] * units}'

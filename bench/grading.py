@@ -53,8 +53,16 @@ def main() -> None:
             taken = []
             for _ in range(rounds):
                 begun = time.perf_counter()
-                command = [program, "grade", "mazur", str(folder), "--jobs", str(jobs),
-                           "--details", f"{work}/details.csv"]  # fmt: skip
+                command = [
+                    program,
+                    "grade",
+                    "mazur",
+                    str(folder),
+                    "--jobs",
+                    str(jobs),
+                    "--details",
+                    f"{work}/details.csv",
+                ]
                 subprocess.run(command, check=False, capture_output=True)
                 taken.append(time.perf_counter() - begun)
             print(f"{size} submissions, {jobs} jobs: {statistics.median(taken):.1f} s")

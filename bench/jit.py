@@ -29,14 +29,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "tutorial"
         source = Path(__file__).with_name("tutorial.c")
-        subprocess.run(["cc", "-O2", "-ffp-contract=off", str(source), "-o", str(program), "-lm"],
-                       check=True)  # fmt: skip
+        subprocess.run(
+            ["cc", "-O2", "-ffp-contract=off", str(source), "-o", str(program), "-lm"], check=True
+        )
         for _ in range(REPEAT):
             began = time.perf_counter()
             point, errors = engine.run(start, 1, EPOCHS)
             ours.append(time.perf_counter() - began)
-            last = subprocess.run([str(program), str(EPOCHS)], check=True, capture_output=True,
-                                  text=True).stdout  # fmt: skip
+            last = subprocess.run(
+                [str(program), str(EPOCHS)], check=True, capture_output=True, text=True
+            ).stdout
             theirs.append(float(last.split()[2]))
     mine, c = statistics.median(ours), statistics.median(theirs)
     print(

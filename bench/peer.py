@@ -33,11 +33,17 @@ def samples() -> tuple[list[list[float]], list[list[float]]]:
         rows = list(csv.DictReader(file))
     columns = [[float(row[name]) for row in rows] for name in config["inputs"]]
     means = [math.fsum(column) / len(column) for column in columns]
-    scales = [math.sqrt(math.fsum((x - m) ** 2 for x in column) / len(column)) or 1.0
-              for column, m in zip(columns, means, strict=True)]  # fmt: skip
-    inputs = [[(float(row[name]) - m) / s
-               for name, m, s in zip(config["inputs"], means, scales, strict=True)]
-              for row in rows]  # fmt: skip
+    scales = [
+        math.sqrt(math.fsum((x - m) ** 2 for x in column) / len(column)) or 1.0
+        for column, m in zip(columns, means, strict=True)
+    ]
+    inputs = [
+        [
+            (float(row[name]) - m) / s
+            for name, m, s in zip(config["inputs"], means, scales, strict=True)
+        ]
+        for row in rows
+    ]
     label = config["targets"][0]
     labels = sorted({row[label] for row in rows})
     return inputs, [[float(row[label] == one) for one in labels] for row in rows]
@@ -59,8 +65,12 @@ def initial() -> list[tuple[list[list[float]], list[float]]]:
     draw, made = random.Random(1), []
     for below, above in pairwise(SIZES):
         bound = math.sqrt(6 / (below + above))
-        made.append(([[draw.uniform(-bound, bound) for _ in range(below)] for _ in range(above)],
-                     [0.0] * above))  # fmt: skip
+        made.append(
+            (
+                [[draw.uniform(-bound, bound) for _ in range(below)] for _ in range(above)],
+                [0.0] * above,
+            )
+        )
     return made
 
 
@@ -195,10 +205,19 @@ def with_sklearn() -> None:
     x, t = samples()
     labels = [row.index(1) for row in t]
     model = MLPClassifier(
-        (SIZES[1],), activation="tanh" if "iris" in work else "relu", solver="sgd", alpha=0.0,
-        batch_size=batch_size(len(x)), learning_rate_init=ETA, momentum=0.0, shuffle=False,
-        max_iter=epochs, tol=0.0, n_iter_no_change=epochs + 1, random_state=1,
-    )  # fmt: skip
+        (SIZES[1],),
+        activation="tanh" if "iris" in work else "relu",
+        solver="sgd",
+        alpha=0.0,
+        batch_size=batch_size(len(x)),
+        learning_rate_init=ETA,
+        momentum=0.0,
+        shuffle=False,
+        max_iter=epochs,
+        tol=0.0,
+        n_iter_no_change=epochs + 1,
+        random_state=1,
+    )
     began = time.perf_counter()
     model.fit(x, labels)
     report(time.perf_counter() - began, model.predict_proba(x[:1])[0])

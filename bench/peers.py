@@ -74,8 +74,10 @@ def digits(folder: Path) -> None:
 
 def layer(activation: str, units: int) -> str:
     biases = ", ".join(["0"] * units)
-    return (f'[[layers]]\nactivation = "{activation}"\nunits = {units}\n'
-            f'init = {{ method = "xavier" }}\nbiases = [{biases}]\n')  # fmt: skip
+    return (
+        f'[[layers]]\nactivation = "{activation}"\nunits = {units}\n'
+        f'init = {{ method = "xavier" }}\nbiases = [{biases}]\n'
+    )
 
 
 def configs(folder: Path) -> None:
@@ -88,26 +90,34 @@ def configs(folder: Path) -> None:
         (folder / f"xor-{learning}.toml").write_text(
             f'eta = 0.5\nlearning = "{learning}"\nseed = 1\n'
             "inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]\ntargets = [[0], [1], [1], [0]]\n"
-            + layer("logistic", 3) + layer("logistic", 1))  # fmt: skip
+            + layer("logistic", 3)
+            + layer("logistic", 1)
+        )
         columns = [f"{part}_{size}" for part in ("sepal", "petal") for size in ("length", "width")]
         (folder / f"iris-{learning}.toml").write_text(
             f'eta = 0.05\nerror = "cross-entropy"\nlearning = "{learning}"\nstandardize = true\n'
             f'data = "iris.csv"\ninputs = {json.dumps(columns)}\ntargets = ["species"]\n'
-            + layer("tanh", 8) + layer("softmax", 3))  # fmt: skip
+            + layer("tanh", 8)
+            + layer("softmax", 3)
+        )
     columns = [f"x{n}" for n in range(64)]
     (folder / "digits.toml").write_text(
         f'eta = 0.1\nerror = "cross-entropy"\nbatch_size = 32\nstandardize = true\n'
         f'data = "digits.csv"\ninputs = {json.dumps(columns)}\ntargets = ["digit"]\n'
-        + layer("relu", 32) + layer("softmax", 10))  # fmt: skip
+        + layer("relu", 32)
+        + layer("softmax", 10)
+    )
 
 
 def timed(command: list[str], folder: Path) -> tuple[float, float]:
     """Seconds of a whole process, and of the training in it, which it prints last."""
-    environment = {name: value for name, value in os.environ.items()
-                   if name != "PYTHONDONTWRITEBYTECODE"} | ONE_THREAD  # fmt: skip
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    } | ONE_THREAD
     began = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True,
-                          text=True)  # fmt: skip
+    done = subprocess.run(
+        command, cwd=folder, env=environment, check=True, capture_output=True, text=True
+    )
     whole = time.perf_counter() - began
     if not done.stdout:
         return whole, whole
@@ -117,8 +127,17 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
 
 def command_of(who: str, work: str, epochs: int) -> list[str]:
     if who == "backprop":
-        return [sys.executable, "-m", "backprop_cli", "train", f"{work}.toml", "--epochs",
-                str(epochs), "--format", "jsonl"]  # fmt: skip
+        return [
+            sys.executable,
+            "-m",
+            "backprop_cli",
+            "train",
+            f"{work}.toml",
+            "--epochs",
+            str(epochs),
+            "--format",
+            "jsonl",
+        ]
     if who == "imports":
         return [sys.executable, "-c", "import click, rich.console, rich.table"]
     return [sys.executable, str(HERE / "peer.py"), who, work, str(epochs)]
@@ -138,14 +157,21 @@ def compared(works: list[str], repeat: int, folder: Path) -> list[dict[str, obje
                 whole, alone = timed(command_of(who, work, done), folder)
                 missing = alone * (epochs / done - 1)
                 times[who].append((whole + missing, alone + missing))
-        medians = {who: tuple(map(statistics.median, zip(*found, strict=True)))
-                   for who, found in times.items()}  # fmt: skip
+        medians = {
+            who: tuple(map(statistics.median, zip(*found, strict=True)))
+            for who, found in times.items()
+        }
         for who, (whole, alone) in medians.items():
-            rows.append({
-                "work": name, "program": who, "process": whole, "training": alone,
-                "ratio_process": medians["backprop"][0] / whole,
-                "ratio_training": medians["backprop"][1] / alone,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "work": name,
+                    "program": who,
+                    "process": whole,
+                    "training": alone,
+                    "ratio_process": medians["backprop"][0] / whole,
+                    "ratio_training": medians["backprop"][1] / alone,
+                }
+            )
             print(shown(rows[-1]), flush=True)
     return rows
 
@@ -153,8 +179,10 @@ def compared(works: list[str], repeat: int, folder: Path) -> list[dict[str, obje
 def shown(row: dict[str, object]) -> str:
     training = "" if row["program"] == "imports" else f"{row['training']:.3f} s"
     ratio = "" if row["program"] == "imports" else f"{row['ratio_training']:.3g}"
-    return (f"| {row['work']} | {row['program']} | {row['process']:.3f} s | {training} "
-            f"| {row['ratio_process']:.3g} | {ratio} |")  # fmt: skip
+    return (
+        f"| {row['work']} | {row['program']} | {row['process']:.3f} s | {training} "
+        f"| {row['ratio_process']:.3g} | {ratio} |"
+    )
 
 
 def main() -> None:

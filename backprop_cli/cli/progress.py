@@ -44,8 +44,10 @@ class Progress:
         left = (epochs - epoch) / rate if rate > 0 else 0.0
         filled = round(BAR * epoch / epochs)
         error = Format(digits=3)(self._run.course.last or 0.0)
-        return (f"{'━' * filled}{'╌' * (BAR - filled)} {epoch:,}/{epochs:,} epochs  E {error}  "
-                f"{rate:,.0f}/s  {_duration(left)} left")  # fmt: skip
+        return (
+            f"{'━' * filled}{'╌' * (BAR - filled)} {epoch:,}/{epochs:,} epochs  E {error}  "
+            f"{rate:,.0f}/s  {_duration(left)} left"
+        )
 
 
 def _duration(seconds: float) -> str:

@@ -23,12 +23,12 @@ from backprop_cli.errors import (
     Place,
     UsageError,
 )
-from backprop_cli.train.course import EPOCHS, WRITERS, Training
+from backprop_cli.train.course import EPOCHS, WRITERS, Training, figure
+from backprop_cli.train.course.saving import trained_text
 from backprop_cli.train.engines import ENGINES
 
 if TYPE_CHECKING:
-    from backprop_cli.config import Document
-    from backprop_cli.train.course import Report, Run
+    from backprop_cli.train.course import Run
 
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -94,11 +94,17 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--resume", type=FILE, metavar="FILE", help="Go on where a checkpoint has stopped.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no report.")
-@output_options("table", "json", "jsonl", "csv", "markdown")
+@output_options(*WRITERS, color=False)
 def command(
-    config: str, settings: tuple[str, ...], history: Path | None, plot: Path | None,
-    save: Path | None, quiet: bool, output: Output, **choices: Any,
-) -> int:  # fmt: skip
+    config: str,
+    settings: tuple[str, ...],
+    history: Path | None,
+    plot: Path | None,
+    save: Path | None,
+    quiet: bool,
+    output: Output,
+    **choices: Any,
+) -> int:
     """Train the network and show how the error falls.
 
     \b
@@ -111,17 +117,24 @@ def command(
     """
     form = output.number_format()
     if choices["every"] is not None and choices["checkpoint"] is None:
-        raise UsageError("--every says when to write a checkpoint, and there is none",
-                         "name its file with --checkpoint")  # fmt: skip
+        raise UsageError(
+            "--every says when to write a checkpoint, and there is none",
+            "name its file with --checkpoint",
+        )
     document = with_settings(open_config(config), settings)
     training = Training(network_of(document), **choices)
     for path in (history, plot, save, choices["checkpoint"]):
         if path is not None and not path.parent.is_dir():
             raise FileError("there is no such folder", Place(str(path.parent)))
-    draw = _figure(plot)
+    if plot is not None:
+        figure.ready(plot)
     run = training.begin()
+
+    def trained(path: Path) -> str:
+        return trained_text(document, training.network, training.parameters(run), path.parent)
+
     if save is not None:
-        _trained(save, document, training, run)  # what cannot be saved is told before the wait
+        trained(save)  # what cannot be saved is told before the wait
     with _interruptible() as interrupted, _progress(run, quiet) as progress:
 
         def pause(run: Run) -> str | None:
@@ -134,40 +147,20 @@ def command(
     report = training.report(run)
     if save is not None:
         with written(save) as stream:
-            stream.write(_trained(save, document, training, run))
+            stream.write(trained(save))
     if history is not None:
         with written(history) as stream:
             stream.writelines(WRITERS["csv"](report, form))
     if plot is not None:
-        draw(report, plot)
+        with written(plot) as stream:
+            stream.flush()
+            figure.drawn(report, plot.suffix[1:].lower(), stream.buffer)
     if not quiet:
         width = get_terminal_size().columns if sys.stdout.isatty() else 80
         output.write(WRITERS[output.format](report, form, width))
     if run.stopped == "diverged":
         raise _diverged(training, run, save)
     return EXIT_INTERRUPTED if run.stopped == "interrupted" else EXIT_FINE
-
-
-def _figure(plot: Path | None) -> Callable[[Report, Path], None]:
-    """What draws the figure; raises `UsageError` before the training if that cannot be done."""
-    if plot is None:
-        return lambda report, path: None
-    from backprop_cli.train.course.figure import drawn, ready
-
-    ready(plot)
-
-    def draw(report: Report, path: Path) -> None:
-        with written(path) as stream:
-            stream.flush()
-            drawn(report, path.suffix[1:].lower(), stream.buffer)
-
-    return draw
-
-
-def _trained(path: Path, document: Document, training: Training, run: Run) -> str:
-    from backprop_cli.train.course.saving import trained_text
-
-    return trained_text(document, training.network, training.parameters(run), path.parent)
 
 
 def _diverged(training: Training, run: Run, save: Path | None) -> CheckFailed:
@@ -177,8 +170,9 @@ def _diverged(training: Training, run: Run, save: Path | None) -> CheckFailed:
     return CheckFailed(
         f"the training diverged in epoch {run.broken:,}: {key} is {value}{kept}",
         f"a smaller learning rate may help: --set eta={float(training.network.eta) / 10:g}"
-        if eta == "eta" else "a smaller learning rate may help",
-    )  # fmt: skip
+        if eta == "eta"
+        else "a smaller learning rate may help",
+    )
 
 
 @contextlib.contextmanager

@@ -76,8 +76,9 @@ def test_json_of_several_samples_has_means(backprop):
 
 
 def test_jsonl_has_a_line_for_each_point_and_then_the_rest(backprop):
-    lines = list(map(json.loads, backprop("train", "--format", "jsonl", "--epochs", "5")
-                     .out.splitlines()))  # fmt: skip
+    lines = list(
+        map(json.loads, backprop("train", "--format", "jsonl", "--epochs", "5").out.splitlines())
+    )
     assert [line.get("epoch") for line in lines] == [1, 2, 3, 4, 5, None]
     assert lines[-1]["schema"] == "backprop/train/1"
 
@@ -131,8 +132,10 @@ def test_an_engine_that_is_not_installed_says_what_to_install(backprop, monkeypa
         result = backprop("train", "--engine", engine)
         assert result.code == 2
         assert f"pip install 'backprop-cli[{extra}]'" in result.err
-    assert trained(backprop, "iris", "--epochs", "500", "--set", "learning=batch")[
-        "engine"] == "emitted"  # fmt: skip
+    assert (
+        trained(backprop, "iris", "--epochs", "500", "--set", "learning=batch")["engine"]
+        == "emitted"
+    )
 
 
 def test_the_fastest_engine_is_chosen():
@@ -141,8 +144,11 @@ def test_the_fastest_engine_is_chosen():
     batch = load("iris", ["learning=batch"])
     assert choice.engine_for("auto", batch, False, 10_000).name in ("array", "jit")
     assert choice.engine_for("auto", load("mazur"), False, 10_000).name == "emitted"
-    costs = [choice.expected_seconds("jit", load("mazur"), n) / choice.expected_seconds(
-        "emitted", load("mazur"), n) for n in (10_000, 10_000_000)]  # fmt: skip
+    costs = [
+        choice.expected_seconds("jit", load("mazur"), n)
+        / choice.expected_seconds("emitted", load("mazur"), n)
+        for n in (10_000, 10_000_000)
+    ]
     assert costs[0] > 1 > costs[1]
 
 
@@ -197,8 +203,16 @@ std = 0.5
 def test_drawn_weights_are_saved_as_numbers_and_comments_stay(backprop, tmp_path):
     config, path = tmp_path / "drawn.toml", tmp_path / "trained.toml"
     config.write_text(DRAWN)
-    settings = ("--set", "eta=0.1", "--set", "layers.0.activation=elu", "--set",
-                "layers.0.alpha=0.5", "--set", "optimizer.name=adam")  # fmt: skip
+    settings = (
+        "--set",
+        "eta=0.1",
+        "--set",
+        "layers.0.activation=elu",
+        "--set",
+        "layers.0.alpha=0.5",
+        "--set",
+        "optimizer.name=adam",
+    )
     found = trained(backprop, config, *settings, "--epochs", "9", "--save", path)
     text = path.read_text()
     assert "eta = 0.1   # the rate" in text
@@ -219,8 +233,9 @@ def test_a_saved_config_finds_its_data(backprop, tmp_path):
 
 def test_what_cannot_be_saved_says_why(backprop, tmp_path):
     config = tmp_path / "inline.toml"
-    config.write_text('eta = 1\ninputs = [1]\ntargets = [1]\n'
-                      'layers = [{ activation = "tanh", units = 1 }]\n')  # fmt: skip
+    config.write_text(
+        'eta = 1\ninputs = [1]\ntargets = [1]\nlayers = [{ activation = "tanh", units = 1 }]\n'
+    )
     result = backprop("train", config, "--save", tmp_path / "t.toml", "--epochs", "1")
     assert result.code == 2
     assert "cannot be saved" in result.err
@@ -254,10 +269,26 @@ def test_json_of_a_diverged_run_is_still_json(backprop):
 
 
 def started(tmp_path, *more):
-    command = [sys.executable, "-m", "backprop_cli", "train", "xor", "--epochs", "1000000000",
-               "--format", "json", *more]  # fmt: skip
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "backprop_cli",
+        "train",
+        "xor",
+        "--epochs",
+        "1000000000",
+        "--format",
+        "json",
+        *more,
+    ]
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
@@ -303,7 +334,7 @@ def test_a_plot_is_drawn(backprop, tmp_path, ending):
 
 
 def test_a_plot_that_cannot_be_drawn_says_so_before_training(backprop, tmp_path, monkeypatch):
-    from backprop_cli.train import figure
+    from backprop_cli.train.course import figure
 
     assert "must end in" in backprop("train", "--plot", tmp_path / "curve.gif").err
     monkeypatch.setattr(figure, "find_spec", lambda name: None)
@@ -313,8 +344,10 @@ def test_a_plot_that_cannot_be_drawn_says_so_before_training(backprop, tmp_path,
 
 
 def test_small_networks_do_not_import_numpy():
-    code = ("import sys; from backprop_cli.__main__ import run; run(['train', '--quiet']); "
-            "assert 'numpy' not in sys.modules and 'rich' not in sys.modules")  # fmt: skip
+    code = (
+        "import sys; from backprop_cli.__main__ import run; run(['train', '--quiet']); "
+        "assert 'numpy' not in sys.modules and 'rich' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 

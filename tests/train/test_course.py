@@ -149,9 +149,10 @@ def test_a_curve_falls_from_the_left_to_the_right() -> None:
 # -- checkpoints -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "engine"), [("xor", "emitted"), ("iris", "array"),
-                                              ("adam", "emitted"), ("negnevitsky", "auto")]
-                         )  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "engine"),
+    [("xor", "emitted"), ("iris", "array"), ("adam", "emitted"), ("negnevitsky", "auto")],
+)
 def test_a_resumed_run_has_the_same_bits(tmp_path: Path, name: str, engine: str) -> None:
     net, path = load(name), tmp_path / "run.ckpt"
     whole = finished(net, epochs=60, shuffle=True, engine=engine)
@@ -192,8 +193,20 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path, text: str) -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 def test_a_killed_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
     path, net = tmp_path / "run.ckpt", load("xor")
-    command = [sys.executable, "-m", "backprop_cli", "train", "xor", "--epochs", "100000000",
-               "--shuffle", "--checkpoint", str(path), "--every", "20"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "backprop_cli",
+        "train",
+        "xor",
+        "--epochs",
+        "100000000",
+        "--shuffle",
+        "--checkpoint",
+        str(path),
+        "--every",
+        "20",
+    ]
     epochs = 0
     for _ in range(3):
         with subprocess.Popen(
@@ -207,8 +220,16 @@ def test_a_killed_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
             os.kill(process.pid, signal.SIGKILL)
         epochs = read_checkpoint(path).course.epoch
         assert epochs % 20 == 0
-        command[6:] = ["100000000", "--shuffle", "--checkpoint", str(path), "--every", "20",
-                       "--resume", str(path)]  # fmt: skip
+        command[6:] = [
+            "100000000",
+            "--shuffle",
+            "--checkpoint",
+            str(path),
+            "--every",
+            "20",
+            "--resume",
+            str(path),
+        ]
     resumed = finished(net, epochs=epochs + 10, shuffle=True, resume=path)
     whole = finished(net, epochs=epochs + 10, shuffle=True)
     assert resumed.point == whole.point

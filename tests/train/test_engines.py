@@ -18,7 +18,7 @@ from backprop_cli.engine.network import Network
 from backprop_cli.engine.running import initial_state, lines
 from backprop_cli.train import state_before
 from backprop_cli.train.engines.array import Array
-from backprop_cli.train.engines.emit import emit
+from backprop_cli.train.engines.emit import Writer
 from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.engine import Engine, StepByStep
 
@@ -75,8 +75,13 @@ def drift(net: Network, shuffle: bool, expected: dict[str, Any], errors: list[fl
     )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
-          phases=(Phase.explicit, Phase.reuse, Phase.generate))  # fmt: skip
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 @given(strategies.configs(epochs=100))
 def test_numpy_and_emitted_code_agree_after_100_epochs(config: dict[str, Any]) -> None:
     """To 1e-12, or as nearly as the emitted code agrees with itself after a start 1e-13 away.
@@ -89,7 +94,8 @@ def test_numpy_and_emitted_code_agree_after_100_epochs(config: dict[str, Any]) -
     for shuffle in (False, True):
         expected, updates, errors = after(Emitted(net, shuffle), net, 100)
         bound = 1e-12 * max(1, *map(abs, expected.values())) + 10 * drift(
-            net, shuffle, expected, errors)  # fmt: skip
+            net, shuffle, expected, errors
+        )
         bound = max(bound, magnified)
         for careful in (False, True):
             engine = Array(net, shuffle)
@@ -172,8 +178,10 @@ def test_what_overflows_is_computed_as_the_trace_does(error: str) -> None:
 def test_the_trace_of_a_late_epoch_starts_from_the_trainer() -> None:
     net = load("mazur")
     assert state_before(net, 5000).values == steps_before(net, 5000).values
-    assert trace(net, first=5000)["E_total"] == Emitted(net).run(
-        Emitted(net).start(state_before(net, 5000)), 5000, 1)[1][0]  # fmt: skip
+    assert (
+        trace(net, first=5000)["E_total"]
+        == Emitted(net).run(Emitted(net).start(state_before(net, 5000)), 5000, 1)[1][0]
+    )
 
 
 def test_a_late_state_is_that_of_the_steps() -> None:
@@ -187,7 +195,7 @@ def test_a_late_state_is_that_of_the_steps() -> None:
 def test_nothing_of_a_config_is_compiled() -> None:
     net = load("mazur")
     named = replace(net, title="import os", eta=net.eta)
-    source = emit(Emitted(named)._program, "watch", one_sample=True).source
+    source = Writer(Emitted(named)._program, "watch", True, False, False).source()
     assert "0.5" not in source
     assert all(word not in source for word in ("w1", "h1", "eta", "import"))
 
@@ -202,9 +210,13 @@ def test_a_sum_of_a_thousand_terms_is_cut() -> None:
 
 SEQUENTIAL = 'update="sequential"'
 COMPILED = {
-    "mazur": [], "xor": [], "adam": [], "softmax": [], "batch": [SEQUENTIAL],
+    "mazur": [],
+    "xor": [],
+    "adam": [],
+    "softmax": [],
+    "batch": [SEQUENTIAL],
     "iris": ["learning=mini-batch", "batch_size=50", SEQUENTIAL],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", COMPILED)

@@ -16,11 +16,16 @@ Record = Sequence[Any]
 
 
 def records_text(
-    form: str, columns: Sequence[str], records: Iterable[Record], document: dict[str, Any] | None
+    form: str,
+    columns: Sequence[str],
+    records: Iterable[Record],
+    document: dict[str, Any] | None = None,
+    right: bool = False,
 ) -> str:
     """`records` as text in one of `FORMATS` but table.
 
-    JSON has one object per record under the last key of `document`, whose value is replaced.
+    JSON has one object per record under the last key of `document`, whose value is replaced. With
+    `right`, the columns after the first hold numbers, which stand at the right.
     """
     if form == "json":
         data = dict(document or {})
@@ -35,11 +40,12 @@ def records_text(
     texts = [[str(cell) for cell in record] for record in records]
     if form == "markdown":
         lines = [" | ".join(map(escaped, row)) for row in (columns, *texts)]
-        lines.insert(1, " | ".join([":--"] * len(columns)))
+        lines.insert(1, " | ".join([":--", *["--:" if right else ":--"] * (len(columns) - 1)]))
         return "".join(f"| {line} |\n" for line in lines)
     widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
 
     def line(row: Sequence[str]) -> str:
-        return "  ".join(map(str.ljust, row, widths)).rstrip() + "\n"
+        first, *others = map(str.rjust if right else str.ljust, row, widths)
+        return "  ".join((row[0].ljust(widths[0]), *others)).rstrip() + "\n"
 
     return "".join(map(line, (columns, *texts)))

@@ -17,7 +17,7 @@ from typing import Any
 from backprop_cli.engine import Network, State
 from backprop_cli.errors import FileError, Place
 from backprop_cli.train.course.history import History
-from backprop_cli.train.course.loop import Course, Goal
+from backprop_cli.train.course.loop import Course, Run
 
 SCHEMA = "backprop/checkpoint/1"
 
@@ -32,16 +32,22 @@ class Checkpoint:
         self.engine = str(data["engine"])
         self.epochs = int(data["epochs"])
         self.seconds = float(data["seconds"])
-        self.state = State({str(key): _number(value) for key, value in values.items()},
-                           int(data["state"]["updates"]))  # fmt: skip
+        self.state = State(
+            {str(key): _number(value) for key, value in values.items()},
+            int(data["state"]["updates"]),
+        )
         self.course = Course(
-            epoch=int(course["epoch"]), first=course["first"], last=course["last"],
+            epoch=int(course["epoch"]),
+            first=course["first"],
+            last=course["last"],
             best=math.inf if course["best"] is None else float(course["best"]),
             best_epoch=int(course["best_epoch"]),
             milestones={int(epoch): float(error) for epoch, error in course["milestones"].items()},
-            history=History(int(course["history"]["stride"]),
-                            [(int(n), float(error)) for n, error in course["history"]["points"]]),
-        )  # fmt: skip
+            history=History(
+                int(course["history"]["stride"]),
+                [(int(n), float(error)) for n, error in course["history"]["points"]],
+            ),
+        )
 
     def check(self, network: Network, shuffle: bool) -> None:
         """Raise `FileError` with the differences if this is a checkpoint of another network."""
@@ -51,8 +57,9 @@ class Checkpoint:
             raise FileError(
                 "this checkpoint belongs to another training: different are "
                 + ", ".join(different),
-                Place(self._name), "resume with the config and options that it was begun with",
-            )  # fmt: skip
+                Place(self._name),
+                "resume with the config and options that it was begun with",
+            )
 
 
 def _number(value: Any) -> float | Decimal:
@@ -65,35 +72,43 @@ def fingerprint(network: Network, shuffle: bool) -> dict[str, str]:
     from hashlib import sha256  # here, because most trainings have no checkpoint
 
     parts: dict[str, Any] = {
-        "the layers": [(layer.activation_name, layer.alpha, len(layer.units), len(layer.biases))
-                       for layer in network.layers],
+        "the layers": [
+            (layer.activation_name, layer.alpha, len(layer.units), len(layer.biases))
+            for layer in network.layers
+        ],
         "the initial parameters": [(p.name, float(p.value)) for p in network.parameters()],
         "the samples": [tuple(map(float, (*s.inputs, *s.targets))) for s in network.samples],
         "the error function": (network.error_name, sorted(network.error_parameters.items())),
         "the learning rate": network.eta,
         "the optimizer": (network.optimizer.name, sorted(network.optimizer.parameters.items())),
-        "the way of learning": (network.update, network.batch_size, network.reduction,
-                                network.train_biases, network.thresholds),
+        "the way of learning": (
+            network.update,
+            network.batch_size,
+            network.reduction,
+            network.train_biases,
+            network.thresholds,
+        ),
         "the rounding": network.round_each,
         "the order of the samples": (shuffle, network.seed if shuffle else 0),
-    }  # fmt: skip
+    }
     return {name: sha256(repr(part).encode()).hexdigest()[:16] for name, part in parts.items()}
 
 
-def write_checkpoint(
-    path: Path, prints: dict[str, str], engine: str, goal: Goal, course: Course, state: State,
-    seconds: float,
-) -> None:  # fmt: skip
+def write_checkpoint(path: Path, prints: dict[str, str], run: Run) -> None:
     """Write a checkpoint in place of the one before. Raises `FileError`."""
-    remembered = asdict(course)
-    remembered["best"] = course.best if math.isfinite(course.best) else None
+    state, course = run.engine.state(run.point), asdict(run.course)
+    if math.isinf(course["best"]):
+        course["best"] = None
+    values = {key: x if isinstance(x, float) else str(x) for key, x in state.values.items()}
     data = {
-        "schema": SCHEMA, "network": prints, "engine": engine, "epochs": goal.epochs,
-        "seconds": seconds, "course": remembered,
-        "state": {"values": {key: value if isinstance(value, float) else str(value)
-                             for key, value in state.values.items()},
-                  "updates": state.updates},
-    }  # fmt: skip
+        "schema": SCHEMA,
+        "network": prints,
+        "engine": run.engine.name,
+        "epochs": run.goal.epochs,
+        "seconds": run.seconds,
+        "course": course,
+        "state": {"values": values, "updates": state.updates},
+    }
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding="utf-8") as stream:
@@ -127,5 +142,6 @@ def read_checkpoint(path: Path) -> Checkpoint:
         what = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
         raise FileError(what or "cannot be read", Place(str(path))) from None
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
-        raise FileError("this is not a checkpoint", Place(str(path)),
-                        "train --checkpoint FILE writes one") from None  # fmt: skip
+        raise FileError(
+            "this is not a checkpoint", Place(str(path)), "train --checkpoint FILE writes one"
+        ) from None

@@ -50,10 +50,12 @@ def _cells(epochs: list[int], heights: list[float], size: tuple[int, int]) -> li
     high, extent = max(heights), (max(heights) - min(heights)) or 1.0
     across, down = 2 * columns - 1, 4 * rows - 1
     dots = [
-        (round((epoch - epochs[0]) / (epochs[-1] - epochs[0]) * across),
-         round((high - height) / extent * down))
+        (
+            round((epoch - epochs[0]) / (epochs[-1] - epochs[0]) * across),
+            round((high - height) / extent * down),
+        )
         for epoch, height in zip(epochs, heights, strict=True)
-    ]  # fmt: skip
+    ]
     for (x, y), (next_x, next_y) in pairwise(dots):
         steps = max(abs(next_x - x), abs(next_y - y), 1)
         for step in range(steps + 1):

@@ -18,8 +18,9 @@ def ready(path: Path) -> None:
     if path.suffix[1:].lower() not in FORMATS:
         raise UsageError(f"--plot {path}: the file must end in .png, .svg or .pdf")
     if find_spec("matplotlib") is None:
-        raise UsageError("--plot needs matplotlib, which is not installed",
-                         "pip install 'backprop-cli[plot]'")  # fmt: skip
+        raise UsageError(
+            "--plot needs matplotlib, which is not installed", "pip install 'backprop-cli[plot]'"
+        )
 
 
 def drawn(report: Report, form: str, stream: BinaryIO) -> None:
@@ -30,12 +31,13 @@ def drawn(report: Report, form: str, stream: BinaryIO) -> None:
     mpl.rcParams["svg.hashsalt"] = "backprop"
     figure: Any = Figure(figsize=(6.4, 4.0), layout="constrained")
     axes = figure.add_subplot()
-    axes.plot([epoch for epoch, _ in report.history], [error for _, error in report.history])
+    points = report.course.points()
+    axes.plot([epoch for epoch, _ in points], [error for _, error in points])
     axes.set_xlabel("epoch")
     axes.set_ylabel(report.network.notation.letters.error)
     axes.set_title(report.network.title)
     axes.grid(alpha=0.3)
-    if report.history and spans_decades(report.history):
+    if points and spans_decades(points):
         axes.set_yscale("log")
     undated: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     figure.savefig(stream, format=form, dpi=150, metadata=undated[form])

@@ -34,11 +34,6 @@ class History:
         return epoch + 1 + -epoch % self.stride
 
 
-def is_milestone(epoch: int) -> bool:
-    """Whether `epoch` is 1, 10, 100, …"""
-    return set(str(epoch)[1:]) <= {"0"} and str(epoch)[0] == "1"
-
-
 def next_milestone(epoch: int) -> int:
     """The first of 1, 10, 100, … after `epoch`."""
     milestone = 1

@@ -9,15 +9,13 @@ from time import perf_counter
 from typing import Any
 
 from backprop_cli.train.course.history import History, next_milestone
-from backprop_cli.train.engines import Engine
+from backprop_cli.train.engines import REFUSALS, Engine
 
 SPAN = 0.02
 """Seconds between two looks at the clock, at the keyboard and at what has become of the numbers."""
 
 SPARSE = 64
 """Stride of the history from which on it pays not to compute the error of every epoch."""
-
-REFUSALS = (OverflowError, ZeroDivisionError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,34 +119,34 @@ class Run:
         count = min(self._size, self.goal.epochs - course.epoch)
         if self.every is not None:
             count = min(count, self.every - course.epoch % self.every)
-        quiet = self._quiet(count)
-        watched = count if quiet is None else min(count - quiet, 1)
+        quiet, watched = self._parts(count)
         point, errors = before, list[float]()
         try:
             if quiet:
                 point, _ = self.engine.run(point, course.epoch + 1, quiet, watch=False)
             if watched:
-                point, errors = self.engine.run(point, course.epoch + (quiet or 0) + 1, watched)
+                point, errors = self.engine.run(point, course.epoch + quiet + 1, watched)
         except REFUSALS:
             errors = [math.nan]
         if not (self.engine.finite(point) and all(map(math.isfinite, errors))):
-            self._creep((quiet or 0) + watched)
+            self._creep(quiet + watched)
             return
         end = self._end(errors)
         if end is not None:
             self.stopped, count = end
             point, errors = self.engine.run(before, course.epoch + 1, count)
         self.point = point
-        course.epoch += quiet or 0
+        course.epoch += quiet
         course.add(errors)
 
-    def _quiet(self, count: int) -> int | None:
-        """How many epochs to go without their errors; None if every error is wanted."""
+    def _parts(self, count: int) -> tuple[int, int]:
+        """How many of the next epochs to go without their errors, and how many then with them."""
         course = self.course
         if self.goal.watches or course.history.stride < SPARSE:
-            return None
+            return 0, count
         wanted = (course.history.next_after(course.epoch), next_milestone(course.epoch))
-        return min(count, min(*wanted, self.goal.epochs) - course.epoch - 1)
+        quiet = min(count, min(*wanted, self.goal.epochs) - course.epoch - 1)
+        return quiet, min(count - quiet, 1)
 
     def _end(self, errors: Sequence[float]) -> tuple[str, int] | None:
         """Why the run ends within these errors, and after how many of them; None if it goes on."""

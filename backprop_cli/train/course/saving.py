@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from backprop_cli.config import (
     network_of,
     parse_document,
 )
-from backprop_cli.engine import Layer, Network
+from backprop_cli.engine import Network
 from backprop_cli.errors import BackpropError, UsageError
 
 Edit = tuple[int, int, str]
@@ -34,18 +34,15 @@ def trained_text(
     how they were drawn a comment; a path of data leads there from the new place. Raises
     `UsageError` if the text is such that the numbers cannot be put into it.
     """
-    edits: dict[tuple[int, int], str] = {}
     spans = find_spans(document.text)
     by_sender = document.data.get("convention", {}).get("weight_rows") == "from"
     try:
-        for edit in (
-            *_settings(document, spans),
-            *_data(document, spans, folder),
-            *(edit for index, layer in enumerate(network.layers)
-              for edit in _layer(document.text, spans, index, layer, parameters, by_sender)),
-        ):  # fmt: skip
-            start, end, written = edit
-            edits[start, end] = edits.get((start, end), "") * (start == end) + written
+        edits = [*_settings(document, spans), *_data(document, spans, folder)]
+        for index, layer in enumerate(network.layers):
+            rows = [[str(parameters[weight.name]) for weight in row] for row in layer.weights]
+            rows = [list(row) for row in zip(*rows, strict=True)] if by_sender else rows
+            biases = [str(parameters[bias.name]) for bias in layer.biases]
+            edits += _layer(document.text, spans, ("layers", index), rows, biases)
         text = _edited(document.text, edits)
         again = network_of(parse_document(text, str(folder / "saved.toml")))
     except (BackpropError, KeyError) as error:
@@ -56,18 +53,28 @@ def trained_text(
 
 
 def _unsavable(why: str) -> UsageError:
-    return UsageError(f"the trained network cannot be saved in the form of this config: {why}",
-                      "write each layer as a [[layers]] table, with one key to a line"
-                      )  # fmt: skip
+    return UsageError(
+        f"the trained network cannot be saved in the form of this config: {why}",
+        "write each layer as a [[layers]] table, with one key to a line",
+    )
 
 
-def _edited(text: str, edits: Mapping[tuple[int, int], str]) -> str:
-    """The text with all edits made, insertions first; of one inside another, the outer is made."""
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits made: of two of the same stretch the later, of one inside another
+    the outer; what is inserted at one place is joined, and stands before what is replaced there.
+    """
+    inserted: dict[int, str] = {}
+    replaced: dict[int, tuple[int, str]] = {}
+    for start, end, written in edits:
+        if start == end:
+            inserted[start] = inserted.get(start, "") + written
+        elif start not in replaced or replaced[start][0] <= end:
+            replaced[start] = end, written
     pieces, done = list[str](), 0
-    for start, end in sorted(edits, key=lambda span: (span[0], span[0] != span[1], -span[1])):
-        written = edits[start, end]
+    for start in sorted({*inserted, *replaced}):
         if start >= done:
-            pieces += text[done:start], written
+            end, written = replaced.get(start, (start, ""))
+            pieces += text[done:start], inserted.get(start, ""), written
             done = end
     return "".join(pieces) + text[done:]
 
@@ -92,7 +99,8 @@ def _inserted(text: str, spans: Spans, path: KeyPath, written: str) -> Edit:
     table = path[:-1]
     if table in spans.tables and table:
         at = text.find("\n", spans.tables[table]) + 1 or len(text)
-        return at, at, f"{'' if text[:at].endswith(chr(10)) else chr(10)}{path[-1]} = {written}\n"
+        before = "" if text[:at].endswith("\n") else "\n"
+        return at, at, f"{before}{path[-1]} = {written}\n"
     if not all(isinstance(part, str) for part in path):
         raise KeyError("a setting belongs to a layer that the text does not have")
     at = min(spans.tables.values(), default=len(text))
@@ -111,40 +119,38 @@ def _data(document: Document, spans: Spans, folder: Path) -> Iterator[Edit]:
 
 
 def _layer(
-    text: str, spans: Spans, index: int, layer: Layer, parameters: Mapping[str, Any],
-    by_sender: bool,
-) -> Iterator[Edit]:  # fmt: skip
+    text: str, spans: Spans, path: KeyPath, rows: list[list[str]], biases: list[str]
+) -> Iterator[Edit]:
     """The weights and biases of a layer."""
-    rows = [[_written(parameters[weight.name]) for weight in row] for row in layer.weights]
-    if by_sender:
-        rows = [list(row) for row in zip(*rows, strict=True)]
-    path: KeyPath = ("layers", index)
-    biases = [_written(parameters[bias.name]) for bias in layer.biases]
+    places: dict[KeyPath, str]
     if (*path, "bias") in spans.values:
         yield (*spans.values[*path, "bias"], biases[0])
     elif (*path, "biases") in spans.values:
-        yield from _numbers(spans, (*path, "biases"), [biases])
+        places = {(*path, "biases", n): bias for n, bias in enumerate(biases)}
+        yield from _numbers(spans, (*path, "biases"), places, _list(biases))
     if (*path, "weights") in spans.values:
-        yield from _numbers(spans, (*path, "weights"), rows)
+        places = {
+            (*path, "weights", m, n): weight
+            for m, row in enumerate(rows)
+            for n, weight in enumerate(row)
+        }
+        yield from _numbers(spans, (*path, "weights"), places, _matrix(rows, " " * 11))
     else:
         yield _in_place_of_units(text, spans, path, rows)
         yield from _without_init(text, spans, (*path, "init"))
 
 
-def _numbers(spans: Spans, path: KeyPath, rows: list[list[str]]) -> Iterator[Edit]:
+def _numbers(
+    spans: Spans, path: KeyPath, numbers: Mapping[KeyPath, str], whole: str
+) -> Iterator[Edit]:
     """Each number in its place; where there are others than before, the list as a whole."""
-    places = {
-        (*path, *((n,) if path[-1] == "biases" else (row, n))): number
-        for row, numbers in enumerate(rows) for n, number in enumerate(numbers)
-    }  # fmt: skip
-    standing = {place for place in spans.values if place[: len(path)] == path}
-    leaves = {place for place in standing if len(place) == max(map(len, standing))}
-    if leaves == places.keys():
-        for place, number in places.items():
+    standing = [place for place in spans.values if place[: len(path)] == path]
+    deepest = max(map(len, standing))
+    if {place for place in standing if len(place) == deepest} == numbers.keys():
+        for place, number in numbers.items():
             yield (*spans.values[place], number)
     else:
-        whole = rows[0] if path[-1] == "biases" else rows
-        yield (*spans.values[path], _matrix(whole, " " * 11))
+        yield (*spans.values[path], whole)
 
 
 def _in_place_of_units(text: str, spans: Spans, path: KeyPath, rows: list[list[str]]) -> Edit:
@@ -164,14 +170,12 @@ def _without_init(text: str, spans: Spans, path: KeyPath) -> Iterator[Edit]:
         yield line, line, "# "
 
 
-def _matrix(rows: list[Any], indent: str) -> str:
-    if not isinstance(rows[0], list):
-        return f"[{', '.join(rows)}]"
-    return "[" + f",\n{indent}".join(f"[{', '.join(row)}]" for row in rows) + "]"
+def _matrix(rows: list[list[str]], indent: str) -> str:
+    return "[" + f",\n{indent}".join(map(_list, rows)) + "]"
 
 
-def _written(value: Any) -> str:
-    return repr(value) if isinstance(value, float) else str(value)
+def _list(written: Iterable[str]) -> str:
+    return f"[{', '.join(written)}]"
 
 
 def _toml(value: Any) -> str:
@@ -181,7 +185,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
+        return _list(map(_toml, value))
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + " }"
     return str(value)

@@ -12,8 +12,8 @@ from backprop_cli.engine import Network, Quantities, arithmetic_of, initial_stat
 from backprop_cli.errors import UsageError
 from backprop_cli.formulas import ACTIVATIONS
 from backprop_cli.train.course.loop import Course, Goal, Run
-from backprop_cli.train.course.report import Report, classification
-from backprop_cli.train.engines import engine_for, presented
+from backprop_cli.train.course.report import Report
+from backprop_cli.train.engines import REFUSALS, engine_for, presented
 
 EPOCHS = 1000
 """Epochs of a training for which nothing else is said."""
@@ -54,8 +54,9 @@ class Training:
             found = read_checkpoint(self.resume)
             found.check(network, self.shuffle)
             if engine not in ("auto", found.engine):
-                raise UsageError(f"this run was begun with the {found.engine} engine",
-                                 "leave --engine out")  # fmt: skip
+                raise UsageError(
+                    f"this run was begun with the {found.engine} engine", "leave --engine out"
+                )
             engine = "auto" if found.engine == "steps" else found.engine
             state, course, seconds = found.state, found.course, found.seconds
             epochs = epochs or found.epochs
@@ -78,8 +79,7 @@ class Training:
         if self.checkpoint is not None:
             from backprop_cli.train.course.checkpoint import write_checkpoint
 
-            write_checkpoint(self.checkpoint, self._prints, run.engine.name, run.goal, run.course,
-                             run.engine.state(run.point), run.seconds)  # fmt: skip
+            write_checkpoint(self.checkpoint, self._prints, run)
             self._written = monotonic()
 
     def keep_in_time(self, run: Run) -> None:
@@ -99,22 +99,17 @@ class Training:
 
     def report(self, run: Run) -> Report:
         """What came of a run that has ended."""
-        network, course = self.network, run.course
-        looks = run.engine.look(run.point, network.samples)
-        apart = run.engine.look(run.point, network.validation) if network.validation else []
-        classified = {}
-        if network.labels:
-            classified["classification"] = classification(network.labels, network.samples, looks)
-            if apart:
-                classified["validation"] = classification(
-                    network.labels, network.validation, apart)  # fmt: skip
+        network, engine = self.network, run.engine
         return Report(
-            network=network, engine=run.engine.name, epochs=course.epoch, first=course.first,
-            last=course.last, after=_sum([look.error for look in looks]),
-            milestones=course.milestones, history=course.points(), looks=looks, validation=apart,
-            parameters=self.parameters(run), seconds=run.seconds,
-            stopped=run.stopped, classified=classified,
-        )  # fmt: skip
+            network=network,
+            engine=engine.name,
+            course=run.course,
+            looks=engine.look(run.point, network.samples),
+            validation=engine.look(run.point, network.validation) if network.validation else [],
+            parameters=self.parameters(run),
+            seconds=run.seconds,
+            stopped=run.stopped,
+        )
 
     def broken_quantity(self, run: Run) -> tuple[str, str]:
         """Key and value of the first quantity that is not finite in the epoch that broke a run."""
@@ -129,14 +124,6 @@ class Training:
                     sample = f"sample{line.address.sample}." if len(network.samples) > 1 else ""
                     shown = f"{sample if line.address.sample else ''}{line.step.key}"
                     return shown, str(float(line.value))
-        except (OverflowError, ZeroDivisionError, ValueError):
+        except REFUSALS:
             pass
         return Quantities(network).epoch_error().name.key, "not computable"
-
-
-def _sum(errors: list[float]) -> float:
-    """Errors of the samples added in their order, as an epoch adds them."""
-    total = -0.0
-    for error in errors:
-        total += error
-    return total

@@ -7,8 +7,8 @@ them, and `tests/train` holds it equal. `choice` picks one.
 """
 
 from backprop_cli.train.engines.choice import ENGINES, engine_for
-from backprop_cli.train.engines.emitted import REFUSALS, Emitted
-from backprop_cli.train.engines.engine import Engine, Look, presented
+from backprop_cli.train.engines.emitted import Emitted
+from backprop_cli.train.engines.engine import REFUSALS, Engine, Look, presented
 
 __all__ = [
     "ENGINES",

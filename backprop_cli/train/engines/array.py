@@ -35,8 +35,8 @@ class Array:
         self._layout = Layout(network)
         self._careful = False
         self._inputs, self._targets = _arrays(network.samples)
-        self._presented = (self._inputs.copy(), self._targets.copy()) if shuffle else (
-            self._inputs, self._targets)  # fmt: skip
+        given = (self._inputs, self._targets)
+        self._presented = tuple(array.copy() for array in given) if shuffle else given
         self._batches = self._split()
         self._updates: dict[tuple[int, bool, bool], Callable[..., tuple[float, float]]] = {}
         self._forwards: dict[tuple[int, bool], Callable[..., tuple[Any, Any]]] = {}
@@ -51,9 +51,8 @@ class Array:
 
     def state(self, point: Point) -> State:
         changed = dict(zip(self._layout.keys, map(float, point.numbers), strict=True))
-        initial = Quantities(self._network).initial()
-        return State({name.key: changed.get(name.key, float(value)) for name, value in initial},
-                     point.updates)  # fmt: skip
+        initial = {name.key: float(x) for name, x in Quantities(self._network).initial()}
+        return State(initial | changed, point.updates)
 
     def run(
         self, point: Point, first: int, count: int, watch: bool = True
@@ -74,8 +73,8 @@ class Array:
             return forward(*_arrays(samples))
 
         outputs, errors = self._carefully(go)
-        return [Look(tuple(map(float, row)), float(error))
-                for row, error in zip(outputs, errors, strict=True)]  # fmt: skip
+        pairs = zip(outputs.tolist(), errors.tolist(), strict=True)
+        return [Look(tuple(row), error) for row, error in pairs]
 
     def _carefully(self, go: Callable[[], Any]) -> Any:
         if not self._careful:
@@ -132,5 +131,5 @@ class Array:
 
 def _arrays(samples: Sequence[Sample]) -> tuple[Any, Any]:
     """Inputs and targets, a row for each sample."""
-    return (np.array([[float(x) for x in sample.inputs] for sample in samples]),
-            np.array([[float(t) for t in sample.targets] for sample in samples]))  # fmt: skip
+    inputs, targets = zip(*samples, strict=True)
+    return np.array(inputs, dtype=float), np.array(targets, dtype=float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,11 +12,16 @@ from backprop_cli.formulas import FLOAT, RULES, TINY, Expr, Num, Op, Partial, Re
 Shape = tuple[int, ...]
 SCALAR: Shape = ()
 
-_UFUNCS: dict[str, str] = {
-    "exp": "exp", "ln": "log", "log1p": "log1p", "sqrt": "sqrt", "tanh": "tanh",
-    "neg": "negative", "/": "divide", "^": "power", "+": "add", "*": "multiply", "max": "maximum",
-    "sign": "sign",
-}  # fmt: skip
+# Operators that NumPy has another name for.
+_UFUNCS = {
+    "ln": "log",
+    "neg": "negative",
+    "/": "divide",
+    "^": "power",
+    "+": "add",
+    "*": "multiply",
+    "max": "maximum",
+}
 
 
 class Operand(NamedTuple):
@@ -29,6 +34,10 @@ class Operand(NamedTuple):
     shape: Shape
     spare: bool = False
     value: float | None = None
+
+
+Signed = tuple[Operand, int]
+"""An operand, and 1, or −1 where it is subtracted."""
 
 
 def _each(function: Callable[[float], float]) -> Callable[..., None]:
@@ -48,7 +57,7 @@ def _nonzero(x: Any, out: Any) -> Any:
 
 
 class ArrayCode:
-    """Lines of Python under way, with the objects that they name.
+    """Lines of Python under way, with the objects that they name beside those of NumPy.
 
     With `careful`, a logarithm of 0 and a division by 0 are computed as `arithmetic.FLOAT` does;
     without, they are what NumPy makes of them.
@@ -56,12 +65,13 @@ class ArrayCode:
 
     def __init__(self, careful: bool) -> None:
         self.lines: list[str] = []
-        self.objects: dict[str, Any] = {name: getattr(np, name) for name in _UFUNCS.values()}
-        self.objects |= {
-            "subtract": np.subtract, "greater": np.greater, "copyto": np.copyto, "dot": np.dot,
-            "largest": np.maximum.reduce, "total": np.add.reduce, "nonzero": _nonzero,
-            "Phi": _each(FLOAT.operations["Phi"]), "phi": _each(FLOAT.operations["phi"]),
-        }  # fmt: skip
+        self.objects: dict[str, Any] = {
+            "largest": np.maximum.reduce,
+            "total": np.add.reduce,
+            "nonzero": _nonzero,
+            "Phi": _each(FLOAT.operations["Phi"]),
+            "phi": _each(FLOAT.operations["phi"]),
+        }
         self._careful = careful
 
     def object(self, thing: Any) -> str:
@@ -83,7 +93,7 @@ class ArrayCode:
     def function(self, head: str, tail: str) -> Callable[..., Any]:
         """The function that the lines are the body of."""
         body = [f"    {line}" for line in (*self.lines, tail)]
-        namespace = dict(self.objects)
+        namespace = vars(np) | self.objects
         exec(compile("\n".join([head, *body]), "<array>", "exec"), namespace)
         made: Callable[..., Any] = namespace[head.split("(")[0].removeprefix("def ")]
         return made
@@ -92,29 +102,34 @@ class ArrayCode:
         self, formula: Expr, known: Mapping[str, Operand], into: Operand | None = None
     ) -> Operand:
         """The value of a formula, elementwise, in the buffer `into` or in one of its own."""
-        if isinstance(formula, Partial):
-            return self.compute(formula.of, known, into)
-        if isinstance(formula, Num):
-            return self._kept(self.number(float(formula.value)), into)
-        if isinstance(formula, Ref):
-            return self._kept(known[formula.name.key], into)
-        assert isinstance(formula, Op)
-        if formula.op == "softplus":
-            return self.compute(lowered(formula), known, into)
-        if formula.op == "softmax":
-            return self._softmax(self.compute(formula.args[0], known), into)
-        formula = _turned(formula)
-        terms, signs = _signed(formula)
-        operands = [self.compute(term, known) for term in terms]
-        if all(operand.shape == SCALAR for operand in operands):
-            return self._kept(self._scalar(formula.op, operands, signs), into)
-        if formula.op == "*":
-            operands = [one for one in operands if one.value != 1]
-        if len(operands) == 1 and formula.op == "*":
-            return self._kept(operands[0], into)
-        if formula.op in ("+", "*", "max"):
-            return self._folded(formula.op, operands, signs, into)
-        return self._applied(formula.op, operands, into)
+        match formula:
+            case Partial(_, inner):
+                return self.compute(inner, known, into)
+            case Num(value):
+                return self._kept(self.number(float(value)), into)
+            case Ref(name):
+                return self._kept(known[name.key], into)
+            case Op("softmax", (net, *_)):
+                return self._softmax(self.compute(net, known), into)
+            case Op(op) if RULES[op].lower is not None:
+                return self.compute(lowered(formula), known, into)
+            case Op("neg", (Op("+", (first, Op("neg", (second,)))),)):  # the same to the last bit
+                return self.compute(second - first, known, into)
+            case Op(op, args):
+                return self._operation(op, args, known, into)
+        raise TypeError(f"not a formula: {formula!r}")
+
+    def _operation(
+        self, op: str, args: Sequence[Expr], known: Mapping[str, Operand], into: Operand | None
+    ) -> Operand:
+        operands = [(self.compute(term, known), sign) for term, sign in _signed(op, args)]
+        if all(one.shape == SCALAR for one, _ in operands):
+            return self._kept(self._scalar(op, operands), into)
+        if op == "*":
+            operands = [(one, sign) for one, sign in operands if one.value != 1]
+        if op in ("+", "*", "max"):
+            return self._folded(op, operands, into)
+        return self._applied(op, [one for one, _ in operands], into)
 
     def _kept(self, operand: Operand, into: Operand | None) -> Operand:
         if into is None:
@@ -122,31 +137,27 @@ class ArrayCode:
         self.line(f"copyto({into.name}, {operand.name})")
         return into
 
-    def _scalar(self, op: str, operands: Sequence[Operand], signs: Sequence[int]) -> Operand:
+    def _scalar(self, op: str, operands: Sequence[Signed]) -> Operand:
         """An operation on single numbers: at once where they are known, else in plain Python."""
-        values = [operand.value for operand in operands]
-        if None not in values:
-            signed = [s * v for s, v in zip(signs, values, strict=True) if v is not None]
-            return self.number(float(FLOAT.operations[op](*signed)))
-        names = [("-" if sign < 0 else "") + operand.name
-                 for sign, operand in zip(signs, operands, strict=True)]  # fmt: skip
+        values = [sign * one.value for one, sign in operands if one.value is not None]
+        if len(values) == len(operands):
+            return self.number(float(FLOAT.operations[op](*values)))
+        names = [f"-{one.name}" if sign < 0 else one.name for one, sign in operands]
         template, name = RULES[op].python, self.object(None)
         text = template.format(*names) if "{" in template else template.join(names)
         self.line(f"{name} = float({text})")
         return Operand(name, SCALAR)
 
-    def _folded(
-        self, op: str, operands: Sequence[Operand], signs: Sequence[int], into: Operand | None
-    ) -> Operand:
+    def _folded(self, op: str, operands: Sequence[Signed], into: Operand | None) -> Operand:
         """Sums, products and maxima, from left to right."""
-        result, *others = operands
-        if signs[0] < 0:
-            result = self._filled("negative", [result], into if not others else None)
-        for position, (operand, sign) in enumerate(zip(others, signs[1:], strict=True)):
-            last = position == len(others) - 1
+        (result, first), *others = operands
+        if first < 0:
+            result = self._filled("negative", [result], None)
+        for position, (operand, sign) in enumerate(others, start=1):
             ufunc = _UFUNCS[op] if sign > 0 else "subtract"
+            last = position == len(others)
             result = self._filled(ufunc, [result, operand], into if last else None)
-        return result
+        return result if others else self._kept(result, into)
 
     def _applied(self, op: str, operands: list[Operand], into: Operand | None) -> Operand:
         if op == "square":
@@ -164,12 +175,12 @@ class ArrayCode:
         self, test: Operand, then: Operand, otherwise: Operand, into: Operand | None
     ) -> Operand:
         """`then` where `test` is greater than 0. A truth value as a float is 1 or 0."""
-        zero = self.number(0.0).name
+        zero = self.number(0.0)
         if (then.value, otherwise.value) == (1.0, 0.0):
-            return self._filled("greater", [test, self.number(0.0)], into)
+            return self._filled("greater", [test, zero], into)
         mask = self.object(np.empty(test.shape, dtype=bool))
         result = into or self.buffer(test.shape)
-        self.line(f"greater({test.name}, {zero}, {mask})")
+        self.line(f"greater({test.name}, {zero.name}, {mask})")
         self.line(f"copyto({result.name}, {otherwise.name})")
         self.line(f"copyto({result.name}, {then.name}, where={mask})")
         return result
@@ -195,21 +206,11 @@ class ArrayCode:
         return result
 
 
-def _turned(formula: Op) -> Op:
-    """−(x + (−y)) as y − x, which is the same to the last bit."""
-    inner = formula.args[0]
-    if formula.op == "neg" and isinstance(inner, Op) and inner.op == "+" and len(inner.args) == 2:
-        first, second = inner.args
-        if isinstance(second, Op) and second.op == "neg":
-            return Op("+", (second.args[0], Op("neg", (first,))))
-    return formula
-
-
-def _signed(formula: Op) -> tuple[list[Expr], list[int]]:
-    """The operands, and in a sum their signs: x + (−y) is x − y, to the last bit."""
-    terms, signs = [], []
-    for arg in formula.args:
-        negative = formula.op == "+" and isinstance(arg, Op) and arg.op == "neg"
-        terms.append(arg.args[0] if isinstance(arg, Op) and negative else arg)
-        signs.append(-1 if negative else 1)
-    return terms, signs
+def _signed(op: str, args: Sequence[Expr]) -> Iterator[tuple[Expr, int]]:
+    """The operands with their signs: in a sum x + (−y) is x − y, to the last bit."""
+    for arg in args:
+        match arg:
+            case Op("neg", (inner,)) if op == "+":
+                yield inner, -1
+            case _:
+                yield arg, 1

@@ -1,4 +1,10 @@
-"""The steps of the textbook for whole layers and batches: a row for each sample."""
+"""The steps of the textbook for whole layers and batches: a row for each sample.
+
+This is a second form of what `engine/steps.py` says unit by unit, because BLAS wants whole
+matrices. The formulas of activations, errors and optimizers are those of `formulas`; only the
+sums over units and samples are written anew. `test_numpy_and_emitted_code_agree_after_100_epochs`
+holds the two forms equal.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +43,10 @@ class Layout:
         self.keys += [q.state(letter, p).name.key for letter in letters for p in trained]
         self.numbers = np.zeros(len(self.keys))
         self.gradient = np.zeros(self.size)
-        self.state = {letter: self.numbers[n * self.size : (n + 1) * self.size]
-                      for n, letter in enumerate(letters, start=1)}  # fmt: skip
+        self.state = {
+            letter: self.numbers[n * self.size : (n + 1) * self.size]
+            for n, letter in enumerate(letters, start=1)
+        }
         self.slices: list[slice] = []
         self.weights: list[Any] = []
         self.biases: list[Any] = []
@@ -129,34 +137,33 @@ class _Writer:
         sequential = self.network.update == "sequential"
         upper: Operand | None = None
         for index in reversed(range(len(self.network.layers))):
-            layer = self.network.layers[index]
             if upper is None:
-                delta = self._output_delta(layer, outs[index])
+                delta = self._output_delta(index, outs[index])
             else:
                 term = code.buffer(outs[index].shape)
                 weights = code.object(layout.weights[index + 1])
                 code.line(f"dot({upper.name}, {weights}, {term.name})")
-                delta = self._delta(layer, index, term, outs[index])
+                delta = self._delta(index, term, outs[index])
             upper = delta._replace(spare=False)
-            self._gradients(layer, index, upper, outs[index - 1] if index else self.inputs)
+            self._gradients(index, upper, outs[index - 1] if index else self.inputs)
             if sequential:
                 self._updated(layout.slices[index])
         if not sequential:
             self._updated(slice(0, layout.size))
 
-    def _output_delta(self, layer: Layer, out: Operand) -> Operand:
+    def _output_delta(self, index: int, out: Operand) -> Operand:
         """∂E/∂net of the outputs: by the short form where there is one."""
-        shortcut = shortcut_of(self.network, layer)
+        shortcut = shortcut_of(self.network, self.network.layers[index])
         known = {"t": self.targets, "out": out}
         if shortcut is not None:
             return self.code.compute(shortcut.delta(TARGET, OUT), known)
         formula = self.network.error.slope(TARGET, OUT, *self.network.error_arguments)
-        return self._delta(layer, len(self.network.layers) - 1,
-                           self.code.compute(formula, known), out)  # fmt: skip
+        return self._delta(index, self.code.compute(formula, known), out)
 
-    def _delta(self, layer: Layer, index: int, term: Operand, out: Operand) -> Operand:
+    def _delta(self, index: int, term: Operand, out: Operand) -> Operand:
         """∂E/∂net from ∂E/∂out, through the slope or the Jacobian of the activation."""
-        code, known = self.code, {"net": self.nets[index], "out": out}
+        code, layer = self.code, self.network.layers[index]
+        known = {"net": self.nets[index], "out": out}
         if layer.activation.jacobian is not None:
             return self._through_jacobian(layer, term, out)
         assert layer.activation.slope is not None
@@ -170,50 +177,47 @@ class _Writer:
         rows = code.object(None), code.object(None)
         code.line(f"{rows[0]} = {out.name}[:, :, None]")
         code.line(f"{rows[1]} = {out.name}[:, None, :]")
-        known = {"out_i": Operand(rows[0], (self.size, units, 1)),
-                 "out_j": Operand(rows[1], (self.size, 1, units))}  # fmt: skip
+        shapes = (self.size, units, 1), (self.size, 1, units)
+        known = dict(zip(("out_i", "out_j"), map(Operand, rows, shapes), strict=True))
         entries = code.buffer((self.size, units, units))
         code.compute(jacobian(False, OUT_I, OUT_J), known, entries)
         same = code.compute(jacobian(True, OUT_I, OUT_I), known)
         diagonal = code.object(np.einsum("bii->bi", code.objects[entries.name])[:, :, None])
         code.line(f"copyto({diagonal}, {same.name})")
         result = code.buffer((self.size, 1, units))
-        matmul = code.object(np.matmul)
-        code.line(f"{matmul}({term.name}[:, None, :], {entries.name}, {result.name})")
+        code.line(f"matmul({term.name}[:, None, :], {entries.name}, {result.name})")
         return Operand(code.object(code.objects[result.name][:, 0, :]), (self.size, units))
 
-    def _gradients(self, layer: Layer, index: int, delta: Operand, below: Operand) -> None:
+    def _gradients(self, index: int, delta: Operand, below: Operand) -> None:
         """Of the error summed over the batch, or its mean."""
-        code, layout = self.code, self.layout
+        code, layout, biases = self.code, self.layout, self.network.layers[index].biases
         across = code.object(code.objects[delta.name].T)
         weights = code.object(layout.weight_gradients[index])
         code.line(f"dot({across}, {below.name}, {weights})")
-        if layer.biases and self.network.train_biases:
+        if biases and self.network.train_biases:
             bias = code.object(layout.bias_gradients[index])
-            if len(layer.biases) == 1:
+            if len(biases) == 1:
                 code.line(f"{bias}[0] = total({delta.name}, None)")
             else:
                 code.line(f"dot({self.ones}, {delta.name}, {bias})")
             if self.network.thresholds:
-                code.line(f"{code.object(np.negative)}({bias}, {bias})")
+                code.line(f"negative({bias}, {bias})")
 
     def _updated(self, part: slice) -> None:
         """One line of the optimizer after the other, on a stretch of the parameters."""
         code, layout, optimizer = self.code, self.layout, self.network.optimizer
         rule, shape = optimizer.rule, (part.stop - part.start,)
-        gradient = Operand(code.object(layout.gradient[part]), shape)
+        numbers = {"eta": self.network.eta, **optimizer.parameters}
+        arrays = {"w": layout.numbers[: layout.size], "g": layout.gradient, **layout.state}
+        known = {name: code.number(float(number)) for name, number in numbers.items()}
+        known |= {name: Operand(code.object(array[part]), shape) for name, array in arrays.items()}
+        known["t"] = Operand("count", SCALAR)
         if self.network.reduces and self.network.reduction == "mean":
-            code.line(f"divide({gradient.name}, {code.number(float(self.size)).name}, "
-                      f"{gradient.name})")  # fmt: skip
-        weights = Operand(code.object(layout.numbers[: layout.size][part]), shape)
-        known = {"g": gradient, "w": weights, "eta": code.number(float(self.network.eta)),
-                 "t": Operand("count", SCALAR)}  # fmt: skip
-        known |= {name: code.number(float(v)) for name, v in optimizer.parameters.items()}
-        known |= {letter: Operand(code.object(array[part]), shape)
-                  for letter, array in layout.state.items()}  # fmt: skip
+            gradient, size = known["g"].name, code.number(float(self.size)).name
+            code.line(f"divide({gradient}, {size}, {gradient})")
         refs = SimpleNamespace(**{key: _ref(key) for key in known})
         change = self._optimizer_lines(known, refs)
-        code.compute(total((refs.w, change)), known, weights)
+        code.compute(total((refs.w, change)), known, known["w"])
         for letter in rule.state:
             if known[f"{letter}_new"].name != known[letter].name:
                 code.line(f"copyto({known[letter].name}, {known[f'{letter}_new'].name})")

@@ -16,6 +16,9 @@ from backprop_cli.train.engines.engine import Engine, StepByStep
 
 ENGINES = ("auto", "emitted", "array", "jit")
 
+# The package that a trainer needs, and the extra that installs it.
+_NEEDS = {"array": ("numpy", "fast"), "jit": ("numba", "jit")}
+
 # Seconds for each of the `features`, in their order.
 COSTS: dict[str, tuple[float, ...]] = {
     #           start   weights  epochs: samples  weights  units    updates  layers   parameters
@@ -35,16 +38,16 @@ def features(network: Network, epochs: int) -> tuple[float, ...]:
     weights = sum(below * above for below, above in pairwise(shape))
     lines = 1 + len(network.optimizer.rule.rules)
     updates, passed = len(network.batches()) * epochs, samples * epochs
-    return (
-        1, weights, passed, passed * weights, passed * sum(shape[1:]),
-        updates, updates * (len(shape) - 1 + lines / 2), updates * weights * lines,
-    )  # fmt: skip
+    passing = (passed, passed * weights, passed * sum(shape[1:]))
+    updating = (updates, updates * (len(shape) - 1 + lines / 2), updates * weights * lines)
+    return (1, weights, *passing, *updating)
 
 
 def expected_seconds(name: str, network: Network, epochs: int) -> float:
     """How long a trainer would take."""
-    return sum(cost * count for cost, count in zip(COSTS[name], features(network, epochs),
-                                                   strict=True))  # fmt: skip
+    return sum(
+        cost * count for cost, count in zip(COSTS[name], features(network, epochs), strict=True)
+    )
 
 
 def engine_for(name: str, network: Network, shuffle: bool, epochs: int) -> Engine:
@@ -55,18 +58,24 @@ def engine_for(name: str, network: Network, shuffle: bool, epochs: int) -> Engin
     """
     if network.round_each is not None:
         if name != "auto":
-            raise UsageError(f"the {name} engine computes with floats, and this config rounds "
-                             "every quantity", "leave --engine out, or round_each")  # fmt: skip
+            raise UsageError(
+                f"the {name} engine computes with floats, and this config rounds every quantity",
+                "leave --engine out, or round_each",
+            )
         return StepByStep(network, shuffle, on_paper(network.round_each))
     if name == "auto":
         name = _fastest(network, epochs)
+    if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:
+        package, extra = _NEEDS[name]
+        raise UsageError(
+            f"the {name} engine needs {package}, which is not installed",
+            f"pip install 'backprop-cli[{extra}]'",
+        )
     if name == "array":
-        _require("numpy", "array", "fast")
         from backprop_cli.train.engines.array import Array
 
         return Array(network, shuffle)
     if name == "jit":
-        _require("numba", "jit", "jit")
         from backprop_cli.train.engines.numba_jit import Compiled
 
         return Compiled(network, shuffle)
@@ -78,11 +87,4 @@ def engine_for(name: str, network: Network, shuffle: bool, epochs: int) -> Engin
 def _fastest(network: Network, epochs: int) -> str:
     """Name of the trainer that is done first, among those that are installed."""
     order = sorted(COSTS, key=lambda name: expected_seconds(name, network, epochs))
-    needs = {"array": "numpy", "jit": "numba"}
-    return next(name for name in order if name not in needs or find_spec(needs[name]))
-
-
-def _require(package: str, engine: str, extra: str) -> None:
-    if find_spec(package) is None:
-        raise UsageError(f"the {engine} engine needs {package}, which is not installed",
-                         f"pip install 'backprop-cli[{extra}]'")  # fmt: skip
+    return next(name for name in order if name not in _NEEDS or find_spec(_NEEDS[name][0]))

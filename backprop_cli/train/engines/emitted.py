@@ -10,7 +10,7 @@ from typing import Any
 
 from backprop_cli.engine import Network, Quantities, Sample, State, shuffled
 from backprop_cli.train.engines.emit import emit, fixed_values
-from backprop_cli.train.engines.engine import Look
+from backprop_cli.train.engines.engine import REFUSALS, Look
 from backprop_cli.train.engines.program import Program, program
 from backprop_cli.train.engines.values import Leaf
 
@@ -18,7 +18,6 @@ Point = tuple[float, ...]
 """Parameters and optimizer state, in the order of the program, and the count of updates."""
 
 Row = tuple[float, ...]
-REFUSALS = (OverflowError, ZeroDivisionError, ValueError)
 
 
 class Emitted:
@@ -34,6 +33,7 @@ class Emitted:
         self._network, self._shuffle = network, shuffle
         self._rows = _rows(network.samples)
         self._one_sample = len(self._rows) == 1
+        self._updates = len(network.batches())  # of an epoch
         self._careful = False
         self._functions: dict[tuple[str, bool], Callable[..., Any]] = {}
 
@@ -47,9 +47,8 @@ class Emitted:
         fixed, nodes = self._program.fixed, self._program.values.nodes
         leaves = ((number, nodes[number]) for number in fixed_values(self._program))
         return tuple(
-            fixed.get(number, leaf.label)
-            for number, leaf in leaves if isinstance(leaf, Leaf)
-        )  # fmt: skip
+            fixed.get(number, leaf.label) for number, leaf in leaves if isinstance(leaf, Leaf)
+        )
 
     def prepare(self, watch: bool) -> None:
         self._function("watch" if watch else "quiet")
@@ -60,12 +59,8 @@ class Emitted:
 
     def state(self, point: Point) -> State:
         changed = dict(zip((key for key, _, _ in self._program.state), point, strict=False))
-        fixed, names = self._program.fixed, self._program.names
-        keys = (name.key for name, _ in Quantities(self._network).initial())
-        return State(
-            {key: changed[key] if key in changed else fixed[names[key]] for key in keys},
-            int(point[-1]),
-        )
+        initial = {name.key: float(x) for name, x in Quantities(self._network).initial()}
+        return State(initial | changed, int(point[-1]))
 
     def run(
         self, point: Point, first: int, count: int, watch: bool = True
@@ -81,8 +76,7 @@ class Emitted:
             return changed
 
         changed = self._carefully(go)
-        updates = count * (1 if self._one_sample else len(self._network.batches()))
-        return (*changed[:-1], point[-1] + updates), seen
+        return (*changed[:-1], point[-1] + count * self._updates), seen
 
     def finite(self, point: Point) -> bool:
         return all(map(math.isfinite, point))
@@ -111,9 +105,12 @@ class Emitted:
         function = self._functions.get((kind, self._careful))
         if function is None:
             function = self._functions[kind, self._careful] = emit(
-                self._program, kind, one_sample=self._one_sample and kind != "look",
-                careful=self._careful, grouped=self._network.reduces,
-            ).call  # fmt: skip
+                self._program,
+                kind,
+                self._one_sample and kind != "look",
+                self._careful,
+                self._network.reduces,
+            )
         return function
 
     def _epochs(self, first: int, count: int) -> Iterable[Any]:

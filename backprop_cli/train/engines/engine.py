@@ -20,6 +20,9 @@ from backprop_cli.engine import (
 )
 from backprop_cli.formulas import FLOAT, Arithmetic
 
+REFUSALS = (OverflowError, ZeroDivisionError, ValueError)
+"""What arithmetic raises where a number cannot be computed: e^1000, x/0, ln 0, too many digits."""
+
 
 class Look(NamedTuple):
     """What a forward pass of one sample gives."""

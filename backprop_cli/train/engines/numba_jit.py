@@ -14,7 +14,7 @@ from backprop_cli.engine import Network, shuffled
 from backprop_cli.formulas import TINY
 from backprop_cli.train.engines.emit import Writer
 from backprop_cli.train.engines.emitted import Emitted, Point
-from backprop_cli.train.engines.program import FIXED, SHARED
+from backprop_cli.train.engines.program import FIXED, SHARED, Place
 
 _SIGNATURE = (
     "void(int64, float64[::1], float64[::1], float64[:, ::1], int64, float64[::1], float64[::1])"
@@ -41,10 +41,17 @@ def _functions() -> dict[str, Any]:
         return math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
     return {
-        "exp": math.exp, "log1p": math.log1p, "sqrt": math.sqrt, "tanh": math.tanh, "np": np,
-        "divide": compiled(divide), "ln": compiled(ln), "Phi": compiled(cdf),
-        "phi": compiled(density), "sign": compiled(sign),
-    }  # fmt: skip
+        "exp": math.exp,
+        "log1p": math.log1p,
+        "sqrt": math.sqrt,
+        "tanh": math.tanh,
+        "np": np,
+        "divide": compiled(divide),
+        "ln": compiled(ln),
+        "Phi": compiled(cdf),
+        "phi": compiled(density),
+        "sign": compiled(sign),
+    }
 
 
 class _ArrayWriter(Writer):
@@ -72,29 +79,28 @@ class _ArrayWriter(Writer):
 
     def _row(self, depth: int) -> list[str]:
         indent = "    " * depth
-        return [f"{indent}v{number} = samples[row, {n}]"
-                for n, number in enumerate(self.program.sample)]  # fmt: skip
+        sample = enumerate(self.program.sample)
+        return [f"{indent}v{number} = samples[row, {n}]" for n, number in sample]
 
     def _batch_of_rows(self) -> list[str]:
         indent, inner = "    " * 3, "    " * 4
         lines = [*self.counted(3), f"{indent}v{self.program.size} = float(end - begin)"]
         lines += [f"{indent}v{number} = -0.0" for number in self.sums]
         lines += self.body(SHARED, 3)
-        kept: dict[int, list[int]] = {}
-        for level in self.loops():
+        before: dict[str, int] = {}
+        for round_ in self.rounds():
+            kept = {
+                f"kept{round_}[row - begin, {n}]": number
+                for n, number in enumerate(self.kept(round_))
+            }
+            if kept:
+                lines.append(f"{indent}kept{round_} = np.empty((size, {len(kept)}))")
             lines += [f"{indent}for row in range(begin, end):", *self._row(4)]
-            lines += [f"{inner}v{number} = kept{before}[row - begin, {n}]"
-                      for before, numbers in kept.items() for n, number in enumerate(numbers)
-                      ]  # fmt: skip
-            lines += self.body(level, 4)
-            kept[level] = self.crossing(level)
-            if kept[level]:
-                head = next(n for n, line in reversed(list(enumerate(lines)))
-                            if line.startswith(f"{indent}for row"))  # fmt: skip
-                lines.insert(head, f"{indent}kept{level} = np.empty((size, {len(kept[level])}))")
-                lines += [f"{inner}kept{level}[row - begin, {n}] = v{number}"
-                          for n, number in enumerate(kept[level])]  # fmt: skip
-            lines += self.body(level + 1, 3)
+            lines += [f"{inner}v{number} = {cell}" for cell, number in before.items()]
+            lines += self.body(Place(round_, True), 4)
+            lines += [f"{inner}{cell} = v{number}" for cell, number in kept.items()]
+            lines += self.body(Place(round_ + 1, False), 3)
+            before |= kept
         return [*lines, *self.moved(3)]
 
 
@@ -133,5 +139,4 @@ class Compiled(Emitted):
                 rows = self._table[shuffled(len(self._rows), self._network.seed, epoch)]
                 self._compiled(1, state, self._given, rows, size, result, errors[n:])
                 state = result.copy()
-        updates = count * (1 if self._one_sample else len(self._network.batches()))
-        return (*result[:-1].tolist(), point[-1] + updates), errors.tolist()
+        return (*result[:-1].tolist(), point[-1] + count * self._updates), errors.tolist()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from backprop_cli.train.engines.program import FIXED, Program
-from backprop_cli.train.engines.values import Leaf, Operation
+from backprop_cli.train.engines.program import FIXED, SAMPLE, Place, Program, place_of
 
 LONGEST = 60
 """Terms of one expression. A longer one is cut: compilers go down one level with each term."""
@@ -27,7 +27,7 @@ class Plan:
     ) -> None:
         self.program, self.kind, self.careful = program, kind, careful
         self.one_sample, self.grouped = one_sample, grouped
-        self.nodes, self.levels = program.values.nodes, list(program.levels)
+        self.nodes, self.places = program.values.nodes, list(program.places)
         if one_sample or kind == "look":
             self._move_leaves(program.sample if one_sample else [])
         looking = kind == "look"
@@ -41,16 +41,14 @@ class Plan:
         self.moves = [] if looking else self._moves()
 
     def _move_leaves(self, fixed: Sequence[int]) -> None:
-        """Levels where the sample is fixed, or, for a look, where the state is."""
-        program, levels = self.program, self.levels
-        for number in fixed:
-            levels[number] = FIXED
-        if self.kind == "look":
-            for _, old, _ in program.state:
-                levels[old] = FIXED
+        """Places where the sample is fixed, or, for a look, where the state is."""
+        places = self.places
+        old = [old for _, old, _ in self.program.state] if self.kind == "look" else []
+        for number in (*fixed, *old):
+            places[number] = FIXED
         for number, node in enumerate(self.nodes):
-            if isinstance(node, Operation) and number not in program.sums and levels[number] <= 2:
-                levels[number] = max(levels[arg] for arg in node.args)
+            if node.args and places[number] <= SAMPLE:
+                places[number] = place_of(places[arg] for arg in node.args)
 
     def _needed(self) -> set[int]:
         """Values that lead to the wanted ones, through the sums over a batch too."""
@@ -59,34 +57,28 @@ class Plan:
             number = waiting.pop()
             if number not in marked:
                 marked.add(number)
-                node = self.nodes[number]
-                waiting += self.operands(node) if isinstance(node, Operation) else ()
+                waiting += self.operands(number)
                 waiting += [self.program.sums[number]] if number in self.program.sums else ()
         return marked
 
     def _named(self) -> set[int]:
-        """Values that get a variable: used twice, on another level, or wanted at the end."""
-        uses: dict[int, int] = {}
+        """Values that get a variable: used twice, in another place, or wanted at the end."""
+        uses = Counter[int](self.sums.values())
         named = set(self.wanted)
         for number in self.needed:
             node = self.nodes[number]
-            if isinstance(node, Leaf):
+            if not node.args or len(node.args) > LONGEST:
                 named.add(number)
-                continue
-            if len(node.args) > LONGEST:
-                named.add(number)
-            for arg in self.operands(node):
-                uses[arg] = uses.get(arg, 0) + (2 if node.op in _REPEATING else 1)
-                if self.levels[arg] != self.levels[number]:
+            for arg in self.operands(number):
+                uses[arg] += 2 if node.op in _REPEATING else 1
+                if self.places[arg] != self.places[number]:
                     named.add(arg)
-        for one in self.sums.values():
-            uses[one] = uses.get(one, 0) + 1
         return named | {number for number, count in uses.items() if count > 1}
 
     def _statements(self) -> list[int]:
         """The values that get a statement of their own, in the order in which they are computed."""
-        operations = [n for n in self.named if isinstance(self.nodes[n], Operation)]
-        return sorted(operations, key=lambda number: (self.levels[number], number))
+        operations = [number for number in self.named if self.nodes[number].args]
+        return sorted(operations, key=lambda number: (self.places[number], number))
 
     def _moves(self) -> list[tuple[int, int]]:
         """New and old values of the state that cannot share a variable.
@@ -100,7 +92,7 @@ class Plan:
                 last[leaf] = index
         for one in self.sums.values():
             for leaf in self._read(one):
-                last[leaf] = max(last.get(leaf, 0), self._after(self.levels[one]))
+                last[leaf] = max(last.get(leaf, 0), self._after(self.places[one]))
         moves, taken = [], set[int]()
         for _, old, new in self.program.state:
             if new in position and new not in taken and last.get(old, -1) <= position[new]:
@@ -111,26 +103,34 @@ class Plan:
             self.variable[old] = f"v{old}"
         return moves
 
-    def _after(self, level: int) -> int:
-        """Position after the last statement of a level."""
-        return sum(self.levels[number] <= level for number in self.statements)
+    def _after(self, place: Place) -> int:
+        """Position after the last statement of a place."""
+        return sum(self.places[number] <= place for number in self.statements)
 
     def _read(self, number: int) -> Iterable[int]:
         """The named values that the statement of `number` looks at."""
-        node = self.nodes[number]
-        assert isinstance(node, Operation)
-        for arg in self.operands(node):
+        for arg in self.operands(number):
             if arg in self.named:
                 yield arg
             else:
                 yield from self._read(arg)
 
-    def operands(self, node: Operation) -> Iterable[int]:
+    def rounds(self) -> range:
+        """The rounds that have a loop over the samples of a batch."""
+        last = max((place for n in self.needed if (place := self.places[n]).inside), default=SAMPLE)
+        return range(SAMPLE.round, last.round + 1)
+
+    def kept(self, round_: int) -> list[int]:
+        """Values of each sample that a loop of a later round looks at."""
+        place, found = Place(round_, True), set[int]()
+        for number in (*self.statements, *self.sums.values()):
+            if self.places[number] > place and self.places[number].inside:
+                found |= {other for other in self._read(number) if self.places[other] == place}
+        return sorted(found - set(self.program.sample))
+
+    def operands(self, number: int) -> Iterable[int]:
         """The values that an operation is written with: x + (−y) is x − y, to the last bit."""
+        node = self.nodes[number]
         for position, arg in enumerate(node.args):
             inner = self.nodes[arg]
-            summand = node.op == "+" and position > 0
-            if summand and isinstance(inner, Operation) and inner.op == "neg":
-                yield inner.args[0]
-            else:
-                yield arg
+            yield inner.args[0] if node.op == "+" and position > 0 and inner.op == "neg" else arg

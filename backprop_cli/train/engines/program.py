@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from backprop_cli.engine import Name, Network, Quantities, Step, batch_phases, named
 from backprop_cli.formulas import Exact
 from backprop_cli.train.engines.values import Leaf, Operation, Values
 
-FIXED, SHARED = 0, 1
+
+class Place(NamedTuple):
+    """Where in an update a value is computed; places are ordered as they are computed.
+
+    In each round of an update, counted from 1, some values are computed once, and then those of
+    each sample, inside a loop over the samples. What needs a sum over the samples of one round
+    belongs to the next.
+    """
+
+    round: int
+    inside: bool
+
+
+FIXED = Place(0, False)
+"""Before all updates."""
+
+SHARED = Place(1, False)
+"""At the beginning of an update, for all of its samples."""
+
+SAMPLE = Place(1, True)
+"""In the first loop over the samples; in the only one, where each makes an update of its own."""
 
 
 @dataclass(slots=True)
@@ -21,9 +42,7 @@ class Program:
     batch, with the value of one sample that goes into it. `size` is the number of samples of a
     batch, `count` that of the updates, this one included.
 
-    `levels` says where each value is computed: once (`FIXED`), at the beginning of an update
-    (`SHARED`), for each sample of a first loop over the batch (2), after it (3), in a second loop
-    (4), and so on. Where every sample makes an update of its own, there is but one loop (2).
+    `places` says where each value is computed.
     """
 
     values: Values = field(default_factory=Values)
@@ -33,7 +52,7 @@ class Program:
     fixed: dict[int, float] = field(default_factory=dict)
     sums: dict[int, int] = field(default_factory=dict)
     outputs: list[int] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     error: int = 0
     size: int = 0
     count: int = 0
@@ -55,8 +74,9 @@ def program(network: Network) -> Program:
                 names[step.key] = _reduced(made, network, step)
             else:
                 names[step.key] = values.of(step.formula, names)
-    made.state = [(old.key, made.values.number(Leaf(old.key)), names[new.key])
-                  for new, old in q.renewals()]  # fmt: skip
+    made.state = [
+        (old.key, values.number(Leaf(old.key)), names[new.key]) for new, old in q.renewals()
+    ]
     for _, old, _ in made.state:
         del made.fixed[old]
     made.error = names[named(q.total_error()).key]
@@ -82,22 +102,26 @@ def _reduced(made: Program, network: Network, step: Step) -> int:
 
 
 def _place(made: Program, reduces: bool) -> None:
-    """Find the level of every value."""
-    shared = SHARED if reduces else 2
-    of_leaf = dict.fromkeys(made.sample, 2) | {made.count: shared, made.size: SHARED}
+    """Find the place of every value."""
+    shared = SHARED if reduces else SAMPLE
+    of_leaf = dict.fromkeys(made.sample, SAMPLE) | {made.count: shared, made.size: SHARED}
     of_leaf |= {old: shared for _, old, _ in made.state}
-    levels = made.levels
     for number, node in enumerate(made.values.nodes):
-        if isinstance(node, Operation):
-            levels.append(_level([levels[arg] for arg in node.args]))
-        elif number in made.sums:
-            levels.append(max(levels[made.sums[number]], 2) + 1)
-        else:
-            levels.append(of_leaf.get(number, FIXED))
+        if number in made.sums:
+            of_leaf[number] = Place(adding_round(made.places[made.sums[number]]) + 1, False)
+        made.places.append(
+            place_of(made.places[arg] for arg in node.args)
+            if node.args
+            else of_leaf.get(number, FIXED)
+        )
 
 
-def _level(of_arguments: list[int]) -> int:
-    """A value for each sample that needs a sum over the samples is computed in the next loop."""
-    level = max(of_arguments)
-    per_sample = any(other > FIXED and other % 2 == 0 for other in of_arguments)
-    return level + 1 if level % 2 and per_sample else level
+def place_of(operands: Iterable[Place]) -> Place:
+    """The first place that has all operands: inside the loop if one of them is."""
+    rounds, inside = zip(*operands, strict=True)
+    return Place(max(rounds), any(inside))
+
+
+def adding_round(of_one: Place) -> int:
+    """The round whose loop adds a value up over the samples."""
+    return max(of_one.round, SAMPLE.round)

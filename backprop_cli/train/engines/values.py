@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from backprop_cli.formulas import Expr, Num, Op, Partial, Ref, lowered
+from backprop_cli.formulas import RULES, Expr, Num, Op, Partial, Ref, lowered
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class Leaf:
     """A value that is given: a number of a formula, or what is known by a name."""
 
     label: Any
+    op: ClassVar[str] = ""
+    args: ClassVar[tuple[int, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,13 @@ Node = Leaf | Operation
 class Values:
     """Values by number; the arguments of an operation have lower numbers than its result.
 
-    Operators that stand for a longer formula are taken apart, unless they are in `primitive`.
-    Sums and products keep the order of their terms, so that floats round as they do step by step.
+    Operators that stand for a longer formula are taken apart. Sums and products keep the
+    order of their terms, so that floats round as they do step by step.
     """
 
-    def __init__(self, primitive: Collection[str] = ()) -> None:
+    def __init__(self) -> None:
         self.nodes: list[Node] = []
         self._numbers: dict[Node, int] = {}
-        self._primitive = primitive
 
     def number(self, node: Node) -> int:
         """The number of a value, which is new or known already."""
@@ -49,15 +50,15 @@ class Values:
 
     def of(self, formula: Expr, names: Mapping[str, int]) -> int:
         """The number of the value of `formula`, its names standing for the values in `names`."""
-        if isinstance(formula, Ref):
-            return names[formula.name.key]
-        if isinstance(formula, Partial):
-            return self.of(formula.of, names)
-        if isinstance(formula, Num):
-            return self.number(Leaf(float(formula.value)))
-        assert isinstance(formula, Op)
-        if formula.op in ("softplus", "softmax") and formula.op not in self._primitive:
-            return self.of(lowered(formula), names)
-        return self.number(
-            Operation(formula.op, tuple([self.of(arg, names) for arg in formula.args]))
-        )
+        match formula:
+            case Ref(name):
+                return names[name.key]
+            case Partial(_, inner):
+                return self.of(inner, names)
+            case Num(value):
+                return self.number(Leaf(float(value)))
+            case Op(op, args):
+                if RULES[op].lower is not None:
+                    return self.of(lowered(formula), names)
+                return self.number(Operation(op, tuple([self.of(arg, names) for arg in args])))
+        raise TypeError(f"not a formula: {formula!r}")
