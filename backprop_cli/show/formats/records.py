@@ -43,9 +43,10 @@ def records_text(
         lines.insert(1, " | ".join([":--", *["--:" if right else ":--"] * (len(columns) - 1)]))
         return "".join(f"| {line} |\n" for line in lines)
     widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
+    placed = [str.ljust, *[str.rjust if right else str.ljust] * (len(columns) - 1)]
 
     def line(row: Sequence[str]) -> str:
-        first, *others = map(str.rjust if right else str.ljust, row, widths)
-        return "  ".join((row[0].ljust(widths[0]), *others)).rstrip() + "\n"
+        cells = zip(placed, row, widths, strict=True)
+        return "  ".join(place(cell, width) for place, cell, width in cells).rstrip() + "\n"
 
     return "".join(map(line, (columns, *texts)))
