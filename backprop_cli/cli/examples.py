@@ -26,11 +26,10 @@ def command(output: Output) -> None:
     records = []
     for name in example_names():
         network = load(name)
-        records.append((
-            name, "-".join(map(str, network.shape)),
-            ", ".join(dict.fromkeys(layer.activation_name for layer in network.layers)),
-            network.error_name, network.optimizer.name, network.title, network.source,
-        ))  # fmt: skip
+        shape = "-".join(map(str, network.shape))
+        activations = ", ".join(dict.fromkeys(layer.activation_name for layer in network.layers))
+        kinds = (network.error_name, network.optimizer.name)
+        records.append((name, shape, activations, *kinds, network.title, network.source))
     if output.format in ("table", "plain"):
         brief = [(*record[:5], f"{record[5]}. {_without_address(record[6])}") for record in records]
         output.records((*COLUMNS[:5], "title and source"), brief, {})

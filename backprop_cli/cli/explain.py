@@ -34,9 +34,12 @@ if TYPE_CHECKING:
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Show N levels alone.")
 @output_options("table", "plain", "json", "markdown")
 def command(
-    what: tuple[str, ...], settings: tuple[str, ...], epoch: int | None, depth: int | None,
+    what: tuple[str, ...],
+    settings: tuple[str, ...],
+    epoch: int | None,
+    depth: int | None,
     output: Output,
-) -> None:  # fmt: skip
+) -> None:
     """Show where QUANTITY comes from, as a tree back to the inputs.
 
     \b
@@ -94,9 +97,7 @@ def _indented(node: Node, form: Format, bullet: str, level: int = 0) -> Iterator
 
 
 def _data(node: Node) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "key": node.key, "symbol": node.symbol, "value": as_number(node.value),
-    }  # fmt: skip
+    data = {"key": node.key, "symbol": node.symbol, "value": as_number(node.value)}
     if node.row is None:
         return data | {"given": node.given}
     data |= {"formula": node.row.formula, "numbers": node.row.numbers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from typing import Any
 
 import click
 
@@ -37,7 +38,7 @@ COLUMNS = ("quantity", "backpropagation", "central_difference", "relative_error"
 @output_options(*FORMATS)
 def command(
     config: str, settings: tuple[str, ...], tolerance: float, only: tuple[str, ...], output: Output
-) -> None:  # fmt: skip
+) -> None:
     """Compare every gradient with a central difference of the error.
 
     \b
@@ -52,18 +53,21 @@ def command(
     for checked in checked_gradients(network, lambda key: _wanted(key, only)):
         fine = checked.relative <= tolerance
         wrong += not fine
-        numbers = (checked.gradient, checked.difference)
-        records.append((
-            qualified(checked.line, network, False),
-            *(numbers if exact else (form(number) for number in numbers)),
-            checked.relative if exact else f"{checked.relative:.1e}",
-            "ok" if fine else "WRONG",
-        ))  # fmt: skip
+        numbers: tuple[Any, ...] = (checked.gradient, checked.difference, checked.relative)
+        if not exact:
+            numbers = (form(checked.gradient), form(checked.difference), f"{checked.relative:.1e}")
+        verdict = "ok" if fine else "WRONG"
+        records.append((qualified(checked.line, network, False), *numbers, verdict))
     if not records:
         raise UsageError("no gradient matches: " + " ".join(only))
     worst = max(float(record[3]) for record in records)
-    document = {"schema": "backprop/gradcheck/1", "tolerance": tolerance, "worst": worst,
-                "wrong": wrong, "gradients": None}  # fmt: skip
+    document = {
+        "schema": "backprop/gradcheck/1",
+        "tolerance": tolerance,
+        "worst": worst,
+        "wrong": wrong,
+        "gradients": None,
+    }
     output.records(COLUMNS, records, document)
     if wrong:
         raise CheckFailed(f"{wrong} of {len(records)} gradients differ by more than {tolerance:g}")

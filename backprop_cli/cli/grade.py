@@ -5,95 +5,31 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
-from backprop_cli.cli.options import output_options, settings_option
+from backprop_cli.cli.desks import Setup, Tolerance, desk_of, make_grader
+from backprop_cli.cli.options import output_options, settings_option, tolerance_options
 from backprop_cli.cli.output import Output, written
-from backprop_cli.cli.verify import desk_of, tolerance_options
-from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, FileError, Place, UsageError, visible
-from backprop_cli.marking.assessment import Desk
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, visible
 from backprop_cli.marking.classroom import (
     DETAIL_COLUMNS,
     GRADE_COLUMNS,
     ClassResults,
-    Grader,
     Result,
     graded,
 )
 from backprop_cli.marking.reading import defused, file_names, submissions_of
 from backprop_cli.marking.verdicts import CORRECT, FOLLOWS, with_weights
-from backprop_cli.marking.worksheet import LEVELS, asked_at
+from backprop_cli.marking.worksheet import LEVELS
 from backprop_cli.show.formats.markdown import escaped
 from backprop_cli.show.formats.records import FORMATS
 
 COLUMNS = ("student", "score", "first_wrong", "mistake")
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What every process needs to know to make its own grader."""
-
-    config: str
-    settings: tuple[str, ...]
-    tolerance: tuple[int | None, float | None, float | None]
-    weights: tuple[str, ...]
-    level: str | None
-    variants: str | None
-    accept_conventions: bool
-    pages: bool
-
-    def grader(self) -> Grader:
-        desks = _Desks(self)
-        level = self.level
-        asked = None if level is None else lambda desk: asked_at(desk.keys.sheet, level)
-        return Grader(desks.of, self.accept_conventions, asked, pages=self.pages)
-
-
-@dataclass
-class _Desks:
-    """The desk for a student: one for all, or with variants one for each."""
-
-    setup: Setup
-    common: Desk | None = None
-    found: dict[str, Desk] = field(default_factory=dict)
-
-    def of(self, student: str) -> Desk:
-        if self.setup.variants is None:
-            if self.common is None:
-                self.common = self._made(self.setup.config)
-            return self.common
-        if student not in self.found:
-            self.found = {student: self._made(str(self._variant(student)))}
-        return self.found[student]
-
-    def _made(self, config: str) -> Desk:
-        desk = desk_of(config, self.setup.settings, *self.setup.tolerance)
-        desk.grading = with_weights(desk.grading, self.setup.weights, desk.keys)
-        return desk
-
-    def _variant(self, student: str) -> Path:
-        """The config of a student, who may hand in NAME.answers.toml as it is called, or twice."""
-        assert self.setup.variants is not None
-        once = re.sub(r" \(\d+\)$", "", student)
-        names = (name.removesuffix(".answers") for name in (student, once, Path(once).name))
-        paths = [Path(self.setup.variants, file_names(".toml")(name)) for name in names]
-        for path in paths:
-            if path.is_file():
-                return path
-        raise FileError(f"there is no variant for {student}", Place(str(paths[0])),
-                        "backprop variants writes one for each student of the roster")  # fmt: skip
-
-
-def make_grader(setup: Setup) -> Grader:
-    """A grader of this process's own."""
-    return setup.grader()
 
 
 @click.command("grade")
@@ -144,11 +80,21 @@ def make_grader(setup: Setup) -> Grader:
 )
 @output_options(*FORMATS, digits=False)
 def command(
-    config: str, submissions: tuple[str, ...], settings: tuple[str, ...], min_digits: int | None,
-    rtol: float | None, atol: float | None, weights: tuple[str, ...], level: str | None,
-    accept_conventions: bool, variants: str | None, report: str | None, details: str | None,
-    feedback: str | None, gradescope: str | None, jobs: int, output: Output,
-) -> int:  # fmt: skip
+    config: str,
+    submissions: tuple[str, ...],
+    settings: tuple[str, ...],
+    tolerance: Tolerance,
+    weights: tuple[str, ...],
+    level: str | None,
+    accept_conventions: bool,
+    variants: str | None,
+    report: str | None,
+    details: str | None,
+    feedback: str | None,
+    gradescope: str | None,
+    jobs: int,
+    output: Output,
+) -> int:
     """Mark a class: SUBMISSIONS are folders of answer files, or a CSV with a row per student.
 
     \b
@@ -157,9 +103,9 @@ def command(
 
     The exit code is 1 if a submission could not be read; the others are graded all the same.
     """
-    setup = Setup(config, settings, (min_digits, rtol, atol), weights, level, variants,
-                  accept_conventions, feedback is not None)  # fmt: skip
-    desk = desk_of(config, settings, min_digits, rtol, atol)
+    pages = feedback is not None
+    setup = Setup(config, settings, tolerance, weights, level, variants, accept_conventions, pages)
+    desk = desk_of(config, settings, tolerance)
     with_weights(desk.grading, weights, desk.keys)
     found = submissions_of(submissions, desk.keys, _warn)
     results = graded(found, jobs, make_grader, (setup,))
@@ -184,9 +130,12 @@ class _Writers:
     """The files that are written as the results come."""
 
     def __init__(
-        self, files: contextlib.ExitStack, report: str | None, details: str | None,
+        self,
+        files: contextlib.ExitStack,
+        report: str | None,
+        details: str | None,
         feedback: str | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._report = self._begun(files, report, GRADE_COLUMNS)
         self._details = self._begun(files, details, DETAIL_COLUMNS)
         self._folder = None if feedback is None else Path(feedback)
@@ -231,10 +180,13 @@ def _write(rows: list[tuple[Any, ...]], together: ClassResults, output: Output) 
         for id_, count in sorted(together.made_by.items(), key=lambda item: (-item[1], item[0]))
     ]
     document = {
-        "schema": "backprop/grade/1", "students": together.students,
-        "unreadable": together.unreadable, "mean_percent": mean, "mistakes": common,
+        "schema": "backprop/grade/1",
+        "students": together.students,
+        "unreadable": together.unreadable,
+        "mean_percent": mean,
+        "mistakes": common,
         "grades": None,
-    }  # fmt: skip
+    }
     text = f"{together.students} submissions, {mean:.1f} % of the points on average."
     exact = output.format in ("json", "csv")
     if output.format == "csv":
@@ -256,14 +208,20 @@ def _write_gradescope(
     if together.students != 1 or result is None:
         raise UsageError("--gradescope takes one submission", "an autograder runs once for each")
     tests = [
-        {"name": row[1], "score": row[6],
-         "status": "passed" if row[5] in (CORRECT, FOLLOWS) else "failed",
-         "output": " ".join(str(part) for part in (row[5], row[8]) if part)}
+        {
+            "name": row[1],
+            "score": row[6],
+            "status": "passed" if row[5] in (CORRECT, FOLLOWS) else "failed",
+            "output": " ".join(str(part) for part in (row[5], row[8]) if part),
+        }
         for row in result.details
-    ]  # fmt: skip
-    data = {"score": result.score, "max_score": result.max_score,
-            "output": result.error or f"{result.score:g} of {result.max_score:g}",
-            "tests": tests}  # fmt: skip
+    ]
+    data = {
+        "score": result.score,
+        "max_score": result.max_score,
+        "output": result.error or f"{result.score:g} of {result.max_score:g}",
+        "tests": tests,
+    }
     stream = files.enter_context(written(path))
     stream.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 

@@ -27,9 +27,13 @@ from backprop_cli.formulas import ACTIVATIONS, ALIASES
 @click.option("--seed", type=int, metavar="N", help="Seed of the random weights; 0 unless said.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
 def command(
-    file: str, example: str | None, layers: str | None, activation: str | None,
-    seed: int | None, force: bool,
-) -> None:  # fmt: skip
+    file: str,
+    example: str | None,
+    layers: str | None,
+    activation: str | None,
+    seed: int | None,
+    force: bool,
+) -> None:
     """Write a commented config to FILE (network.toml unless said; - for standard output).
 
     \b

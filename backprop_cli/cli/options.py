@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -92,11 +92,51 @@ def output_options(
             )
         )
 
+    names = ("format", "path", "color", "digits", "decimals")
+    return _together("output", names, options, lambda chosen: Output(**chosen))
+
+
+def tolerance_options(function: F) -> F:
+    """The options that say how near an answer must come.
+
+    The command gets those that are given, by name, as the argument ``tolerance``.
+    """
+    options = [
+        click.option(
+            "--atol",
+            type=click.FloatRange(0),
+            metavar="X",
+            help="Absolute tolerance, in place of half a unit of the last place written.",
+        ),
+        click.option(
+            "--rtol", type=click.FloatRange(0), metavar="X", help="Relative tolerance, likewise."
+        ),
+        click.option(
+            "--min-digits",
+            type=click.IntRange(0),
+            metavar="N",
+            help="Significant digits that a number should have; 3 unless said.",
+        ),
+    ]
+    return _together("tolerance", ("min_digits", "rtol", "atol"), options, _said)(function)
+
+
+def _said(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _together(
+    argument: str,
+    names: Sequence[str],
+    options: Sequence[Callable[..., Any]],
+    made: Callable[[dict[str, Any]], Any],
+) -> Callable[[F], F]:
+    """Options of a command that gets what is `made` of their values as one argument."""
+
     def decorate(function: F) -> F:
         def command(*args: Any, **kwargs: Any) -> Any:
-            names = ("format", "path", "color", "digits", "decimals")
             chosen = {name: kwargs.pop(name) for name in names if name in kwargs}
-            return function(*args, output=Output(**chosen), **kwargs)
+            return function(*args, **{argument: made(chosen)}, **kwargs)
 
         command.__name__, command.__doc__ = function.__name__, function.__doc__
         command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]

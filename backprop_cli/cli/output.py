@@ -85,11 +85,16 @@ def console_for(stream: TextIO, color: str) -> Console:
     columns = os.environ.get("COLUMNS", "")
     width = None if terminal else int(columns) if columns.isdigit() else PIPE_WIDTH
     return Console(
-        file=stream, width=width or None, highlight=False, markup=False, emoji=False,
-        soft_wrap=False, legacy_windows=False,
+        file=stream,
+        width=width or None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+        legacy_windows=False,
         force_terminal={"always": True, "never": False}.get(color),
         no_color=False if color == "always" else None,
-    )  # fmt: skip
+    )
 
 
 def _trimmed(console: Console, renderable: RenderableType) -> str:

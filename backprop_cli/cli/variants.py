@@ -89,10 +89,9 @@ def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, She
             continue
         if is_fair(sheet, ranges):
             return text, sheet
-    raise ConfigError(Problem(
-        f"no fair exercise for {student} in {ATTEMPTS} draws", Place(document.name),
-        "widen the ranges, or allow smaller deltas (least_delta) and larger nets (greatest_net)",
-    ))  # fmt: skip
+    what = f"no fair exercise for {student} in {ATTEMPTS} draws"
+    hint = "widen the ranges, or allow smaller deltas (least_delta) and larger nets (greatest_net)"
+    raise ConfigError(Problem(what, Place(document.name), hint))
 
 
 def _roster(path: str) -> Iterator[str]:

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from backprop_cli.cli.options import output_options, settings_option
+from backprop_cli.cli.desks import Tolerance, desk_of
+from backprop_cli.cli.options import output_options, settings_option, tolerance_options
 from backprop_cli.cli.output import Output
-from backprop_cli.config import answers_path, network_of, open_config, with_settings
+from backprop_cli.config import answers_path
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
-from backprop_cli.marking.assessment import Assessment, Desk
+from backprop_cli.marking.assessment import Assessment
 from backprop_cli.marking.reading import read_answers
 from backprop_cli.marking.report import columns, document, exact_records, records, summary
-from backprop_cli.marking.verdicts import Precision
 from backprop_cli.show.formats.markdown import escaped
 from backprop_cli.show.formats.records import FORMATS, records_text
-from backprop_cli.train import state_before
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,42 +26,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
-EXACT_COLUMNS = (
-    "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
-)  # fmt: skip
-
-
-def tolerance_options(function: F) -> F:
-    """The options that say how near an answer must come."""
-    for option in (
-        click.option("--atol", type=click.FloatRange(0), metavar="X",
-                     help="Absolute tolerance, in place of half a unit of the last place written."),
-        click.option("--rtol", type=click.FloatRange(0), metavar="X",
-                     help="Relative tolerance, likewise."),
-        click.option("--min-digits", type=click.IntRange(0), metavar="N",
-                     help="Significant digits that a number should have; 3 unless said."),
-    ):  # fmt: skip
-        function = option(function)
-    return function
-
-
-def desk_of(
-    config: str, settings: tuple[str, ...], min_digits: int | None, rtol: float | None,
-    atol: float | None,
-) -> Desk:  # fmt: skip
-    """A desk for the answers to a config, with what its [grading] and the options say."""
-    from dataclasses import replace
-
-    source = with_settings(open_config(config), settings)
-    desk = Desk.of(network_of(source), source, state_before)
-    said = desk.grading.precision
-    precision = Precision(
-        said.min_digits if min_digits is None else min_digits,
-        said.rtol if rtol is None else rtol,
-        said.atol if atol is None else atol,
-    )
-    desk.grading = replace(desk.grading, precision=precision)
-    return desk
+EXACT_COLUMNS = ["key", "given", "expected", "carried", "status", "credit", "mistake", "message"]
 
 
 @click.command("verify")
@@ -72,14 +36,22 @@ def desk_of(
 @tolerance_options
 @click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")
 @click.option("--hints", is_flag=True, help="Name mistakes, but give no right number away.")
-@click.option("--accept-conventions", is_flag=True,
-              help="Mark by the convention that explains every difference.")  # fmt: skip
+@click.option(
+    "--accept-conventions",
+    is_flag=True,
+    help="Mark by the convention that explains every difference.",
+)
 @output_options(*FORMATS)
 def command(
-    config: str, answers: str, settings: tuple[str, ...], min_digits: int | None,
-    rtol: float | None, atol: float | None, brief: bool, hints: bool,
-    accept_conventions: bool, output: Output,
-) -> int:  # fmt: skip
+    config: str,
+    answers: str,
+    settings: tuple[str, ...],
+    tolerance: Tolerance,
+    brief: bool,
+    hints: bool,
+    accept_conventions: bool,
+    output: Output,
+) -> int:
     """Mark ANSWERS to CONFIG: the first wrong line, and the mistake that makes its number.
 
     \b
@@ -95,7 +67,7 @@ def command(
         raise UsageError("--brief and --hints exclude each other")
     if config == "-" and answers == "-":
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
-    desk = desk_of(config, settings, min_digits, rtol, atol)
+    desk = desk_of(config, settings, tolerance)
     found = desk.assess(read_answers(answers_path(answers), desk.keys), accept_conventions)
     _write(found, "brief" if brief else "hints" if hints else "full", output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
@@ -112,9 +84,10 @@ def _write(found: Assessment, level: str, output: Output) -> None:
     elif output.format == "table":
         output.show(_renderables(found, level, output))
     else:
-        text = "" if level == "brief" else records_text(
-            output.format, columns(level), records(found, form, level), None
-        ) + "\n"  # fmt: skip
+        text = ""
+        if level != "brief":
+            rows = records(found, form, level)
+            text = records_text(output.format, columns(level), rows, None) + "\n"
         paragraphs = summary(found, form, level)
         if output.format == "markdown":
             paragraphs = [escaped(part) + "\n" for part in paragraphs]

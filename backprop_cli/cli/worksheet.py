@@ -33,7 +33,7 @@ from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
 @output_options(*FORMS, color=False, decimals=False)
 def command(
     config: str, settings: tuple[str, ...], level: str, epochs: int, key: bool, output: Output
-) -> None:  # fmt: skip
+) -> None:
     """Write a worksheet: the network, its numbers, and the empty lines in the textbook's order.
 
     \b

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise, repeat
 from typing import Any
 
 from backprop_cli.config.checker import Checker
@@ -37,10 +37,8 @@ def network_of(document: Document) -> Network:
     given = checker.table("", document.data, ())
     said = with_defaults("", given)
     blocks = _blocks(checker, said["layers"])
-    notation, convention = (
-        _subtable(checker, said, "notation"),
-        _subtable(checker, said, "convention"),
-    )
+    notation = _subtable(checker, said, "notation")
+    convention = _subtable(checker, said, "convention")
     for unused in ("grading", "variants"):  # their mistakes are told with the others
         _subtable(checker, said, unused)
     data = data_of(checker, document, given)
@@ -122,12 +120,12 @@ def _check_block(checker: Checker, block: Mapping[str, Any], path: KeyPath) -> N
     """What the keys of a layer have to do with each other."""
     for one, other in (("bias", "biases"), ("weights", "units"), ("weights", "init")):
         if one in block and other in block:
-            checker.problem((*path, other), f"{one} and {other} exclude each other",
-                            "leave one of them out")  # fmt: skip
+            what = f"{one} and {other} exclude each other"
+            checker.problem((*path, other), what, "leave one of them out")
     if "weights" not in block and "units" not in block:
         missing = "units are" if "init" in block else "weights are"
-        checker.problem(path, f"{missing} missing",
-                        "give weights = [[…], […]], or units = 2 for random ones")  # fmt: skip
+        hint = "give weights = [[…], […]], or units = 2 for random ones"
+        checker.problem(path, f"{missing} missing", hint)
     name = block.get("activation", INVALID)
     if "alpha" in block and name is not INVALID and ACTIVATIONS[name].alpha is None:
         having = " and ".join(key for key, row in ACTIVATIONS.items() if row.alpha is not None)
@@ -198,12 +196,12 @@ def _batch_size(checker: Checker, top: Mapping[str, Any], samples: int) -> int |
         return None
     if learning == "mini-batch":
         if size is None:
-            checker.problem(("learning",), "mini-batch learning needs batch_size",
-                            "batch_size = 32, at the top too")  # fmt: skip
+            what = "mini-batch learning needs batch_size"
+            checker.problem(("learning",), what, "batch_size = 32, at the top too")
         return size
     if size is not None:
-        checker.problem(("batch_size",), f"{learning} learning has no batch_size",
-                        'learning = "mini-batch" has')  # fmt: skip
+        what = f"{learning} learning has no batch_size"
+        checker.problem(("batch_size",), what, 'learning = "mini-batch" has')
     return max(samples, 1)
 
 
@@ -218,20 +216,21 @@ def _places(said: Mapping[str, Any]) -> dict[str, int] | None:
 def _letters(notation: Mapping[str, Any]) -> Letters:
     """The letters of [notation]. Raises `BadName` if one of them means two things."""
     letters = Letters(**{key: notation[key] for key in Letters.__annotations__ if key in notation})
-    kinds = ("net", "out", "error", "delta", "target")
-    for number, one in enumerate(kinds):
-        for other in kinds[number + 1 :]:
-            if getattr(letters, one) == getattr(letters, other):
-                key = other if other in notation else one
-                raise BadName((key,), f"{one} and {other} are both called {getattr(letters, key)}",
-                              "each needs a letter of its own")  # fmt: skip
+    for one, other in combinations(("net", "out", "error", "delta", "target"), 2):
+        if getattr(letters, one) == getattr(letters, other):
+            key = other if other in notation else one
+            what = f"{one} and {other} are both called {getattr(letters, key)}"
+            raise BadName((key,), what, "each needs a letter of its own")
     return letters
 
 
 def _named(
-    notation: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], fan_in: int,
-    weights: Sequence[Rows], biases: Sequence[Biases],
-) -> tuple[tuple[Unit, ...], tuple[Layer, ...]]:  # fmt: skip
+    notation: Mapping[str, Any],
+    blocks: Sequence[Mapping[str, Any]],
+    fan_in: int,
+    weights: Sequence[Rows],
+    biases: Sequence[Biases],
+) -> tuple[tuple[Unit, ...], tuple[Layer, ...]]:
     """Input units and layers, with the names of [notation]. Raises `BadName`."""
     shape = [fan_in, *(len(rows) for rows in weights)]
     units = [
@@ -244,24 +243,17 @@ def _named(
     layers = []
     for index, block in enumerate(blocks):
         senders, receivers = units[index], units[index + 1]
+        rows = zip(receivers, names[index], weights[index], strict=True)
+        named = tuple(
+            tuple(map(Weight, row_names, row, senders, repeat(receiver)))
+            for receiver, row_names, row in rows
+        )
+        entered = [receivers] if biases[index].shared else [(unit,) for unit in receivers]
+        added = tuple(map(Bias, called[index], biases[index].values, entered))
         activation = block["activation"]
         default = ACTIVATIONS[activation].alpha
-        layers.append(Layer(
-            number=index + 1,
-            units=receivers,
-            activation_name=activation,
-            alpha=None if default is None else block.get("alpha", default),
-            weights=tuple(
-                tuple(map(Weight, row_names, row, senders, [receiver] * len(row)))
-                for receiver, row_names, row in zip(
-                    receivers, names[index], weights[index], strict=True)
-            ),
-            biases=tuple(
-                Bias(name, value, receivers if biases[index].shared else (receivers[number],))
-                for number, (name, value) in enumerate(
-                    zip(called[index], biases[index].values, strict=True))
-            ),
-        ))  # fmt: skip
+        alpha = None if default is None else block.get("alpha", default)
+        layers.append(Layer(index + 1, receivers, activation, alpha, named, added))
     return units[0], tuple(layers)
 
 
@@ -270,6 +262,6 @@ def _check_distinct(network: Network) -> None:
     seen: set[str] = set()
     for key in Quantities(network).all_keys():
         if key in seen:
-            raise BadName((), f"two quantities would be called {key}",
-                          "choose other letters or names")  # fmt: skip
+            what = f"two quantities would be called {key}"
+            raise BadName((), what, "choose other letters or names")
         seen.add(key)

@@ -87,15 +87,13 @@ class Checker:
             self._more += 1
             return
         fields = TABLES[table]
-        known = [*fields, *SPELLINGS.get(table, {})]
         meant = OTHER_WORDS.get(written.lower())
         if meant in fields:
             hint = f"did you mean '{meant}'?"
-        elif homes := [name for name, keys in TABLES.items()
-                       if written in keys or written in SPELLINGS.get(name, ())]:  # fmt: skip
-            hint = f"{written} belongs {_TABLE_NAMES.get(homes[0], f'into [{homes[0]}]')}"
+        elif (home := next((name for name in TABLES if written in _keys(name)), None)) is not None:
+            hint = f"{written} belongs {_TABLE_NAMES.get(home, f'into [{home}]')}"
         else:
-            hint = did_you_mean(written, known) or "known: " + " ".join(fields)
+            hint = did_you_mean(written, _keys(table)) or "known: " + " ".join(fields)
         self.problem((*path, written), "there is no such key", hint)
 
     def value(self, field: Field, value: Any, path: KeyPath) -> Any:
@@ -107,6 +105,11 @@ class Checker:
     def numbers(self, value: Any, path: KeyPath) -> Any:
         """A list of numbers; each wrong one is reported by itself."""
         return numbers(self.problem, value, path)
+
+
+def _keys(table: str) -> list[str]:
+    """The keys of a table, and their other spellings."""
+    return [*TABLES[table], *SPELLINGS.get(table, ())]
 
 
 _TABLE_NAMES = {"": "to the top, before the first [[layers]]", "layers": "into [[layers]]",

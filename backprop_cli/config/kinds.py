@@ -42,13 +42,12 @@ def number(report: Report, value: Any, path: KeyPath) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return report(path, f"expected a number, got {described(value)}")
     if isinstance(value, Decimal) and not value.is_finite():
-        return report(path, "this is not a number to compute with",
-                      f"NaN, infinities and powers beyond 1e{_LARGEST} are not")  # fmt: skip
+        hint = f"NaN, infinities and powers beyond 1e{_LARGEST} are not"
+        return report(path, "this is not a number to compute with", hint)
     size = Decimal(value).adjusted() if value else 0
     if not _SMALLEST <= size <= _LARGEST:
-        return report(path, f"a number of the order 1e{size} is out of range",
-                      f"numbers other than 0 lie between 1e{_SMALLEST} and 1e{_LARGEST}"
-                      )  # fmt: skip
+        hint = f"numbers other than 0 lie between 1e{_SMALLEST} and 1e{_LARGEST}"
+        return report(path, f"a number of the order 1e{size} is out of range", hint)
     return value
 
 
@@ -112,8 +111,8 @@ def _text(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
 
 def _flag(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
     if not isinstance(value, bool):
-        return report(path, f"expected true or false, got {described(value)}",
-                      "true and false stand without quotes, in small letters")  # fmt: skip
+        hint = "true and false stand without quotes, in small letters"
+        return report(path, f"expected true or false, got {described(value)}", hint)
     return value
 
 
@@ -145,8 +144,8 @@ def _choice(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
 
 def _letter(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
     if not isinstance(value, str) or not re.fullmatch(LETTER, value):
-        return report(path, f"{described(value)} cannot be a letter",
-                      "up to 20 letters and digits, a letter first: z, net, delta")  # fmt: skip
+        hint = "up to 20 letters and digits, a letter first: z, net, delta"
+        return report(path, f"{described(value)} cannot be a letter", hint)
     return value
 
 
@@ -164,9 +163,8 @@ def _names(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
 
 def _samples(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
     if not isinstance(value, list):
-        return report(path, f"expected a list, got {described(value)}",
-                      f"{path[-1]} = [0.05, 0.1]; names of columns stand in a list too"
-                      )  # fmt: skip
+        hint = f"{path[-1]} = [0.05, 0.1]; names of columns stand in a list too"
+        return report(path, f"expected a list, got {described(value)}", hint)
     return value if value else report(path, "the list is empty")
 
 
@@ -175,8 +173,8 @@ def _split(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
         return _text(report, field, value, path)
     share = number(report, value, path)
     if share is not INVALID and not 0 < share < 1:
-        return report(path, f"must be between 0 and 1, not {described(share)}",
-                      "a share of the samples, or the name of a second file")  # fmt: skip
+        hint = "a share of the samples, or the name of a second file"
+        return report(path, f"must be between 0 and 1, not {described(share)}", hint)
     return share
 
 
@@ -197,8 +195,8 @@ def _rounding(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
 def _places(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
     places = _integer(report, field, value, path)
     if places is not INVALID and not 0 <= places <= MOST_PLACES:
-        return report(path, f"must be from 0 to {MOST_PLACES} decimal places, "
-                            f"not {described(places)}")  # fmt: skip
+        what = f"must be from 0 to {MOST_PLACES} decimal places, not {described(places)}"
+        return report(path, what)
     return places
 
 
@@ -221,6 +219,11 @@ KINDS: Mapping[str, Callable[[Report, Field, Any, KeyPath], Any]] = {
 def plural(count: int, what: str) -> str:
     """`1 number`, `2 numbers`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def there_are(count: int, what: str) -> str:
+    """`there is 1 number`, `there are 2 numbers`."""
+    return f"there {'is' if count == 1 else 'are'} {plural(count, what)}"
 
 
 def described(value: Any) -> str:

@@ -49,11 +49,12 @@ def unit_names(notation: Mapping[str, Any], shape: Sequence[int]) -> Names:
         _check_usable(row, UNIT_NAME, (key,) if key in notation else (), _ALLOWED_UNIT)
     twice = _repeated(name for row in names for name in row)
     if twice is not None:
-        culprit = [key for key, row in zip(keys, names, strict=True)
-                   if twice in row and key in notation]  # fmt: skip
+        culprit = [
+            key for key, row in zip(keys, names, strict=True) if twice in row and key in notation
+        ]
         hint = "{n} counts all units, {i} those of a layer, {layer} the layers"
-        raise BadName(tuple(culprit[:1]), f"two units are called {twice}",
-                      None if isinstance(given, list) else hint)  # fmt: skip
+        told = None if isinstance(given, list) else hint
+        raise BadName(tuple(culprit[:1]), f"two units are called {twice}", told)
     return names
 
 
@@ -109,10 +110,18 @@ def _weights_by_pattern(
             row = []
             for sender in senders:
                 running += 1
-                row.append(_filled(
-                    pattern, ("weights",), n=running, to=receiver.name, layer=receiver.layer,
-                    i=receiver.number, j=sender.number, **{"from": sender.name},
-                ))  # fmt: skip
+                row.append(
+                    _filled(
+                        pattern,
+                        ("weights",),
+                        n=running,
+                        to=receiver.name,
+                        layer=receiver.layer,
+                        i=receiver.number,
+                        j=sender.number,
+                        **{"from": sender.name},
+                    )
+                )
             rows.append(row)
         yield rows
 
@@ -147,10 +156,16 @@ def _biases_by_pattern(
         row = []
         for unit in units[: _bias_count(units, shared)]:
             running += 1
-            row.append(_filled(
-                pattern, ("biases",), n=running, to="" if shared else unit.name,
-                layer=unit.layer, i="" if shared else unit.number,
-            ))  # fmt: skip
+            row.append(
+                _filled(
+                    pattern,
+                    ("biases",),
+                    n=running,
+                    to="" if shared else unit.name,
+                    layer=unit.layer,
+                    i="" if shared else unit.number,
+                )
+            )
         yield row
 
 

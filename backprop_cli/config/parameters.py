@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from backprop_cli.config.checker import Checker
 from backprop_cli.config.fields import INIT_METHODS, with_defaults
-from backprop_cli.config.kinds import INVALID, plural
+from backprop_cli.config.kinds import INVALID, plural, there_are
 from backprop_cli.config.positions import KeyPath
 from backprop_cli.config.random_weights import RandomWeights, Rows
 from backprop_cli.formulas import Exact
@@ -50,9 +50,8 @@ def weights_of(
             if count <= MAX_PARAMETERS and init is not INVALID and shape.fan_in is not None:
                 rows = drawn.rows(init, shape.fan_in, units)
         if count > MAX_PARAMETERS:
-            checker.problem((*path, "units" if "units" in block else "weights"),
-                            f"the network has more than {MAX_PARAMETERS:,} weights, "
-                            "too many to show")  # fmt: skip
+            what = f"the network has more than {MAX_PARAMETERS:,} weights, too many to show"
+            checker.problem((*path, "units" if "units" in block else "weights"), what)
             return None
         found.append(rows)
         shape = shape._replace(fan_in=_units(block, rows))
@@ -91,11 +90,9 @@ def _fitting(checker: Checker, rows: Rows, shape: Shape, path: KeyPath) -> Any:
     if not shape.rows_from:
         return _checked(checker, rows, shape.fan_in, path)
     if shape.fan_in is not None and len(rows) != shape.fan_in:
-        there = "are" if len(rows) != 1 else "is"
-        return checker.problem(path, f"there {there} {plural(len(rows), 'row')}, but "
-                                     f"{_feeding(shape.fan_in)}",
-                               'one row per sending unit, as weight_rows = "from" says'
-                               )  # fmt: skip
+        what = f"{there_are(len(rows), 'row')}, but {_feeding(shape.fan_in)}"
+        hint = 'one row per sending unit, as weight_rows = "from" says'
+        return checker.problem(path, what, hint)
     rows = _checked(checker, rows, None, path)
     return rows if rows is INVALID else [list(row) for row in zip(*rows, strict=True)]
 
@@ -105,9 +102,9 @@ def _checked(checker: Checker, rows: Rows, fan_in: int | None, path: KeyPath) ->
     sizes = [len(row) for row in rows]
     length = sizes[0] if fan_in is None else fan_in
     wrong = [index for index, size in enumerate(sizes) if size != length]
-    reason = f"row 1 has {length}" if fan_in is None else _feeding(fan_in)
-    hint = "all rows have the same length" if fan_in is None else (
-        "give each neuron one weight per incoming unit")  # fmt: skip
+    reason, hint = f"row 1 has {length}", "all rows have the same length"
+    if fan_in is not None:
+        reason, hint = _feeding(fan_in), "give each neuron one weight per incoming unit"
     if len(wrong) == len(rows) > 1 and len(set(sizes)) == 1:
         each = f"each row has {plural(sizes[0], 'number')}, but {reason}"
         return checker.problem(path, each, hint)
@@ -133,10 +130,10 @@ def biases_of(
             continue
         units = len(values) if weights is None else len(weights[index])
         if len(values) != units:
-            there = "are" if len(values) != 1 else "is"
-            checker.problem(("layers", index, "biases"), f"there {there} "
-                            f"{plural(len(values), 'number')}, but {plural(units, 'neuron')} in "
-                            "this layer", "one shared by the whole layer is written bias = …"
-                            )  # fmt: skip
+            what = (
+                f"{there_are(len(values), 'number')}, but {plural(units, 'neuron')} in this layer"
+            )
+            hint = "one shared by the whole layer is written bias = …"
+            checker.problem(("layers", index, "biases"), what, hint)
         found.append(Biases(False, values))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from backprop_cli.config.checker import Checker
 from backprop_cli.config.csv_data import Data, samples_from_csv, separated, standardized
 from backprop_cli.config.document import Document
-from backprop_cli.config.kinds import INVALID, plural
+from backprop_cli.config.kinds import INVALID, plural, there_are
 from backprop_cli.config.positions import KeyPath
 from backprop_cli.engine import Sample
 from backprop_cli.formulas import Exact
@@ -23,8 +23,8 @@ def data_of(checker: Checker, document: Document, top: Mapping[str, Any]) -> Dat
         seed = top.get("seed", 0)
         data = separated(data, float(share), seed if seed is not INVALID else 0)
         if not data.samples or not data.validation:
-            checker.problem(("validation",), f"{share} of {plural(count, 'sample')} leaves no "
-                                             "sample on one side")  # fmt: skip
+            what = f"{share} of {plural(count, 'sample')} leaves no sample on one side"
+            checker.problem(("validation",), what)
     return standardized(data) if data.samples and top.get("standardize") is True else data
 
 
@@ -54,10 +54,10 @@ def _listed(checker: Checker, inputs: list[Any], targets: list[Any]) -> tuple[Sa
     if input_rows is INVALID or target_rows is INVALID:
         return ()
     if len(input_rows) != len(target_rows):
-        there = "are" if len(input_rows) != 1 else "is"
-        checker.problem(("targets",), f"there {there} {plural(len(input_rows), 'sample')} in "
-                                      f"inputs, but {len(target_rows)} in targets",
-                        "give one list of targets for each list of inputs")  # fmt: skip
+        counts = (
+            f"{there_are(len(input_rows), 'sample')} in inputs, but {len(target_rows)} in targets"
+        )
+        checker.problem(("targets",), counts, "give one list of targets for each list of inputs")
         return ()
     return tuple(
         Sample(tuple(row), tuple(target))
@@ -68,8 +68,8 @@ def _listed(checker: Checker, inputs: list[Any], targets: list[Any]) -> tuple[Sa
 def _rows(checker: Checker, value: list[Any], path: KeyPath, expected: int) -> Any:
     """Rows of numbers, one per sample. A flat list is one sample, or one number for each."""
     if all(isinstance(item, str) and item[:1].isalpha() for item in value):
-        return checker.problem(path, "these are names of columns, but no data is given",
-                               'data = "file.csv", beside this file, has the columns')  # fmt: skip
+        hint = 'data = "file.csv", beside this file, has the columns'
+        return checker.problem(path, "these are names of columns, but no data is given", hint)
     if not any(isinstance(item, list) for item in value):
         numbers = checker.numbers(value, path)
         if numbers is INVALID:
@@ -80,8 +80,8 @@ def _rows(checker: Checker, value: list[Any], path: KeyPath, expected: int) -> A
         return INVALID
     ragged = [index for index, row in enumerate(rows) if len(row) != len(rows[0])]
     for index in ragged:
-        checker.problem(path, f"sample {index + 1} has {plural(len(rows[index]), 'number')}, "
-                              f"but sample 1 has {len(rows[0])}", at=(*path, index))  # fmt: skip
+        what = f"sample {index + 1} has {plural(len(rows[index]), 'number')}"
+        checker.problem(path, f"{what}, but sample 1 has {len(rows[0])}", at=(*path, index))
     return INVALID if ragged else rows
 
 
@@ -93,6 +93,5 @@ def check_targets(checker: Checker, data: Data, outputs: int, top: Mapping[str, 
     hint = "give one target for each unit of the last layer"
     if len(data.samples) > 1 and not isinstance(top["targets"][0], list | str):
         hint = "a list for each sample: targets = [[…], […]]"
-    there = "are" if size != 1 else "is"
-    checker.problem(("targets",), f"there {there} {plural(size, 'target')}, but "
-                                  f"{plural(outputs, 'output')}", hint)  # fmt: skip
+    what = f"{there_are(size, 'target')}, but {plural(outputs, 'output')}"
+    checker.problem(("targets",), what, hint)

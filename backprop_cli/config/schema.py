@@ -107,8 +107,11 @@ def _kind(field: Field) -> Schema:
     if field.kind == "choice":
         return {"enum": list(field.choices)}
     if field.kind == "number":
-        bounds = {"minimum": field.least, "exclusiveMinimum": field.above,
-                  "exclusiveMaximum": field.below}  # fmt: skip
+        bounds = {
+            "minimum": field.least,
+            "exclusiveMinimum": field.above,
+            "exclusiveMaximum": field.below,
+        }
         known = {key: bound for key, bound in bounds.items() if bound is not None}
         return {"anyOf": [{"type": "number", **known}, _FRACTION]}
     return _KINDS[field.kind]

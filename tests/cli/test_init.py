@@ -76,14 +76,22 @@ def test_the_starter_names_the_schema_and_the_command() -> None:
     assert all(len(line) <= 100 for line in lines)
 
 
-@pytest.mark.parametrize("line", [
-    line for line in starter_config().splitlines()
-    if line.startswith("# ") and "= " in line and "[" not in line
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for line in starter_config().splitlines()
+        if line.startswith("# ") and "= " in line and "[" not in line
+    ],
+)
 def test_what_the_starter_leaves_out_can_be_put_in(line: str) -> None:
     text = starter_config().replace(line, line.removeprefix("# "))
-    table = {"name": "[optimizer]", "beta": "[optimizer]", "net": "[notation]",
-             "out": "[notation]"}.get(line.split()[1])  # fmt: skip
+    table = {
+        "name": "[optimizer]",
+        "beta": "[optimizer]",
+        "net": "[notation]",
+        "out": "[notation]",
+    }.get(line.split()[1])
     if table is not None:
         text = text.replace(f"# {table}", table)
     if table == "[optimizer]":
@@ -117,8 +125,9 @@ def test_the_data_of_an_example_is_not_written_over(backprop) -> None:
     Path(data).write_text("mine", "utf-8")
     result = backprop("init", "mine.toml", "--example", name)
     assert (result.code, result.err.splitlines()[0]) == (
-        2, f"{data}: error: the file is there already"
-    )  # fmt: skip
+        2,
+        f"{data}: error: the file is there already",
+    )
     assert os.listdir() == [data]
     assert Path(data).read_text("utf-8") == "mine"
 
@@ -168,8 +177,12 @@ def test_the_numbers_drawn_for_a_seed_stay_the_same() -> None:
     }
 
 
-@settings(max_examples=40, derandomize=True, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(
+    max_examples=40,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     shape=st.lists(st.integers(1, 5), min_size=2, max_size=5),
     activation=st.sampled_from([*ACTIVATIONS, *ALIASES]),
@@ -242,9 +255,7 @@ def test_a_link_that_leads_nowhere_is_something_too(backprop) -> None:
 def test_a_directory_is_no_file(backprop, force) -> None:
     Path("folder").mkdir()
     result = backprop("init", "folder", *force)
-    assert (result.code, result.err) == (
-        2, "folder: error: this is a directory, not a file\n"
-    )  # fmt: skip
+    assert (result.code, result.err) == (2, "folder: error: this is a directory, not a file\n")
 
 
 def test_a_folder_that_is_not_there(backprop) -> None:

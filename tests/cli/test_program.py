@@ -111,8 +111,10 @@ def test_a_reader_that_leaves_early_is_no_error():
     program = f"{sys.executable} -m backprop_cli trace --format csv --epochs 40"
     result = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {program} | head -1"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("epoch,")
 
@@ -120,9 +122,11 @@ def test_a_reader_that_leaves_early_is_no_error():
 def test_output_that_is_not_utf_8_does_not_crash():
     result = subprocess.run(
         [sys.executable, "-m", "backprop_cli", "trace", "--only", "delta_o1"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
         env={"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
+    )
     assert result.returncode == 0
     assert "0.138498562" in result.stdout
 
@@ -195,7 +199,9 @@ def test_a_trace_from_a_later_epoch_on():
 def test_a_closed_standard_output_is_no_mistake_of_the_program():
     result = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m backprop_cli trace >&-"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "mistake of the program" not in result.stderr
     assert "Traceback" not in result.stderr

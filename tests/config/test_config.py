@@ -151,7 +151,7 @@ def test_a_file_that_may_not_be_read(backprop, tmp_path, monkeypatch) -> None:
         (b"\x89PNG\r\n\x1a\n", ":1: error: not UTF-8: byte 0x89 at position 1 of the line"),
         (b"eta = 0.5\x1b[2J\n", ":1: error: "),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_text(backprop, tmp_path, content, expected) -> None:
     file = tmp_path / "net.toml"
     file.write_bytes(content)
@@ -181,7 +181,7 @@ def test_a_file_of_200_megabytes(backprop, tmp_path) -> None:
         "a" + ".a" * 100_000,
     ],
     ids=lambda text: text[:8],
-)  # fmt: skip
+)
 def test_what_would_break_a_parser(backprop, tmp_path, text) -> None:
     file = tmp_path / "net.toml"
     file.write_text(f"eta = {text}\n" + without(wrong_configs.ETA), "utf-8")
@@ -196,17 +196,21 @@ def rows(count: int, size: int, number: str = "1") -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (changed(WEIGHTS, "units = 5_000_000"),
-         ":7: error: layers[0].units: the network has more than 1,000,000 weights"),
-        (changed(WEIGHTS, "units = 1000\n[[layers]]\nactivation = 'relu'\nunits = 10_000"),
-         ":10: error: layers[1].units: the network has more than 1,000,000 weights"),
+        (
+            changed(WEIGHTS, "units = 5_000_000"),
+            ":7: error: layers[0].units: the network has more than 1,000,000 weights",
+        ),
+        (
+            changed(WEIGHTS, "units = 1000\n[[layers]]\nactivation = 'relu'\nunits = 10_000"),
+            ":10: error: layers[1].units: the network has more than 1,000,000 weights",
+        ),
         (changed(WEIGHTS, rows(5_000_000, 2)), ": error: larger than 16 MiB"),
         (changed(WEIGHTS, rows(2, 600_000)), ":7: error: more than 1,000,000 values"),
         (changed(WEIGHTS, rows(0, 0) + "[]," * 510_000), ":7: error: more than 1,000,000 value"),
         (BASE + "[[layers]]\n" * 501_000, ": error: more than 1,000,000 values"),
     ],
     ids=["units", "layers", "file", "columns", "rows", "headers"],
-)  # fmt: skip
+)
 def test_ten_million_weights(backprop, tmp_path, text, expected) -> None:
     file = tmp_path / "net.toml"
     file.write_text(text, "utf-8")
@@ -250,14 +254,23 @@ DATA = BASE.replace(HEAD, 'eta = 1\ndata = "d.csv"\ninputs = ["a", "b"]\ntargets
         (b"a,a,c,d\n1,2,3,4\n", DATA, "d.csv:1: error: a name stands twice in the header row"),
         (b"\xff", DATA, ["2 data: d.csv: not UTF-8: byte 0xff at position 1 of the line"]),
         (b"a,b,c,dd\n1,2,3,4\n", DATA, ["4 targets[1]: the data has no column d"]),
-        (b"a,b,c,d\n1,2,3,4\n", DATA.replace('["a", "b"]', '["a", 2]'),
-         ["3 inputs[1]: expected the name of a column of the data"]),
-        (b"a,b,c,d\n1,2,3,4\n", DATA.replace('["c", "d"]', '["c"]'),
-         ["4 targets: there is 1 target, but 2 outputs"]),
-        (b"a,b,c,d\n1,2,3,4\n", DATA.replace('["a", "b"]', '["a"]'),
-         ["8 layers[0].weights: each row has 2 numbers, but 1 unit feeds this layer"]),
+        (
+            b"a,b,c,d\n1,2,3,4\n",
+            DATA.replace('["a", "b"]', '["a", 2]'),
+            ["3 inputs[1]: expected the name of a column of the data"],
+        ),
+        (
+            b"a,b,c,d\n1,2,3,4\n",
+            DATA.replace('["c", "d"]', '["c"]'),
+            ["4 targets: there is 1 target, but 2 outputs"],
+        ),
+        (
+            b"a,b,c,d\n1,2,3,4\n",
+            DATA.replace('["a", "b"]', '["a"]'),
+            ["8 layers[0].weights: each row has 2 numbers, but 1 unit feeds this layer"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_wrong_data(backprop, tmp_path, monkeypatch, content, text, expected) -> None:
     monkeypatch.chdir(tmp_path)
     Path("net.toml").write_text(text, "utf-8")
@@ -320,8 +333,10 @@ def test_a_batch_size_alone_means_mini_batches() -> None:
 def test_other_spellings_of_the_optimizers_parameters() -> None:
     found = network(BASE + '[optimizer]\nmethod = "rmsprop"\ndecay = 0.5\neps = 1e-6\n').optimizer
     assert (found.name, found.parameters["rho"], found.parameters["epsilon"]) == (
-        "rmsprop", parse_document("x = 0.5", "").data["x"], parse_document("x = 1e-6", "").data["x"]
-    )  # fmt: skip
+        "rmsprop",
+        parse_document("x = 0.5", "").data["x"],
+        parse_document("x = 1e-6", "").data["x"],
+    )
 
 
 @pytest.mark.parametrize(

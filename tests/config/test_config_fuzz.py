@@ -93,8 +93,20 @@ VALUES = (
 )
 KEYS = sorted({key for table in TABLES.values() for key in table} | {"", "é", "a.b", '"a b"', "-"})
 CHARACTERS = "[]{}=\"'.,#\n\t \r\\-+_0159aeEnN\x00\x1b\x7fé∂\ufeff\U0001f600"
-HEADERS = ("[[layers]]", "[layers]", "[optimizer]", "[notation]", "[convention]", "[round_each]",
-           "[grading]", "[variants]", "[[notation]]", "[layers.init]", "[x]", "[]")  # fmt: skip
+HEADERS = (
+    "[[layers]]",
+    "[layers]",
+    "[optimizer]",
+    "[notation]",
+    "[convention]",
+    "[round_each]",
+    "[grading]",
+    "[variants]",
+    "[[notation]]",
+    "[layers.init]",
+    "[x]",
+    "[]",
+)
 
 _VALUE = re.compile(
     r'"[^"\n]*"|(?<![\w."])[-+]?[0-9][0-9.e+-]*|true|false|\[[^\[\]=]*\]|\[\[[^=]*?\]\]'
@@ -230,9 +242,12 @@ def check(content: bytes, folder: Path, table: bytes = TABLE.encode()) -> bool:
     max_examples=300,
     derandomize=True,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture,
-                           HealthCheck.data_too_large],
-)  # fmt: skip
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.data_too_large,
+    ],
+)
 @given(content=mutated())
 def test_a_config_is_traced_or_refused_in_words(content: bytes, tmp_path: Path) -> None:
     check(content, tmp_path)
@@ -249,8 +264,12 @@ def test_what_is_no_config_at_all_is_refused(content: bytes, tmp_path: Path) -> 
     assert not check(content, tmp_path)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(
+    max_examples=100,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(content=mutated_table())
 def test_a_table_of_data_is_used_or_refused_in_words(content: bytes, tmp_path: Path) -> None:
     check(FROM_A_FILE.encode(), tmp_path, content)

@@ -78,8 +78,10 @@ def test_samples_kept_apart_are_not_learnt_and_scaled_like_the_others(config):
 
 
 def test_a_share_of_samples_in_the_config_may_be_kept_apart(config):
-    text = ('eta = 0.1\ninputs = [[1], [2], [3], [4]]\ntargets = [[1], [0], [1], [0]]\n'
-            'validation = 0.5\n[[layers]]\nactivation = "logistic"\nunits = 1\n')  # fmt: skip
+    text = (
+        "eta = 0.1\ninputs = [[1], [2], [3], [4]]\ntargets = [[1], [0], [1], [0]]\n"
+        'validation = 0.5\n[[layers]]\nactivation = "logistic"\nunits = 1\n'
+    )
     net = config(config=text)
     assert (len(net.samples), len(net.validation)) == (2, 2)
 
@@ -132,8 +134,10 @@ def test_what_is_wrong_in_the_config_is_told(config, more, message):
 
 
 def test_a_second_file_needs_a_first(config):
-    text = ('eta = 0.1\ninputs = [1]\ntargets = [1]\nvalidation = "x.csv"\n'
-            '[[layers]]\nactivation = "logistic"\nunits = 1\n')  # fmt: skip
+    text = (
+        'eta = 0.1\ninputs = [1]\ntargets = [1]\nvalidation = "x.csv"\n'
+        '[[layers]]\nactivation = "logistic"\nunits = 1\n'
+    )
     assert "goes with data" in refusal(config, config=text)
 
 

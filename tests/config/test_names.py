@@ -144,8 +144,18 @@ def test_names_change_no_number() -> None:
 
 def test_keys_follow_the_letters() -> None:
     found = keys('net = "z"\nout = "a"\nerror = "L"\ndelta = "Err"')
-    assert {"z_h1", "a_h1", "dL_da_h1", "da_dz_h1", "Err_h1", "L_total", "L_o1", "z_h1_new",
-            "dL_dw1", "dL_da_h1_via_o1"} <= found  # fmt: skip
+    assert {
+        "z_h1",
+        "a_h1",
+        "dL_da_h1",
+        "da_dz_h1",
+        "Err_h1",
+        "L_total",
+        "L_o1",
+        "z_h1_new",
+        "dL_dw1",
+        "dL_da_h1_via_o1",
+    } <= found
     assert not [key for key in found if "net" in key or "out" in key or "E_" in key]
 
 
@@ -171,17 +181,25 @@ def test_symbols_follow_the_letters() -> None:
         ('biases = "w{n}"', "notation: two quantities would be called dE_dw1"),
         ('biases = [["w5_new"], ["c1", "c2"]]', "notation: two quantities would be called w5_new"),
         ('weights = "net_h{n}"', "notation: two quantities would be called dE_dnet_h1"),
-        ('units = [["a", "b"], ["h", "h_new"], ["c", "d"]]',
-         "notation: two quantities would be called net_h_new"),
-        ('units = [["a", "b"], ["h", "h_end"], ["c", "d"]]',
-         "notation: two quantities would be called net_h_end"),
-        ('units = [["a", "b"], ["h", "h_via_c"], ["c", "d"]]',
-         "notation: two quantities would be called dE_dout_h_via_c"),
-        ('units = [["a", "b"], ["c", "d"], ["epoch", "total"]]',
-         "notation: two quantities would be called E_total"),
+        (
+            'units = [["a", "b"], ["h", "h_new"], ["c", "d"]]',
+            "notation: two quantities would be called net_h_new",
+        ),
+        (
+            'units = [["a", "b"], ["h", "h_end"], ["c", "d"]]',
+            "notation: two quantities would be called net_h_end",
+        ),
+        (
+            'units = [["a", "b"], ["h", "h_via_c"], ["c", "d"]]',
+            "notation: two quantities would be called dE_dout_h_via_c",
+        ),
+        (
+            'units = [["a", "b"], ["c", "d"], ["epoch", "total"]]',
+            "notation: two quantities would be called E_total",
+        ),
         ('inputs = "t_o{i}"', "notation: two quantities would be called t_o1"),
     ],
-)  # fmt: skip
+)
 def test_every_quantity_has_a_key_of_its_own(notation: str, expected: str) -> None:
     assert refusal(notation) == expected
 
@@ -204,8 +222,26 @@ def test_the_entries_of_a_jacobian_are_keys_too() -> None:
     assert named(notation)
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a;b", "__class__", "_a", "é", "a.b", "a\n", "{", "π1",
-                                  "a" * 41, "$(x)", "../a", "a-b", "\u0661"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "a b",
+        "a;b",
+        "__class__",
+        "_a",
+        "é",
+        "a.b",
+        "a\n",
+        "{",
+        "π1",
+        "a" * 41,
+        "$(x)",
+        "../a",
+        "a-b",
+        "\u0661",
+    ],
+)
 def test_a_name_is_of_letters_digits_and_underscores(name: str) -> None:
     shape = [1, 1]
     with pytest.raises(BadName):
@@ -228,8 +264,9 @@ def test_a_pattern_knows_plain_placeholders_alone(pattern: str) -> None:
     assert refusal(f'hidden = "h{pattern}"') == f"notation.hidden: {pattern} is not known here"
 
 
-@settings(max_examples=60, derandomize=True, deadline=None,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(config=strategies.configs(), data=st.data())
 def test_every_line_of_a_trace_has_a_key_that_is_checked(config, data) -> None:
     letters = data.draw(st.permutations(["z", "a", "C", "d", "y"]))

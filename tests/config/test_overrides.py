@@ -85,13 +85,20 @@ def changed(text: str, assignment: str):
         ("round_each.net=3", "round_each", {"net": 3}),
         ("convention.bias=subtracted", "thresholds", True),
     ],
-)  # fmt: skip
+)
 def test_a_setting_is_a_value_of_the_config(assignment, attribute, expected) -> None:
     assert getattr(load("mazur", [assignment]), attribute) == expected
 
 
-@pytest.mark.parametrize("path", ["layers.1.activation", "layers[1].activation", "layers[1] . "
-                                  "activation", '"layers".1."activation"'])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "layers.1.activation",
+        "layers[1].activation",
+        "layers[1] . activation",
+        '"layers".1."activation"',
+    ],
+)
 def test_a_layer_is_found_by_its_number_from_0(path: str) -> None:
     layers = load("mazur", [f"{path}=tanh"]).layers
     assert [layer.activation_name for layer in layers] == ["logistic", "tanh"]
@@ -100,8 +107,9 @@ def test_a_layer_is_found_by_its_number_from_0(path: str) -> None:
 def test_a_single_weight_may_be_set() -> None:
     found = load("mazur", ["layers.0.weights.1.0=7", "layers[0].weights[0][1]=1/3"])
     assert [[float(w.value) for w in row] for row in found.layers[0].weights] == [
-        [0.15, 1 / 3], [7, 0.30]
-    ]  # fmt: skip
+        [0.15, 1 / 3],
+        [7, 0.30],
+    ]
 
 
 def test_the_last_of_several_settings_of_one_key_counts() -> None:
@@ -158,14 +166,18 @@ def test_what_is_wrong_with_a_setting_names_the_setting_and_the_rest_the_file(ba
     ]
 
 
-@settings(max_examples=60, derandomize=True, deadline=None,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(config=strategies.configs(), data=st.data())
 def test_a_setting_does_what_the_same_value_in_the_file_does(config, data) -> None:
     key = data.draw(st.sampled_from(sorted(config.keys() - {"layers"})))
     value = config[key]
-    written = "{" + ", ".join(f"{k} = {strategies.value_in_toml(v)}" for k, v in value.items()) + (
-        "}") if isinstance(value, dict) else strategies.value_in_toml(value)  # fmt: skip
+    written = (
+        "{" + ", ".join(f"{k} = {strategies.value_in_toml(v)}" for k, v in value.items()) + ("}")
+        if isinstance(value, dict)
+        else strategies.value_in_toml(value)
+    )
     whole = strategies.to_toml(config)
     rest = {k: v for k, v in config.items() if k != key}
     found = changed(strategies.to_toml(rest), f"{key}={written}")

@@ -86,8 +86,11 @@ def test_every_key_is_described_and_no_other_is_allowed(name: str) -> None:
         assert (key in schema.get("required", ())) == field.required
         assert found.get("enum", []) == list(field.choices)
         if field.kind == "number":
-            bounds = {"minimum": field.least, "exclusiveMinimum": field.above,
-                      "exclusiveMaximum": field.below}  # fmt: skip
+            bounds = {
+                "minimum": field.least,
+                "exclusiveMinimum": field.above,
+                "exclusiveMaximum": field.below,
+            }
             number = found["anyOf"][0]
             assert {key: number.get(key) for key in bounds} == bounds
 
@@ -113,8 +116,9 @@ def test_what_init_writes_is_valid() -> None:
     assert valid(parsed(random_config([2, 3, 2], "softmax", 1)))
 
 
-@settings(max_examples=60, derandomize=True, deadline=None,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(config=strategies.configs())
 def test_random_configs_are_valid(config) -> None:
     assert valid(parsed(strategies.to_toml(config)))
@@ -225,8 +229,9 @@ def test_what_no_config_may_say_is_invalid(config) -> None:
     assert not VALIDATOR.is_valid(config)
 
 
-@settings(max_examples=60, derandomize=True, deadline=None,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(config=strategies.configs(), data=st.data())
 def test_an_accident_in_any_table_is_found(config, data) -> None:
     broken = copy.deepcopy(config)

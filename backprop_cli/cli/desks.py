@@ -1,0 +1,78 @@
+"""The desk at which answers are marked, as the options of verify and grade say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from backprop_cli.config import network_of, open_config, with_settings
+from backprop_cli.errors import FileError, Place
+from backprop_cli.marking.assessment import Desk
+from backprop_cli.marking.classroom import Grader
+from backprop_cli.marking.reading import file_names
+from backprop_cli.marking.verdicts import with_weights
+from backprop_cli.marking.worksheet import asked_at
+from backprop_cli.train import state_before
+
+Tolerance = Mapping[str, Any]
+"""What `Precision` a command asks for, in place of what the config says."""
+
+
+def desk_of(config: str, settings: tuple[str, ...], tolerance: Tolerance) -> Desk:
+    """A desk for the answers to a config, with what its [grading] and the options say."""
+    source = with_settings(open_config(config), settings)
+    desk = Desk.of(network_of(source), source, state_before)
+    desk.grading = replace(desk.grading, precision=replace(desk.grading.precision, **tolerance))
+    return desk
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every process needs to know to make its own grader."""
+
+    config: str
+    settings: tuple[str, ...]
+    tolerance: Tolerance
+    weights: tuple[str, ...]
+    level: str | None
+    variants: str | None
+    accept_conventions: bool
+    pages: bool
+
+
+def make_grader(setup: Setup) -> Grader:
+    """A grader of this process's own."""
+    level = setup.level
+    asked = None if level is None else lambda desk: asked_at(desk.keys.sheet, level)
+    return Grader(_desks(setup), setup.accept_conventions, asked, pages=setup.pages)
+
+
+def _desks(setup: Setup) -> Callable[[str], Desk]:
+    """The desk for a student: one for all, or with variants one for each."""
+
+    @lru_cache(maxsize=1)
+    def made(config: str) -> Desk:
+        desk = desk_of(config, setup.settings, setup.tolerance)
+        desk.grading = with_weights(desk.grading, setup.weights, desk.keys)
+        return desk
+
+    variants = setup.variants
+    if variants is None:
+        return lambda student: made(setup.config)
+    return lambda student: made(_variant(variants, student))
+
+
+def _variant(folder: str, student: str) -> str:
+    """The config of a student, who may hand in NAME.answers.toml as it is called, or twice."""
+    once = re.sub(r" \(\d+\)$", "", student)
+    names = (name.removesuffix(".answers") for name in (student, once, Path(once).name))
+    paths = [Path(folder, file_names(".toml")(name)) for name in names]
+    for path in paths:
+        if path.is_file():
+            return str(path)
+    hint = "backprop variants writes one for each student of the roster"
+    raise FileError(f"there is no variant for {student}", Place(str(paths[0])), hint)
