@@ -50,7 +50,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything that is said of one student's answers, in the textbook's order."""
+    """The marked answers of one student, in the textbook's order, and what they add up to."""
 
     network: Network
     marking: Marking
@@ -73,7 +73,7 @@ class Assessment:
 
     @property
     def first_wrong(self) -> Marked | None:
-        """The first line that is wrong and not only a consequence."""
+        """The first answer that is neither right nor follows from those before."""
         return next((m for m in self.answers if m.verdict.status == WRONG), None)
 
     @property
@@ -83,7 +83,7 @@ class Assessment:
 
 @dataclass
 class Desk:
-    """Where answers to one network are marked. Sheets and candidates are kept for the next.
+    """Marks answers to one network, and keeps its sheets and what mistakes make of them.
 
     `before` gives the state that a late epoch begins with.
     """
@@ -112,9 +112,9 @@ class Desk:
         return self._diagnoses[epochs]
 
     def assess(self, answers: Sequence[Answer], accept_conventions: bool = False) -> Assessment:
-        """Mark the answers, and find out what is behind the wrong ones.
+        """Mark the answers, and find the mistakes behind the wrong ones.
 
-        With `accept_conventions` they are marked by the convention that explains them.
+        With `accept_conventions` they are marked by the convention that makes all of them right.
         """
         epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
         diagnosis = self.diagnosis(epochs)
@@ -127,8 +127,11 @@ class Desk:
             else:
                 findings = diagnosis.findings(marking)
         marked = tuple(
-            Marked(verdict, self.grading.credit(verdict), self.grading.worth(verdict.entry),
-                   findings.get(verdict.entry.slot, ()))
+            self._marked(verdict, findings.get(verdict.entry.slot, ()))
             for verdict in marking.verdicts
-        )  # fmt: skip
+        )
         return Assessment(marking.sheet.network, marking, marked, convention)
+
+    def _marked(self, verdict: Verdict, findings: tuple[Finding, ...]) -> Marked:
+        credit, worth = self.grading.credit(verdict), self.grading.worth(verdict.entry)
+        return Marked(verdict, credit, worth, findings)

@@ -10,7 +10,7 @@ from typing import Any
 from backprop_cli.errors import BackpropError, Place, visible
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
 from backprop_cli.marking.reading import Answer, Submission, located, read_answers
-from backprop_cli.marking.report import columns, exact_records, records, summary
+from backprop_cli.marking.report import EXACT_COLUMNS, columns, exact_records, records, summary
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
 from backprop_cli.show.formats.markdown import escaped
@@ -20,16 +20,14 @@ GRADE_COLUMNS = (
     "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),
     "first_wrong", "mistake", "convention", "error",
 )  # fmt: skip
-DETAIL_COLUMNS = (
-    "student", "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
-)  # fmt: skip
+DETAIL_COLUMNS = ("student", *EXACT_COLUMNS)
 
 DeskFor = Callable[[str], Desk]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one submission. `error` is empty where it could be read."""
+    """What came of one submission. `error` says why it could not be read; empty if it could."""
 
     student: str
     error: str = ""
@@ -46,20 +44,18 @@ class Result:
     @property
     def row(self) -> tuple[Any, ...]:
         """The fields of `GRADE_COLUMNS`."""
-        numbers = [self.counts.get(status, 0) for status in STATUSES]
-        if self.error:
-            numbers = [""] * len(numbers)  # type: ignore[list-item]
-        points = ("", "") if self.error else (self.score, self.max_score)
-        first = self.error.splitlines()[0] if self.error else ""
-        return (self.student, *points, *numbers, self.first_wrong, self.mistake,
-                self.convention, first)  # fmt: skip
+        counts = (self.counts.get(status, 0) for status in STATUSES)
+        numbers = (self.score, self.max_score, *counts)
+        error, _, _ = self.error.partition("\n")
+        remarks = (self.first_wrong, self.mistake, self.convention, error)
+        return (self.student, *("" if error else number for number in numbers), *remarks)
 
 
 @dataclass
 class Grader:
-    """Grades submissions, each against the desk for its student.
+    """Grades submissions, each at the desk for its student.
 
-    What is `asked` counts as blank where it is missing.
+    Lines that are `asked` count as blank where a submission leaves them out.
     """
 
     desk_for: DeskFor
@@ -92,12 +88,17 @@ class Grader:
         first = found.first_wrong
         mistakes = dict.fromkeys(id_ for marked in found.answers for id_ in marked.mistakes)
         return Result(
-            student, "", found.score, found.max_score, found.counts,
-            first.key if first else "", ", ".join(first.mistakes) if first else "",
-            found.convention.id if found.convention else "", tuple(mistakes),
-            tuple((student, *row) for row in exact_records(found, self.form)),
-            _page(student, found, self.form) if self.pages else "",
-        )  # fmt: skip
+            student,
+            score=found.score,
+            max_score=found.max_score,
+            counts=found.counts,
+            first_wrong=first.key if first else "",
+            mistake=", ".join(first.mistakes) if first else "",
+            convention=found.convention.id if found.convention else "",
+            mistakes=tuple(mistakes),
+            details=tuple((student, *row) for row in exact_records(found, self.form)),
+            feedback=_page(student, found, self.form) if self.pages else "",
+        )
 
 
 def _page(student: str, found: Assessment, form: Format) -> str:
@@ -110,7 +111,7 @@ def _page(student: str, found: Assessment, form: Format) -> str:
 
 @dataclass
 class ClassResults:
-    """What the class has in common: it grows with the mistakes, not with the class."""
+    """Sums over the class: points, and how many made each mistake, at all and first of all."""
 
     students: int = 0
     unreadable: int = 0
@@ -136,7 +137,7 @@ _grader: Grader | None = None
 
 
 def _begin(make: Callable[..., Grader], arguments: tuple[Any, ...]) -> None:
-    """Make this process's own grader. An interruption is the business of the one that waits."""
+    """Make this process's own grader. The process that waits for it handles interruptions."""
     global _grader
     import signal
 
@@ -150,12 +151,14 @@ def _grade(submission: Submission) -> Result:
 
 
 def graded(
-    submissions: Iterable[Submission], jobs: int, make: Callable[..., Grader],
+    submissions: Iterable[Submission],
+    jobs: int,
+    make: Callable[..., Grader],
     arguments: tuple[Any, ...],
-) -> Iterator[Result]:  # fmt: skip
+) -> Iterator[Result]:
     """The result of each submission, in their order, worked by so many processes.
 
-    `make(*arguments)` makes the grader of each.
+    `make(*arguments)` makes the grader of each process.
     """
     if jobs <= 1:
         yield from map(make(*arguments), submissions)

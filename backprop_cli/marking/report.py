@@ -1,4 +1,4 @@
-"""What is said of a marked sheet: as text, as records, as JSON. Pure functions."""
+"""An assessment in words: as paragraphs, as rows of a table, as JSON. Pure functions."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from backprop_cli.show import Format, in_numbers, in_symbols
 
 SCHEMA = "backprop/verify/1"
 COLUMNS = ("quantity", "given", "expected", "follows", "verdict", "remark")
+EXACT_COLUMNS = (
+    "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
+)  # fmt: skip
 
 Level = str
 """How much is told: "full", "hints" (mistakes, but no right numbers) or "brief" (counts alone)."""
@@ -29,10 +32,9 @@ def worked(sheet: Sheet, entry: Entry, values: Sequence[float], form: Format) ->
     return " = ".join([entry.step.name.symbol, *steps, form(sheet.value(entry, values))])
 
 
-def message(
-    assessment: Assessment, marked: Marked, form: Format, level: Level = "full",
-    told: set[str] | None = None,
-) -> str:  # fmt: skip
+def _message(
+    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
+) -> str:
     """What is said of one answer. A mistake that is in `told` is not explained once more."""
     verdict = marked.verdict
     if verdict.status == CORRECT:
@@ -47,21 +49,20 @@ def message(
 
 
 def _of_wrong(
-    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str] | None
+    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
 ) -> Iterator[str]:
+    """Sentences about a wrong answer; the mistakes that they explain are added to `told`."""
     if assessment.convention is not None:
         config = assessment.convention.config
         yield f"Right by another convention ({assessment.convention.id}): {config}"
         return
-    several = len(marked.findings) > 1
-    if several:
+    if len(marked.findings) > 1:
         yield "Several mistakes make this number."
     for finding in marked.findings:
-        if told is not None and finding.mistake in told:
+        if finding.mistake in told:
             yield f"{finding.mistake}, as above."
             continue
-        if told is not None:
-            told.add(finding.mistake)
+        told.add(finding.mistake)
         done, why = words(finding)
         yield f"{finding.mistake}: {done} {why}"
         if finding.at is not marked.verdict.entry:
@@ -142,8 +143,10 @@ def _of_convention(assessment: Assessment) -> str:
     convention = assessment.convention
     assert convention is not None
     why = CATALOGUE[convention.id].done
-    return (f"All differences come from another convention, {convention.id}: {why} "
-            f"This line of the config makes them right: {convention.config}")  # fmt: skip
+    return (
+        f"All differences come from another convention, {convention.id}: {why} "
+        f"This line of the config makes them right: {convention.config}"
+    )
 
 
 def _points(number: float) -> str:
@@ -151,49 +154,59 @@ def _points(number: float) -> str:
 
 
 def document(assessment: Assessment, form: Format, level: Level = "full") -> dict[str, Any]:
-    """`backprop/verify/1`."""
+    """The JSON document `backprop/verify/1`; of a "brief" one only the numbers are told."""
     convention, first = assessment.convention, assessment.first_wrong
-    told: set[str] = set()
-    brief = level == "brief"
-    return {
+    found: dict[str, Any] = {
         "schema": SCHEMA,
         "score": assessment.score,
         "max_score": assessment.max_score,
         "counts": dict(assessment.counts),
-        "first_wrong": None if first is None or brief else first.key,
-        "convention": None if convention is None or brief else
-        {"id": convention.id, "config": convention.config},
-        "answers": [] if brief else
-        [_answer(assessment, marked, form, level, told) for marked in assessment.answers],
-    }  # fmt: skip
-
-
-def _answer(
-    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
-) -> dict[str, Any]:
-    verdict, ids = marked.verdict, marked.mistakes
-    number = verdict.answer.number
-    return {
-        "key": marked.key,
-        "given": None if number is None else number.value,
-        "expected": _exact(verdict.expected) if level == "full" else None,
-        "carried": _exact(verdict.carried) if level == "full" else None,
-        "status": verdict.status,
-        "credit": marked.credit,
-        "mistake": None if not ids else ids[0] if len(ids) == 1 else list(ids),
-        "message": message(assessment, marked, form, level, told),
+        "first_wrong": None,
+        "convention": None,
+        "answers": [],
     }
+    if level != "brief":
+        if first is not None:
+            found["first_wrong"] = first.key
+        if convention is not None:
+            found["convention"] = {"id": convention.id, "config": convention.config}
+        found["answers"] = [
+            dict(zip(EXACT_COLUMNS, fields, strict=True))
+            for fields in _exact_fields(assessment, form, level)
+        ]
+    return found
 
 
-def _exact(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _exact_fields(assessment: Assessment, form: Format, level: Level) -> Iterator[tuple[Any, ...]]:
+    """The fields of `EXACT_COLUMNS` for each answer; None where there is nothing to tell."""
+    told: set[str] = set()
+    for marked in assessment.answers:
+        verdict, ids = marked.verdict, marked.mistakes
+        number = verdict.answer.number
+        expected, carried = (
+            value if level == "full" and math.isfinite(value) else None
+            for value in (verdict.expected, verdict.carried)
+        )
+        yield (
+            marked.key,
+            None if number is None else number.value,
+            expected,
+            carried,
+            verdict.status,
+            marked.credit,
+            list(ids) if len(ids) > 1 else next(iter(ids), None),
+            _message(assessment, marked, form, level, told),
+        )
 
 
 def exact_records(assessment: Assessment, form: Format, level: Level = "full") -> list[list[Any]]:
-    """A row for each answer with the fields of the JSON document, all digits."""
-    rows = []
-    for fields in document(assessment, form, level)["answers"]:
-        if isinstance(fields["mistake"], list):
-            fields["mistake"] = " ".join(fields["mistake"])
-        rows.append(["" if value is None else value for value in fields.values()])
-    return rows
+    """A row for each answer, in the order of `EXACT_COLUMNS`, with all digits; none if "brief"."""
+    if level == "brief":
+        return []
+    return [
+        [
+            "" if value is None else " ".join(value) if isinstance(value, list) else value
+            for value in fields
+        ]
+        for fields in _exact_fields(assessment, form, level)
+    ]

@@ -12,19 +12,21 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
-from backprop_cli.config import INVALID, Checker, Document, KeyPath
-from backprop_cli.engine import Network
+from backprop_cli.config import INVALID, Checker, Document, KeyPath, with_defaults
 from backprop_cli.errors import ConfigError, Place, Problem
 from backprop_cli.formulas import Exact
-from backprop_cli.marking.sheet import Entry, Sheet
+from backprop_cli.marking.sheet import Sheet
 
 ATTEMPTS = 500
-"""So many draws are tried before an exercise is given up as unfair."""
+"""After so many unfair draws no exercise is made."""
+
+NEAR_KINK = 0.01
+"""A net input this near to the kink of its activation has no slope to speak of."""
 
 MASK = 2**64 - 1
-NEAR_KINK = 0.01
 
 
 class Generator:
@@ -54,11 +56,11 @@ class Ranges:
     """What [variants] says: bounds by kind of number, and what makes an exercise fair."""
 
     bounds: Mapping[str, tuple[Decimal, Decimal]]
-    decimals: int = 2
-    exercise: str = ""
-    salt: str = ""
-    least_delta: float = 1e-3
-    greatest_net: float = 4.0
+    decimals: int
+    exercise: str
+    salt: str
+    least_delta: float
+    greatest_net: float
 
 
 def ranges_of(document: Document) -> Ranges:
@@ -68,32 +70,32 @@ def ranges_of(document: Document) -> Ranges:
         raise ConfigError(Problem("there is no [variants] table", Place(document.name), hint))
     checker = Checker(document)
     table = checker.table("variants", document.data["variants"], ("variants",))
+    table = with_defaults("variants", table)
     bounds = {}
     for kind in ("weights", "biases", "inputs", "targets"):
-        pair = table.get(kind)
-        if pair is None or pair is INVALID:
+        pair = table.get(kind, INVALID)
+        if pair is INVALID:
             continue
         if len(pair) != 2 or pair[0] > pair[1]:
-            checker.problem(("variants", kind), "expected the least number and the greatest",
-                            f"{kind} = [0.1, 0.9]")  # fmt: skip
+            what = "expected the least number and the greatest"
+            checker.problem(("variants", kind), what, f"{kind} = [0.1, 0.9]")
             continue
         bounds[kind] = (_decimal(pair[0]), _decimal(pair[1]))
-    decimals = table.get("decimals", 2)
+    decimals = table["decimals"]
     if decimals is not INVALID and not 0 <= decimals <= 15:
         checker.problem(("variants", "decimals"), f"must be from 0 to 15, not {decimals}")
     if not bounds and not checker.failed:
         checker.problem(("variants",), "there is nothing to draw", "weights = [0.1, 0.9]")
     checker.finish()
-    chosen: dict[str, Any] = {
-        key: float(table[key]) for key in ("least_delta", "greatest_net") if key in table
-    }
-    words = {key: table[key] for key in ("exercise", "salt") if key in table}
-    return Ranges(bounds, decimals, **words, **chosen)
+    names = (table.get(key, "") for key in ("exercise", "salt"))
+    limits = (float(table[key]) for key in ("least_delta", "greatest_net"))
+    return Ranges(bounds, decimals, *names, *limits)
 
 
 def _decimal(number: Exact) -> Decimal:
-    return Decimal(number.numerator) / Decimal(number.denominator) if not isinstance(
-        number, Decimal) else number  # fmt: skip
+    if isinstance(number, Decimal):
+        return number
+    return Decimal(number.numerator) / Decimal(number.denominator)
 
 
 def drawn_changes(
@@ -129,29 +131,24 @@ def _leaves(value: Any, path: KeyPath) -> Iterator[KeyPath]:
 def is_fair(sheet: Sheet, ranges: Ranges) -> bool:
     """Whether the network is a fair exercise.
 
-    No net input is far out where its unit saturates, no δ is near 0, no unit of a kinked
-    activation is on the kink, and of a layer of them at least one is alive in each sample.
+    No net input is far out where its unit saturates, no δ is near 0 (but that of a relu, which
+    may be off), no unit is at the kink of its activation, and of a layer of units with a kink at
+    least one is positive in each sample.
     """
-    network = sheet.network
-    alive: dict[tuple[int, int], bool] = {}
+    positive: dict[tuple[int, int], bool] = {}
     for entry in sheet.entries:
         step, value = entry.step, sheet.truths[entry.slot]
-        layer = network.layers[step.layer - 1] if step.layer else None
-        if not abs(value) < float("inf"):
+        if not isfinite(value):
             return False
-        if step.kind == "net" and layer is not None and step.stage == "forward":
+        if step.kind == "net" and step.stage == "forward":
             if abs(value) > ranges.greatest_net:
                 return False
-            if layer.activation.kink:
+            if sheet.layer(entry).activation.kink:
                 if abs(value) < NEAR_KINK:
                     return False
                 place = (entry.address.sample, step.layer)
-                alive[place] = alive.get(place, False) or value > 0
-        if step.kind == "delta" and abs(value) < ranges.least_delta and not _dead(network, entry):
+                positive[place] = positive.get(place, False) or value > 0
+        small = step.kind == "delta" and abs(value) < ranges.least_delta
+        if small and sheet.layer(entry).activation_name != "relu":
             return False
-    return all(alive.values())
-
-
-def _dead(network: Network, entry: Entry) -> bool:
-    """Whether δ may be 0: that of a unit behind a kink."""
-    return network.layers[entry.step.layer - 1].activation_name == "relu"
+    return all(positive.values())

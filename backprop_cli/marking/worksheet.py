@@ -34,9 +34,10 @@ def asked_at(sheet: Sheet, level: str) -> list[Entry]:
     """The lines that a worksheet asks for: all, the milestones, or the results alone."""
     kinds = {"guided": GUIDED, "final": FINAL}.get(level)
     return [
-        entry for entry in sheet.entries
+        entry
+        for entry in sheet.entries
         if entry.asked and (kinds is None or entry.step.kind in kinds)
-    ]  # fmt: skip
+    ]
 
 
 def worksheet(

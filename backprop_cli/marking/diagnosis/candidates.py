@@ -21,8 +21,9 @@ from backprop_cli.marking.diagnosis.mistakes.slips import (
     transpositions,
 )
 from backprop_cli.marking.diagnosis.workings import Finding, Workings
+from backprop_cli.marking.reading import HALF_UNIT
 from backprop_cli.marking.sheet import Entry
-from backprop_cli.marking.verdicts import HALF_UNIT, Marking, Verdict, hair
+from backprop_cli.marking.verdicts import Marking, Verdict, hair
 
 LONGEST_CONE = 200
 """If more lines than this lead to an answer, none of them is tried with a mistake."""

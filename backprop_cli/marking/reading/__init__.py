@@ -4,7 +4,14 @@
 `submissions` is the class. May import `sheet`, beside what its wing may.
 """
 
-from backprop_cli.marking.reading.answers import Answer, Number, located, read_answers
+from backprop_cli.marking.reading.answers import (
+    HAIR,
+    HALF_UNIT,
+    Answer,
+    Number,
+    located,
+    read_answers,
+)
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.reading.submissions import (
     STUDENT_COLUMNS,
@@ -15,6 +22,8 @@ from backprop_cli.marking.reading.submissions import (
 )
 
 __all__ = [
+    "HAIR",
+    "HALF_UNIT",
     "STUDENT_COLUMNS",
     "Answer",
     "Keys",

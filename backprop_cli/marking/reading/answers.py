@@ -1,4 +1,4 @@
-"""A student's numbers: read in whatever form they come, and found their places on the sheet."""
+"""A student's numbers as they were typed, each with its place on the sheet."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ LARGEST_POWER = 300
 LONGEST = 400
 ENOUGH = 20
 """Problems beyond this many are counted, not told."""
+
+HALF_UNIT = 0.51
+"""An answer may be off by this part of a unit of its last place: a tie is rounded either way."""
+
+HAIR = 1e-12
+"""Relative: what the order of float operations may change."""
 
 _MINUS = str.maketrans("−–—‒", "----")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -77,13 +83,11 @@ def read_answers(source: str, keys: Keys, *, stdin: BinaryIO | None = None) -> l
 def located(items: Iterable[Item], keys: Keys) -> list[Answer]:
     """Each item as an answer to a quantity of the sheet. Raises `ConfigError`.
 
-    A given of the network (an input, an old weight) may be repeated, as long as it agrees.
+    A given of the network (an input, an old weight) may be repeated if it agrees.
     """
     found: dict[Address, Answer] = {}
     problems: list[Problem] = []
-    read = 0
     for item in items:
-        read += 1
         try:
             number = number_of(item.value)
             if _is_given(item, number, keys):
@@ -95,32 +99,30 @@ def located(items: Iterable[Item], keys: Keys) -> list[Answer]:
         if address in found:
             line = found[address].place.line
             first = f" (first in line {line})" if line is not None else ""
-            problems.append(Problem(f"{address.key} is answered twice{first}", item.place,
-                                    "keep one of the two"))  # fmt: skip
+            what = f"{address.key} is answered twice{first}"
+            problems.append(Problem(what, item.place, "keep one of the two"))
         found.setdefault(address, Answer(address, number, item.place))
     if problems:
         more = len(problems) - ENOUGH
         rest = [Problem(f"and {more} more like these", problems[0].place)] if more > 0 else []
         raise ConfigError([*problems[:ENOUGH], *rest])
-    if not read:
-        raise ConfigError(Problem("there are no answers here", None))
     return list(found.values())
 
 
 def _is_given(item: Item, number: Number | None, keys: Keys) -> bool:
     """Whether the item repeats a given. Raises `NotANumber` if it contradicts it."""
-    qualified = item.key
     if item.said.get("epoch", 1) != 1 or "batch" in item.said:
         return False
-    if "sample" in item.said:
-        qualified = f"sample{item.said['sample']}.{item.key}"
-    slot = keys.sheet.given_slots.get(qualified)
+    sample = f"sample{item.said['sample']}." if "sample" in item.said else ""
+    slot = keys.sheet.given_slots.get(sample + item.key)
     if slot is None:
         return False
     truth = keys.sheet.truths[slot]
-    if number is not None and abs(number.value - truth) > 0.51 * number.unit + 1e-12 * abs(truth):
-        raise NotANumber(f"{item.key} is given in the network as {truth:.15g}, not "
-                         f"{number.written}", "a given is not asked for")  # fmt: skip
+    if number is None:
+        return True
+    if abs(number.value - truth) > HALF_UNIT * number.unit + HAIR * abs(truth):
+        what = f"{item.key} is given in the network as {truth:.15g}, not {number.written}"
+        raise NotANumber(what, "a given is not asked for")
     return True
 
 
@@ -134,11 +136,12 @@ def number_of(value: Any) -> Number | None:
         value = str(value) if abs(value) < 10**LONGEST else "9" * (LONGEST + 1)
     if isinstance(value, Decimal):
         return _checked(value, str(value))
-    if not isinstance(value, str):
-        kind = "a table" if isinstance(value, Mapping) else "a list" if isinstance(value, list) \
-            else f"a {type(value).__name__}"  # fmt: skip
-        raise NotANumber(f"expected a number, got {kind}")
-    return _number_in(value)
+    if isinstance(value, str):
+        return _number_in(value)
+    kind = f"a {type(value).__name__}"
+    if isinstance(value, Mapping | list):
+        kind = "a table" if isinstance(value, Mapping) else "a list"
+    raise NotANumber(f"expected a number, got {kind}")
 
 
 def _number_in(written: str) -> Number | None:
@@ -171,15 +174,14 @@ def _checked(number: Decimal, written: str) -> Number:
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
     if abs(exponent) > LARGEST_POWER or abs(number.adjusted()) > LARGEST_POWER:
-        raise NotANumber(f"{shortened(written, 40)} is out of range",
-                         f"numbers go up to 1e{LARGEST_POWER}")  # fmt: skip
+        hint = f"numbers go up to 1e{LARGEST_POWER}"
+        raise NotANumber(f"{shortened(written, 40)} is out of range", hint)
     digits = len(number.as_tuple().digits) if number else 0
     return Number(float(number), 10.0**exponent, digits, max(0, -exponent), written)
 
 
 def _fraction(over: str, under: str, written: str) -> Number:
-    divisor = _decimal(under, written)
-    dividend = _decimal(over, written)
+    dividend, divisor = _decimal(over, written), _decimal(under, written)
     for part in (dividend, divisor):
         _checked(part, written)
     if divisor == 0:

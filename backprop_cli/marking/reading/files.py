@@ -1,4 +1,7 @@
-"""The forms in which answers come: TOML, JSON, JSON lines, CSV, a trace. One reader each."""
+"""The forms in which answers come: TOML, JSON, JSON lines, CSV, a trace.
+
+Each has a reader, a function from the text and name of a file to `Item`s.
+"""
 
 from __future__ import annotations
 
@@ -146,12 +149,17 @@ def _loaded(text: str, name: str, before: int) -> Any:
     """The data in a JSON text that stands after `before` lines of its file."""
 
     def refused(constant: str) -> Any:
-        raise ConfigError(Problem(f"{constant} is not a number to compare with",
-                                  _line_with(constant, text, name, before)))  # fmt: skip
+        place = _line_with(constant, text, name, before)
+        raise ConfigError(Problem(f"{constant} is not a number to compare with", place))
 
     try:
-        return json.loads(text, parse_float=exact_number, parse_int=exact_number,
-                          parse_constant=refused, object_pairs_hook=_Pairs)  # fmt: skip
+        return json.loads(
+            text,
+            parse_float=exact_number,
+            parse_int=exact_number,
+            parse_constant=refused,
+            object_pairs_hook=_Pairs,
+        )
     except json.JSONDecodeError as error:
         lines = text.splitlines() or [""]
         source = lines[min(error.lineno, len(lines)) - 1]

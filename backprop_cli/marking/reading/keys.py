@@ -1,10 +1,10 @@
-"""Forgiving keys: which quantity a person means by δ_o1, dE/dw5, w5+ or "net h1"."""
+"""Keys as people write them: which quantity is meant by δ_o1, dE/dw5, w5+ or "net h1"."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from backprop_cli.engine import GREEK, Address, Letters, Name, Notation
@@ -52,7 +52,6 @@ class Keys:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        network = sheet.network
         first = sheet.entries[0].address.epoch
         self._places: dict[str, list[Address]] = {}
         self._forms: dict[str, list[str]] = {}
@@ -61,12 +60,15 @@ class Keys:
             if entry.address.epoch == first:
                 self._places.setdefault(entry.step.key, []).append(entry.address)
                 names[entry.step.key] = entry.step.name
-        for weak in (False, True):
-            known = set(self._forms) if weak else set()
-            for key, name in names.items():
-                ways = _aliases(name, network.descent) if weak else (key, name.symbol)
-                for form in {plain_form(way) for way in ways} - known:
-                    self._forms.setdefault(form, []).append(key)
+        for key, name in names.items():
+            self._enter(key, {plain_form(key), plain_form(name.symbol)})
+        own = set(self._forms)
+        for key, name in names.items():
+            self._enter(key, set(map(plain_form, _aliases(name, sheet.network.descent))) - own)
+
+    def _enter(self, key: str, forms: Iterable[str]) -> None:
+        for form in forms:
+            self._forms.setdefault(form, []).append(key)
 
     @property
     def written(self) -> list[str]:
@@ -100,21 +102,23 @@ class Keys:
         if near is None and len(form) <= LONGEST_GUESS:
             forms = get_close_matches(form, self._forms, n=1)
             near = f"did you mean '{self._forms[forms[0]][0]}'?" if forms else None
-        return near or "known are " + ", ".join(_some(self))
+        some = (self.written[at] for at in (0, len(self.written) // 2, -1))
+        return near or "known are " + ", ".join(some)
 
     def _placed(self, key: str, said: Qualifiers) -> Address:
         epoch = said.get("epoch", 1)
         if epoch < 1:
             raise UnknownKey("epochs are counted from 1")
         if epoch > LAST_EPOCH:
-            raise UnknownKey(f"epoch {epoch} is too late to be reached",
-                             f"up to {LAST_EPOCH:,} epochs are worked")  # fmt: skip
+            what = f"epoch {epoch} is too late to be reached"
+            raise UnknownKey(what, f"up to {LAST_EPOCH:,} epochs are worked")
         places = self._places[key]
         fitting = [
-            at for at in places
-            if said.get("sample", at.sample) == at.sample and said.get("batch", at.batch) in
-            {at.batch, 0 if at.batch == 0 and said.get("batch") == 1 else at.batch}
-        ]  # fmt: skip
+            at
+            for at in places
+            if said.get("sample", at.sample) == at.sample
+            and said.get("batch", at.batch) == at.batch
+        ]
         if "sample" not in said:
             whole = [at for at in fitting if at.sample == 0]
             fitting = whole or fitting
@@ -123,17 +127,12 @@ class Keys:
         wrong = [f"{name} {said[name]}" for name in ("batch", "sample") if name in said]
         if not fitting:
             last = max(at.sample for at in places)
-            raise UnknownKey(f"there is no {key} of {' of '.join(wrong)}",
-                             f"samples are counted from 1 to {last}" if last else None)  # fmt: skip
+            hint = f"samples are counted from 1 to {last}" if last else None
+            raise UnknownKey(f"there is no {key} of {' of '.join(wrong)}", hint)
         level = "batch" if fitting[0].sample == 0 else "sample"
         first, last = (getattr(at, level) for at in (fitting[0], fitting[-1]))
-        raise UnknownKey(f"which {level}'s {key} is this?",
-                         f"write {level}{first}.{key} to {level}{last}.{key}")  # fmt: skip
-
-
-def _some(keys: Keys) -> list[str]:
-    written = keys.written
-    return [written[0], written[len(written) // 2], written[-1]]
+        hint = f"write {level}{first}.{key} to {level}{last}.{key}"
+        raise UnknownKey(f"which {level}'s {key} is this?", hint)
 
 
 _BOOK = Notation(Letters())

@@ -17,6 +17,7 @@ from backprop_cli.marking.reading.rows import Item, names_columns
 ENDINGS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt")
 STUDENT_COLUMNS = ("student", "name", "id", "student id", "sid", "email", "username")
 LONGEST_NAME = 80
+FORMULA_SIGNS = ("=", "+", "-", "@", "|", "%")
 
 Warn = Callable[[str], None]
 
@@ -47,8 +48,8 @@ def submissions_of(paths: Sequence[str], keys: Keys, warn: Warn) -> Iterator[Sub
                 student = f"{student} ({seen[student]})"
             yield Submission(student, submission.file, submission.items)
     if not found:
-        raise FileError("there are no submissions here", Place(" ".join(paths)[:200]),
-                        hint="answer files end in " + ", ".join(ENDINGS))  # fmt: skip
+        hint = "answer files end in " + ", ".join(ENDINGS)
+        raise FileError("there are no submissions here", Place(" ".join(paths)[:200]), hint)
 
 
 def _in_path(path: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
@@ -85,7 +86,10 @@ def _in_table(table: CsvTable, file: str, keys: Keys, warn: Warn) -> Iterator[Su
 
 
 def _columns(table: CsvTable, file: str, keys: Keys, warn: Warn) -> tuple[int, list[int]]:
-    """Which column names the student, and which hold quantities. The others are passed over."""
+    """The number of the column that names the student, and those of the columns of quantities.
+
+    Other columns are passed over, with a warning.
+    """
     header = table.header
     lowered = [name.lower() for name in header]
     named = (lowered.index(name) for name in STUDENT_COLUMNS if name in lowered)
@@ -133,8 +137,7 @@ def file_names(ending: str) -> Callable[[str], str]:
 
 def defused(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula: a text that begins like one gets a quote."""
-    if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%"):
-        return "'" + cell
-    if isinstance(cell, str) and cell[:1] in ("\t", "\r", "\n"):
-        return "'" + cell
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    begins = cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(FORMULA_SIGNS)
+    return f"'{cell}" if begins else cell

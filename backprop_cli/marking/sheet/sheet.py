@@ -52,7 +52,7 @@ class _Slotted:
 class Entry:
     """One line of the sheet. `operands` are the slots its formula reads, each once.
 
-    `asked` is False for a line that the textbook leaves out but an answer may speak of: the
+    `asked` is False for a line that the textbook leaves out but that may be answered: the
     gradient and the next value of a bias that is not trained.
     """
 
@@ -98,9 +98,12 @@ class Sheet:
     """
 
     def __init__(
-        self, network: Network, entries: Sequence[Entry], truths: list[float],
+        self,
+        network: Network,
+        entries: Sequence[Entry],
+        truths: list[float],
         before: Before = state_before,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.network, self.entries, self.truths = network, tuple(entries), truths
         self.at: Mapping[Address, Entry] = {entry.address: entry for entry in entries}
         self.of_slot: Mapping[int, Entry] = {entry.slot: entry for entry in entries}
@@ -149,6 +152,10 @@ class Sheet:
             rest = (Way(formula, _slots(formula, entry.scope)) for formula in formulas)
             self._ways[entry.slot] = (Way(entry.step.formula, entry.operands), *rest)
         return self._ways[entry.slot]
+
+    def layer(self, entry: Entry) -> Layer:
+        """The layer that a line belongs to."""
+        return self.network.layers[entry.step.layer - 1]
 
     @cached_property
     def epochs(self) -> tuple[int, ...]:
@@ -258,9 +265,10 @@ def _numbered(arithmetic: Arithmetic, truths: list[float]) -> Arithmetic:
 
 
 def _entry(line: Line, network: Network) -> Entry:
-    operands = _slots(line.step.formula, line.scope)
-    return Entry(line.value.slot, line.step, line.address, line.scope, operands,
-                 qualified(line, network, line.address.epoch > 1), line.step.shown)  # fmt: skip
+    step, at, scope = line.step, line.address, line.scope
+    key = qualified(line, network, at.epoch > 1)
+    operands = _slots(step.formula, scope)
+    return Entry(line.value.slot, step, at, scope, operands, key, step.shown)
 
 
 def _slots(formula: Expr, scope: Scope) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
-"""Conventions: another rule of the same kind, by which every difference disappears.
+"""Conventions: another rule, as in another book, by which all answers are right.
 
 A book may have δ of the other sign, thresholds, an error without the half. Whoever works by such
-a rule makes no mistake: the config can say so.
+a rule makes no mistake; a line of the config can say so.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backprop_cli.engine import Network
-from backprop_cli.marking.reading import Answer
+from backprop_cli.marking.reading import HALF_UNIT, Answer
 from backprop_cli.marking.sheet import Sheet
 from backprop_cli.marking.verdicts.verdict import (
     BLANK,
     CORRECT,
-    HALF_UNIT,
     WRONG,
     Marking,
     Verdict,
@@ -23,10 +22,10 @@ from backprop_cli.marking.verdicts.verdict import (
 )
 
 MISTAKES_ONLY = ("updated-weights",)
-"""Rules that a config can ask for, but that no book means."""
+"""Ids of rules that a config can ask for, but that are no convention of a book."""
 
 NEAR = 0.01
-"""Relative: a rule that is farther off in the first wrong line is not tried on all of them."""
+"""Relative: a rule that is farther than this from the first wrong answer is not tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,11 @@ def config_line(old: Network, new: Network) -> str:
 def convention_of(
     marking: Marking, answers: Sequence[Answer], rules: Mapping[str, Sheet]
 ) -> Convention | None:
-    """The convention by which all answers are right.
+    """The convention by which all answers are right, if there is one.
 
-    It takes two that differ, or one that is right again in the next line: a lone number may as
-    well be a mistake. `rules` are the sheets of the networks with another rule, by the ids of the
-    catalogue.
+    Two answers at least must differ from the truth, or one that later lines do not follow: a lone
+    number may as well be a mistake. `rules` are the sheets of the networks with another rule, by
+    the ids of the catalogue.
     """
     differing = [v for v in marking.verdicts if v.status not in (CORRECT, BLANK)]
     wrong = marking.with_status(WRONG)
@@ -74,8 +73,7 @@ def convention_of(
             continue
         anew = mark(sheet, answers, marking.precision)
         if all(verdict.status in (CORRECT, BLANK) for verdict in anew.verdicts):
-            line = config_line(marking.sheet.network, sheet.network)
-            return Convention(id_, line, anew)
+            return Convention(id_, config_line(marking.sheet.network, sheet.network), anew)
     return None
 
 

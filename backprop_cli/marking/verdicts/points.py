@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from backprop_cli.config import INVALID, Checker, Document
+from backprop_cli.config import INVALID, Checker, Document, with_defaults
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.marking.reading import Keys, UnknownKey
 from backprop_cli.marking.sheet import Entry
-from backprop_cli.marking.verdicts.verdict import CORRECT, FOLLOWS, Precision, Verdict
+from backprop_cli.marking.verdicts.verdict import CORRECT, DEFAULTS, FOLLOWS, Precision, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +17,8 @@ class Grading:
     """Points by quantity or kind of quantity (1 where nothing is said), and part credits."""
 
     points: Mapping[str, float] = field(default_factory=dict)
-    follow_through: float = 1.0
-    too_few_digits: float = 1.0
+    follow_through: float = float(DEFAULTS["follow_through"])
+    too_few_digits: float = float(DEFAULTS["too_few_digits"])
     precision: Precision = field(default_factory=Precision)
 
     def worth(self, entry: Entry) -> float:
@@ -49,15 +48,14 @@ def grading_of(document: Document, keys: Keys) -> Grading:
             hint = did_you_mean(name, [*keys.written, *_kinds(keys)])
             checker.problem(("grading", "points", name), "there is no such quantity", hint)
     checker.finish()
-    found = {_known(name, keys) or name: float(value) for name, value in points.items()}
-    numbers = {key: float(table[key]) for key in ("follow_through", "too_few_digits")
-               if key in table}  # fmt: skip
-    return Grading(found, precision=_precision(table), **numbers)
-
-
-def _precision(table: Mapping[str, Any]) -> Precision:
-    fixed = {key: float(table[key]) for key in ("rtol", "atol") if key in table}
-    return Precision(min_digits=table.get("min_digits", 3), **fixed)
+    table = with_defaults("grading", table)
+    rtol, atol = (None if key not in table else float(table[key]) for key in ("rtol", "atol"))
+    return Grading(
+        {_known(name, keys) or name: float(value) for name, value in points.items()},
+        float(table["follow_through"]),
+        float(table["too_few_digits"]),
+        Precision(table["min_digits"], rtol, atol),
+    )
 
 
 def with_weights(grading: Grading, weights: Sequence[str], keys: Keys) -> Grading:
@@ -73,10 +71,10 @@ def with_weights(grading: Grading, weights: Sequence[str], keys: Keys) -> Gradin
             try:
                 points[known] = float(number)
             except ValueError:
-                points[known] = -1.0
+                points[known] = float("nan")
             if not 0 <= points[known] < float("inf"):
-                raise UsageError(f"--weights {part.strip()}: points are a number such as 2",
-                                 "write it as --weights new=2")  # fmt: skip
+                what = f"--weights {part.strip()}: points are a number such as 2"
+                raise UsageError(what, "write it as --weights new=2")
     return replace(grading, points=points)
 
 

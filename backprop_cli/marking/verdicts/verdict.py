@@ -1,29 +1,27 @@
 """Verdicts: is an answer right, right for the student's own numbers, wrong, or blank?
 
-Marking is the same run once more, with the student's answers in place of what they answer. An
-answer is held against the truth first, then against what follows from the student's own numbers.
+Marking works the lines of the sheet once more, and goes on from each answer in place of the true
+value. An answer is compared with the truth first, then with what follows from the student's own
+numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
-from backprop_cli.marking.reading import Answer, Number
+from backprop_cli.config import with_defaults
+from backprop_cli.marking.reading import HAIR, HALF_UNIT, Answer, Number
 from backprop_cli.marking.sheet import Entry, Sheet, Way, partials
 
 CORRECT, FOLLOWS, WRONG, BLANK = "correct", "follow-through", "wrong", "blank"
 
-HALF_UNIT = 0.51
-"""Of the last place written: either way of rounding a tie passes."""
-
-HAIR = 1e-12
-"""Relative: what the order of float operations may change."""
-
-
 ALMOST_0, ALMOST_1 = 1e-6, 5e-4
-"""So near, 0 and 1 are no gift but what a calculator shows."""
+"""A value this near to 0 or 1 may be written as a bare 0 or 1: a calculator shows it so."""
+
+DEFAULTS = with_defaults("grading", {})
+"""What [grading] says where a config says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Precision:
     """What is asked of a number: `min_digits` significant ones; `rtol` and `atol` replace the
     tolerance that comes from the places written."""
 
-    min_digits: int = 3
+    min_digits: int = DEFAULTS["min_digits"]
     rtol: float | None = None
     atol: float | None = None
 
@@ -102,7 +100,7 @@ class Marking:
             return fixed
         slopes = partials(entry, self.own, way.formula, way.operands)
         widening = sum(
-            slope * (self.slack[slot] * rounding + HAIR * abs(self.own[slot]))
+            slope * ((self.slack[slot] if rounding else 0.0) + HAIR * abs(self.own[slot]))
             for slope, slot in zip(slopes, way.operands, strict=True)
         )
         own = HALF_UNIT * (number.unit + self.sheet.grid(entry))
@@ -115,18 +113,18 @@ class Marking:
 
 
 def mark(
-    sheet: Sheet, answers: Iterable[Answer], precision: Precision | None = None,
+    sheet: Sheet,
+    answers: Iterable[Answer],
+    precision: Precision | None = None,
     explained: Callable[[Marking, Verdict], bool] | None = None,
-) -> Marking:  # fmt: skip
+) -> Marking:
     """The verdict on each answer, in the textbook's order.
 
-    `explained` says whether a wrong 0 comes from a known mistake; if not, nothing is given for
-    what it makes trivial.
+    `explained` says whether a wrong 0 comes from a known mistake. If it does not, an answer that
+    this 0 alone makes trivial (0 again, or an operand as it stands) does not count as following.
     """
     given = {sheet.at[answer.address].slot: answer for answer in answers}
-    count = len(sheet.truths)
-    marking = Marking(sheet, precision or Precision(), list(sheet.truths), [0.0] * count,
-                      [True] * count, [False] * count)  # fmt: skip
+    marking = _begun(sheet, precision or Precision())
     for entry in sheet.entries:
         answer = given.get(entry.slot)
         way = _way(marking, entry)
@@ -146,19 +144,28 @@ def mark(
     return marking
 
 
+def _begun(sheet: Sheet, precision: Precision) -> Marking:
+    """A marking before the first answer: all numbers are the true ones."""
+    count = len(sheet.truths)
+    slack, sound, zeroed = [0.0] * count, [True] * count, [False] * count
+    return Marking(sheet, precision, list(sheet.truths), slack, sound, zeroed)
+
+
 def _carry(marking: Marking, entry: Entry, carried: float) -> None:
     """Go on with what follows, where there is no answer."""
     slot, truth = entry.slot, marking.sheet.truths[entry.slot]
     marking.own[slot] = carried
     marking.sound[slot] = all(marking.sound[operand] for operand in entry.operands)
-    marking.slack[slot] = _widening(marking, entry, marking.own)
-    marking.zeroed[slot] = any(marking.zeroed[operand] for operand in entry.operands) and _trivial(
-        marking, entry, carried, truth
-    )
+    marking.slack[slot] = _widening(marking, entry)
+    zeroed = any(marking.zeroed[operand] for operand in entry.operands)
+    marking.zeroed[slot] = zeroed and _trivial(marking, entry, carried, truth)
 
 
 def _take(marking: Marking, verdict: Verdict) -> None:
-    """Go on with the student's answer. A wrong one of a single digit is taken at its word."""
+    """Go on with the student's answer.
+
+    A wrong one of a single digit has no slack: half a unit of it would excuse too much.
+    """
     slot, number = verdict.entry.slot, verdict.number
     wrong = verdict.status == WRONG
     marking.answered[slot] = verdict
@@ -207,7 +214,7 @@ def _tolerance(marking: Marking, entry: Entry, number: Number, truth: float) -> 
 
 
 def hair(sheet: Sheet, entry: Entry) -> float:
-    """What floats in another order of operations may make of the entry's value."""
+    """How far the entry's value may move if floats are added in another order."""
     truths = sheet.truths
     sizes = sum(
         slope * abs(truths[slot])
@@ -216,33 +223,37 @@ def hair(sheet: Sheet, entry: Entry) -> float:
     return HAIR * (sizes + abs(truths[entry.slot]))
 
 
-def _widening(marking: Marking, entry: Entry, values: Sequence[float]) -> float:
-    """Σ |∂f/∂operand| · what the rounding of that operand leaves open, at `values`."""
-    slack = marking.slack
+def _widening(marking: Marking, entry: Entry) -> float:
+    """Σ |∂f/∂operand| · what the rounding of that operand leaves open, at the student's numbers.
+
+    Slopes at the truth, which are kept, will do where these are within a hundredth of it.
+    """
+    slack, own = marking.slack, marking.own
     if not any(slack[slot] for slot in entry.operands):
         return 0.0
     truths = marking.sheet.truths
-    near = all(
-        abs(values[slot] - truths[slot]) <= 0.01 * abs(truths[slot]) for slot in entry.operands
-    )
-    slopes = marking.sheet.partials(entry, None if near else values)
+    near = all(abs(own[slot] - truths[slot]) <= 0.01 * abs(truths[slot]) for slot in entry.operands)
+    slopes = marking.sheet.partials(entry, None if near else own)
     found = sum(slope * slack[slot] for slope, slot in zip(slopes, entry.operands, strict=True))
     return found if isfinite(found) else 0.0
 
 
 def _says_nothing(number: Number, truth: float) -> bool:
-    """Whether it is a bare 0 or 1 where the truth is neither: near enough, but a gift."""
+    """Whether it is a bare 0 or 1 where the truth is neither.
+
+    Rounded to whole numbers it may be near enough, but it shows nothing of the work.
+    """
     if number.value not in (0, 1) or number.places > 1:
         return False
     return abs(truth - number.value) > (ALMOST_1 if number.value else ALMOST_0)
 
 
 def _followed(marking: Marking, entry: Entry, number: Number) -> tuple[float, bool] | None:
-    """What the answer follows from the student's own numbers, and whether those are all right.
+    """The value that the answer agrees with, and whether the student's numbers are all right.
 
-    None if it does not. Besides the step's formula, the chain rule written out is a right way.
-    Where those numbers are right, only what they give as they were written down will do: with the
-    rounding of the operands on top, an answer could be twice as far off as the tolerance allows.
+    That value is worked from the student's own numbers by one of the ways to the entry; None if
+    none fits. Where those numbers are right, they are taken as they are written down: with their
+    rounding on top, an answer could be twice as far off as the tolerance allows.
     """
     first = _way(marking, entry)
     for way in marking.sheet.ways(entry):
@@ -261,7 +272,10 @@ def _followed(marking: Marking, entry: Entry, number: Number) -> tuple[float, bo
 
 
 def _trivial(marking: Marking, entry: Entry, carried: float, truth: float) -> bool:
-    """Whether a zero has emptied the formula: what follows is 0, 1 or an operand as it stands."""
+    """Whether a 0 leaves nothing to work out: what follows is 0, 1 or an operand as it stands.
+
+    It is not trivial where the true value is that same number.
+    """
     left: Mapping[float, float] = {0.0: 0.0, 1.0: 1.0} | {
         marking.own[slot]: marking.sheet.truths[slot] for slot in entry.operands
     }

@@ -24,8 +24,12 @@ def _sequential(network: Network) -> Network | None:
     return replace(network, update="sequential")
 
 
-@mistake("updated-weights", source="Rumelhart, Hinton & Williams (1986), eqs. 5 to 8: all "
-         "derivatives are taken at the old weights", whole=_sequential)  # fmt: skip
+@mistake(
+    "updated-weights",
+    source="Rumelhart, Hinton & Williams (1986), eqs. 5 to 8: all derivatives are taken at the "
+    "old weights",
+    whole=_sequential,
+)
 def hidden_deltas_from_new_weights(book: Book, step: Step) -> Iterator[Expr]:
     """The hidden deltas were computed with the output weights after their update.
 

@@ -10,6 +10,7 @@ from backprop_cli.engine import Network, Step
 from backprop_cli.formulas import ACTIVATIONS, ERRORS, Expr, Num, Op, Ref, as_expr, exp, total
 from backprop_cli.marking.diagnosis.mistakes.catalogue import (
     Book,
+    Whole,
     key_of,
     mistake,
     rewritten,
@@ -18,6 +19,7 @@ from backprop_cli.marking.diagnosis.mistakes.catalogue import (
 
 LN_10 = Num(Decimal("2.302585092994045684"))
 HALF = as_expr("1/2")
+_SQUARES = ("half-squared", "squared", "mean-squared")
 
 
 @mistake("missing-bias", yields_to=("bias-not-updated",))
@@ -123,7 +125,9 @@ def exponential_alone(book: Book, step: Step) -> Iterator[Expr]:
         yield exp(book.q.net(book.unit(step), step.name.suffix))
 
 
-def _with_error(old: str, new: str) -> object:
+def _with_error(old: str, new: str) -> Whole:
+    """A change of the error function, for networks that have the old one."""
+
     def change(network: Network) -> Network | None:
         return replace(network, error_name=new) if network.error_name == old else None
 
@@ -140,7 +144,7 @@ def _error_as_if(book: Book, step: Step, name: str) -> Iterator[Expr]:
     yield rule(book.q.target(unit), book.q.out(unit, step.name.suffix), len(book.network.outputs))
 
 
-@mistake("missing-half", whole=_with_error("half-squared", "squared"))  # type: ignore[arg-type]
+@mistake("missing-half", whole=_with_error("half-squared", "squared"))
 def error_without_the_half(book: Book, step: Step) -> Iterator[Expr]:
     """The ½ of the squared error was left out.
 
@@ -150,7 +154,7 @@ def error_without_the_half(book: Book, step: Step) -> Iterator[Expr]:
         yield from _error_as_if(book, step, "squared")
 
 
-@mistake("extra-half", whole=_with_error("squared", "half-squared"))  # type: ignore[arg-type]
+@mistake("extra-half", whole=_with_error("squared", "half-squared"))
 def error_with_a_half(book: Book, step: Step) -> Iterator[Expr]:
     """A ½ was put before the squared error, which has none here.
 
@@ -161,7 +165,7 @@ def error_with_a_half(book: Book, step: Step) -> Iterator[Expr]:
             yield HALF * formula
 
 
-@mistake("missing-mean", whole=_with_error("mean-squared", "squared"))  # type: ignore[arg-type]
+@mistake("missing-mean", whole=_with_error("mean-squared", "squared"))
 def error_not_averaged(book: Book, step: Step) -> Iterator[Expr]:
     """The squared error was not divided by the number of outputs.
 
@@ -178,11 +182,7 @@ def square_forgotten(book: Book, step: Step) -> Iterator[Expr]:
     The error is made of squares, so that differences of either sign count.
     """
     if step.kind == "E" and book.network.error_name in _SQUARES:
-        yield rewritten(step.formula, "square",
-                        lambda op: Op("max", (op.args[0], -op.args[0])))  # fmt: skip
-
-
-_SQUARES = ("half-squared", "squared", "mean-squared")
+        yield rewritten(step.formula, "square", lambda op: Op("max", (op.args[0], -op.args[0])))
 
 
 @mistake("error-signed", rare=True)

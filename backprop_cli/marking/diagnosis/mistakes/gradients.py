@@ -10,6 +10,7 @@ from backprop_cli.formulas import Expr, Op
 from backprop_cli.marking.diagnosis.mistakes.catalogue import (
     MOST_OTHERS,
     Book,
+    Whole,
     key_of,
     mistake,
     others,
@@ -76,21 +77,17 @@ def _reduces(step: Step) -> bool:
     return step.law == "reduction"
 
 
-def _sum_for_mean(network: Network) -> Network | None:
-    return _with_reduction(network, "mean", "sum")
+def _with_reduction(old: str, new: str) -> Whole:
+    """A change of the reduction, for networks that have the old one."""
+
+    def change(network: Network) -> Network | None:
+        fits = network.reduces and network.reduction == old
+        return replace(network, reduction=new) if fits else None
+
+    return change
 
 
-def _mean_for_sum(network: Network) -> Network | None:
-    return _with_reduction(network, "sum", "mean")
-
-
-def _with_reduction(network: Network, old: str, new: str) -> Network | None:
-    if not network.reduces or network.reduction != old:
-        return None
-    return replace(network, reduction=new)
-
-
-@mistake("batch-sum-for-mean", whole=_sum_for_mean)
+@mistake("batch-sum-for-mean", whole=_with_reduction("mean", "sum"))
 def sum_over_the_batch(book: Book, step: Step) -> Iterator[Expr]:
     """The gradients of the batch were added where their mean is taken.
 
@@ -100,7 +97,7 @@ def sum_over_the_batch(book: Book, step: Step) -> Iterator[Expr]:
         yield step.formula.args[0]
 
 
-@mistake("batch-mean-for-sum", whole=_mean_for_sum)
+@mistake("batch-mean-for-sum", whole=_with_reduction("sum", "mean"))
 def mean_over_the_batch(book: Book, step: Step) -> Iterator[Expr]:
     """The mean of the batch's gradients was taken where they are added.
 
