@@ -2,7 +2,7 @@
 
 This is a second form of what `engine/steps.py` says unit by unit, because BLAS wants whole
 matrices. The formulas of activations, errors and optimizers are those of `formulas`; only the
-sums over units and samples are written anew. `test_numpy_and_emitted_code_agree_after_100_epochs`
+sums over units and samples are written anew. `test_numpy_and_emitted_code_agree_after_20_epochs`
 holds the two forms equal.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from backprop_cli.config.document import parse_document
 from backprop_cli.engine import state_before as steps_before
 from backprop_cli.engine.network import Network
 from backprop_cli.engine.running import initial_state, lines
+from backprop_cli.formulas import ACTIVATIONS, ERRORS, OPTIMIZERS
 from backprop_cli.train import state_before
 from backprop_cli.train.engines.array import Array
 from backprop_cli.train.engines.emit import Writer
 from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.engine import Engine, StepByStep
 
+SMOOTH = tuple(name for name in strategies.OPTIMIZERS if name != "lion")
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 EXAMPLES = ("mazur", "xor", "batch", "softmax", "deep", "adam", "momentum", "relu", "iris")
 
@@ -38,19 +41,19 @@ def after(engine: Engine, net: Network, epochs: int) -> tuple[dict[str, Any], in
 
 
 @FEW
-@given(strategies.configs(epochs=3))
+@given(strategies.configs(epochs=2))
 def test_emitted_code_equals_the_steps_to_the_last_bit(config: dict[str, Any]) -> None:
     net = network(config)
     for shuffle in (False, True):
-        expected = after(StepByStep(net, shuffle), net, 3)
-        assert after(Emitted(net, shuffle), net, 3) == expected
+        expected = after(StepByStep(net, shuffle), net, 2)
+        assert after(Emitted(net, shuffle), net, 2) == expected
         careful = Emitted(net, shuffle)
         careful._careful = True
-        assert after(careful, net, 3) == expected
+        assert after(careful, net, 2) == expected
 
 
 @FEW
-@given(strategies.configs(epochs=3))
+@given(strategies.configs())
 def test_a_look_equals_the_trace(config: dict[str, Any]) -> None:
     net = network(config)
     expected = StepByStep(net).look(initial_state(net), net.samples)
@@ -63,7 +66,7 @@ def near(one: float, other: float, largest: float, tolerance: float) -> bool:
 
 
 def drift(net: Network, shuffle: bool, expected: dict[str, Any], errors: list[float]) -> float:
-    """How far a start that differs by 1e-13 leads away: what 100 epochs make of roundings."""
+    """How far a start that differs by 1e-13 leads away: what some epochs make of roundings."""
     engine, state = Emitted(net, shuffle), initial_state(net)
     for parameter in net.parameters():
         state.values[parameter.name] += 1e-13 * (abs(state.values[parameter.name]) or 1)
@@ -76,23 +79,20 @@ def drift(net: Network, shuffle: bool, expected: dict[str, Any], errors: list[fl
 
 
 @settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    FEW, max_examples=25, derandomize=True, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
-@given(strategies.configs(epochs=100))
-def test_numpy_and_emitted_code_agree_after_100_epochs(config: dict[str, Any]) -> None:
+@given(strategies.configs(epochs=20, optimizers=SMOOTH))
+def test_numpy_and_emitted_code_agree_after_20_epochs(config: dict[str, Any]) -> None:
     """To 1e-12, or as nearly as the emitted code agrees with itself after a start 1e-13 away.
 
     Optimizers that divide a gradient by its own size magnify the rounding of one that cancels, by
-    more than any start away from it shows: for them 1e-7 is enough.
+    more than any start away from it shows: for them 1e-7 is enough. One that takes its sign makes
+    a whole step of it, and is left to `test_every_row_of_the_tables_is_trained_alike`.
     """
     net = network(config)
     magnified = 1e-7 if net.optimizer.name in ("adagrad", "rmsprop", "adam", "adamw") else 0.0
     for shuffle in (False, True):
-        expected, updates, errors = after(Emitted(net, shuffle), net, 100)
+        expected, updates, errors = after(Emitted(net, shuffle), net, 20)
         bound = 1e-12 * max(1, *map(abs, expected.values())) + 10 * drift(
             net, shuffle, expected, errors
         )
@@ -100,7 +100,7 @@ def test_numpy_and_emitted_code_agree_after_100_epochs(config: dict[str, Any]) -
         for careful in (False, True):
             engine = Array(net, shuffle)
             engine._careful = careful
-            found, count, seen = after(engine, net, 100)
+            found, count, seen = after(engine, net, 20)
             assert count == updates
             assert all(abs(found[key] - value) <= bound for key, value in expected.items())
             pairs = zip(errors, seen, strict=True)
@@ -177,10 +177,10 @@ def test_what_overflows_is_computed_as_the_trace_does(error: str) -> None:
 
 def test_the_trace_of_a_late_epoch_starts_from_the_trainer() -> None:
     net = load("mazur")
-    assert state_before(net, 5000).values == steps_before(net, 5000).values
+    assert state_before(net, 500).values == steps_before(net, 500).values
     assert (
-        trace(net, first=5000)["E_total"]
-        == Emitted(net).run(Emitted(net).start(state_before(net, 5000)), 5000, 1)[1][0]
+        trace(net, first=500)["E_total"]
+        == Emitted(net).run(Emitted(net).start(state_before(net, 500)), 500, 1)[1][0]
     )
 
 
@@ -208,26 +208,64 @@ def test_a_sum_of_a_thousand_terms_is_cut() -> None:
     assert after(Emitted(net), net, 2) == after(StepByStep(net), net, 2)
 
 
-SEQUENTIAL = 'update="sequential"'
-COMPILED = {
-    "mazur": [],
-    "xor": [],
-    "adam": [],
-    "softmax": [],
-    "batch": [SEQUENTIAL],
-    "iris": ["learning=mini-batch", "batch_size=50", SEQUENTIAL],
-}
+ROW = """
+eta = 0.05
+error = "{error}"
+inputs = [[0.5, 0.3], [0.4, -0.6], [0.1, 0.2]]
+targets = [[0.25, 0.75], [0.5, 0.5], [1, 0]]
+{way}
+[[layers]]
+activation = "{activation}"
+weights = [[0.9, -0.4], [0.3, 0.8]]
+bias = 0.15
+[[layers]]
+activation = "{output}"
+weights = [[0.7, -0.2], [0.35, 0.6]]
+biases = [0.2, 0.4]
+[optimizer]
+name = "{optimizer}"
+{parameters}
+"""
+OPTIMIZER_ROWS = [
+    *((name, "") for name in OPTIMIZERS),
+    *((name, "beta = 0.8") for name, row in OPTIMIZERS.items() if row.momentum),
+]
+ROWS = [
+    (activation or "tanh", error or "half-squared", *(optimizer or ("sgd", "")))
+    for activation, error, optimizer in zip_longest(ACTIVATIONS, ERRORS, OPTIMIZER_ROWS)
+]
+WAYS = ("", "batch_size = 2", 'learning = "batch"\nupdate = "sequential"')
 
 
-@pytest.mark.parametrize("name", COMPILED)
-def test_compiled_code_agrees_to_twelve_digits_after_1000_epochs(name: str) -> None:
-    pytest.importorskip("numba")
-    from backprop_cli.train.engines.numba_jit import Compiled
+@pytest.mark.parametrize("way", WAYS, ids=["online", "mini-batch", "sequential-batch"])
+@pytest.mark.parametrize("row", ROWS, ids="-".join)
+def test_every_row_of_the_tables_is_trained_alike(row: tuple[str, ...], way: str) -> None:
+    activation, error, optimizer, parameters = row
+    output = "logistic" if ERRORS[error].probabilities else activation
+    choices = {"activation": activation, "output": output, "error": error, "way": way}
+    text = ROW.format(optimizer=optimizer, parameters=parameters, **choices)
+    net = network_of(parse_document(text, "row.toml"))
+    expected, updates, errors = after(StepByStep(net), net, 10)
+    assert after(Emitted(net), net, 10) == (expected, updates, errors)
+    found, count, seen = after(Array(net), net, 10)
+    assert count == updates
+    assert found == pytest.approx(expected, rel=1e-12, abs=1e-13)
+    assert seen == pytest.approx(errors, rel=1e-12)
 
-    net, epochs = load(name, COMPILED[name]), 1000 if name != "iris" else 50
-    for shuffle in (False, True):
-        expected, updates, errors = after(Emitted(net, shuffle), net, epochs)
-        found, count, seen = after(Compiled(net, shuffle), net, epochs)
-        assert count == updates
-        assert all(near(value, found[key], 1.0, 1e-12) for key, value in expected.items())
-        assert all(near(*pair, 1.0, 1e-12) for pair in zip(errors, seen, strict=True))
+
+def test_a_softmax_of_one_unit_is_1() -> None:
+    text = """
+eta = 0.5
+inputs = [[0.5], [-3]]
+targets = [[0.25], [1]]
+[[layers]]
+activation = "softmax"
+weights = [[900]]
+bias = 0.125
+"""
+    net = network_of(parse_document(text, "one.toml"))
+    for engine in (StepByStep(net), Emitted(net), Array(net)):
+        point, seen = engine.run(engine.start(initial_state(net)), 1, 3)
+        assert engine.state(point).values == initial_state(net).values
+        assert seen == [0.75**2 / 2] * 3
+        assert [look.outputs for look in engine.look(point, net.samples)] == [(1.0,)] * 2
