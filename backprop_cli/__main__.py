@@ -32,8 +32,6 @@ def run(args: list[str] | None = None) -> int:
         return code if isinstance(code, int) else EXIT_FINE
     except BackpropError as error:
         return _told(error.render(), error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        return _told(error.format_message(), EXIT_ERROR)
     except click.ClickException as error:
         return _told(f"error: {error.format_message()}{_usage(error)}", EXIT_ERROR)
     except (KeyboardInterrupt, click.Abort):

@@ -7,7 +7,7 @@ import importlib
 import click
 
 from backprop_cli import __version__
-from backprop_cli.errors import UsageError, did_you_mean
+from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, UsageError, did_you_mean
 
 __all__ = ["COMMANDS", "cli"]
 
@@ -48,13 +48,19 @@ EPILOG = "Every command explains itself: backprop trace --help"
 @click.command(
     cls=LazyGroup,
     epilog=EPILOG,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="backprop")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> int:
     """Every number of backpropagation, the way a textbook writes it.
 
     \b
     backprop trace                 the tutorial network, worked out line by line
     backprop trace my-net.toml     your own network (backprop init writes one)
     """
+    if context.invoked_subcommand is not None:
+        return EXIT_FINE
+    click.echo(context.get_help(), err=True)
+    return EXIT_ERROR

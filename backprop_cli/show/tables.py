@@ -20,7 +20,7 @@ from backprop_cli.show.page import Page
 from backprop_cli.show.preamble import closing, headed_sections, opening
 from backprop_cli.show.rows import Row, Section
 
-# Every line is indented by one. Behind each column is a blank, and between two the box's own.
+# Every line is indented by one. Each column has a blank at its end, and between two is the box's.
 GAP, INDENT = 2, 1
 LONGEST_NUMBER = 26
 """A word of a small table up to this length stands on one line, however narrow the terminal."""
@@ -97,12 +97,14 @@ def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:
     table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        padding=(0, 1, 0, 0),
+        padding=0,
         show_edge=False,
         width=sum(width + GAP for _, width, _ in columns) - 1,
     )
-    for title, width, style in columns:
-        table.add_column(title, width=width, style=style, no_wrap=True, overflow="ignore")
+    for at, (title, width, style) in enumerate(columns):
+        # No padding and no room to share out, which versions of rich do in different ways.
+        space = 0 if at == len(columns) - 1 else GAP if at == 0 else GAP - 1
+        table.add_column(title, width=width + space, style=style, no_wrap=True, overflow="ignore")
     values = _aligned([row.value for row in part.rows])
     lines = [
         line

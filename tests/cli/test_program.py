@@ -60,7 +60,8 @@ def test_an_option_that_would_do_nothing_is_not_there(backprop, command, option)
 
 def test_no_command_shows_the_help(backprop):
     result = backprop()
-    assert "Usage: backprop" in result.out + result.err
+    assert (result.code, result.out) == (2, "")
+    assert result.err == backprop("--help").out
 
 
 def test_a_misspelt_command_gets_a_suggestion(backprop):
