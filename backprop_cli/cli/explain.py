@@ -58,15 +58,15 @@ def command(
     form = output.number_format()
     epochs = range(epoch, epoch + 1)
     page = worked(network, epochs, computing(network), form, alone=True)
-    tree = explanation(page, quantity, depth)
+    nodes = explanation(page, quantity, depth)
     if output.format == "table":
-        output.show([_branches(tree, form)])
+        output.show([_branches(nodes, form)])
     elif output.format == "json":
-        document = {"schema": "backprop/explain/1", "quantity": _data(tree)}
-        output.write([json.dumps(document, ensure_ascii=False, indent=1), "\n"])
+        output.write(['{\n "schema": "backprop/explain/1",\n "quantity": ', *_json(nodes), "\n}\n"])
     else:
         bullet = "- " if output.format == "markdown" else ""
-        output.write(_indented(tree, form, bullet))
+        lines = (f"{'  ' * node.level}{bullet}{_sentence(node, form)}\n" for node in nodes)
+        output.write(lines)
 
 
 def _sentence(node: Node, form: Format) -> str:
@@ -78,27 +78,44 @@ def _sentence(node: Node, form: Format) -> str:
     return " = ".join(part for at, part in enumerate(parts) if at == 0 or part != parts[at - 1])
 
 
-def _branches(node: Node, form: Format, within: Tree | None = None) -> Tree:
+def _branches(nodes: Iterator[Node], form: Format) -> Tree:
     from rich.text import Text
     from rich.tree import Tree
 
-    label = Text(_sentence(node, form))
-    label.stylize("bold", 0, len(node.symbol))
-    tree = Tree(label, guide_style="dim") if within is None else within.add(label)
-    for part in node.parts:
-        _branches(part, form, tree)
-    return tree
+    path: list[Tree] = []
+    for node in nodes:
+        label = Text(_sentence(node, form))
+        label.stylize("bold", 0, len(node.symbol))
+        above = path[node.level - 1] if node.level else None
+        tree = above.add(label) if above else Tree(label, guide_style="dim")
+        path[node.level :] = [tree]
+    return path[0]
 
 
-def _indented(node: Node, form: Format, bullet: str, level: int = 0) -> Iterator[str]:
-    yield f"{'  ' * level}{bullet}{_sentence(node, form)}\n"
-    for part in node.parts:
-        yield from _indented(part, form, bullet, level + 1)
+def _json(nodes: Iterator[Node]) -> Iterator[str]:
+    """The tree as nested objects. Written piece by piece: an encoder could not go so deep."""
+    listed = list(nodes)
+    for node, after in zip(listed, [*listed[1:], None], strict=True):
+        yield from ("" if node.level == 0 else _line(node.level, 1), "{")
+        fields: dict[str, Any] = {"key": node.key, "symbol": node.symbol}
+        fields["value"] = as_number(node.value)
+        if node.row is None:
+            fields["given"] = node.given
+        else:
+            fields |= {"formula": node.row.formula, "numbers": node.row.numbers}
+        fields |= {"repeated": True} if node.repeated else {}
+        pairs = (f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields.items())
+        yield ",".join(_line(node.level, 2) + pair for pair in pairs)
+        has_parts = node.row is not None and not node.repeated
+        yield f',{_line(node.level, 2)}"parts": [' if has_parts else ""
+        if after is not None and after.level > node.level:
+            continue
+        yield f"{']' if has_parts else ''}{_line(node.level, 1)}}}"
+        for above in range(node.level - 1, after.level - 1 if after else -1, -1):
+            yield f"{_line(above, 2)}]{_line(above, 1)}}}"
+        yield "," if after else ""
 
 
-def _data(node: Node) -> dict[str, Any]:
-    data = {"key": node.key, "symbol": node.symbol, "value": as_number(node.value)}
-    if node.row is None:
-        return data | {"given": node.given}
-    data |= {"formula": node.row.formula, "numbers": node.row.numbers}
-    return data | ({"repeated": True} if node.repeated else {"parts": list(map(_data, node.parts))})
+def _line(level: int, more: int) -> str:
+    """A new line, set in as deep as a level needs."""
+    return "\n" + " " * (2 * level + more)

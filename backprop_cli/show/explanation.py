@@ -13,23 +13,27 @@ from backprop_cli.show.rows import Row
 
 
 class Node(NamedTuple):
-    """A quantity, and the quantities that its formula is made of.
+    """A quantity in the tree, `level` steps below the one that is explained.
 
     `row` is None for what was given, and `given` says then what it is. A quantity that stands
     above already is `repeated`, without its parts.
     """
 
+    level: int
     key: str
     symbol: str
     value: Any
     row: Row | None = None
     given: str = ""
     repeated: bool = False
-    parts: tuple[Node, ...] = ()
 
 
-def explanation(page: Page, key: str, depth: int | None = None) -> Node:
-    """The tree of the quantity `key`, `depth` levels deep. Raises `UsageError` for none such."""
+def explanation(page: Page, key: str, depth: int | None = None) -> Iterator[Node]:
+    """The tree of the quantity `key`, `depth` levels deep: each node, and after it its parts.
+
+    It is a sequence, not nested, because a network may be deeper than calls can be. Raises
+    `UsageError` if there is no such quantity.
+    """
     rows = {row.line.address: row for row in page.rows()}
     names = {page.qualified(row.line): address for address, row in rows.items()}
     for address, row in rows.items():
@@ -40,7 +44,53 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Node:
         if given is not None:
             raise UsageError(f"{key} is given, as {given}: it comes from nothing else")
         raise UsageError(f"no quantity is called {key}", did_you_mean(key, names))
-    return _Tree(page, rows).node(rows[names[key]], depth)
+    first = rows[names[key]]
+    root = Node(0, first.line.step.key, first.symbol, first.line.value, first)
+    return _tree(root, rows, _givens(page.network), depth)
+
+
+def _tree(
+    root: Node, rows: dict[Address, Row], words: dict[str, str], depth: int | None
+) -> Iterator[Node]:
+    seen: set[Address] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.row is None:
+            yield node
+            continue
+        at, deep_enough = node.row.line.address, node.level == depth
+        repeated = at in seen
+        seen.add(at)
+        yield node._replace(repeated=repeated and not deep_enough)
+        if not (repeated or deep_enough):
+            waiting += reversed(list(_parts(node.row.line, node.level + 1, rows, words)))
+
+
+def _parts(
+    line: Line, level: int, rows: dict[Address, Row], words: dict[str, str]
+) -> Iterator[Node]:
+    """The quantities that the formula of a line is made of."""
+    for name in dict.fromkeys(named(ref) for ref in references(line.step.formula)):
+        row = _found(rows, line.address, name)
+        if row is None:
+            given = words.get(name.key, "as it was before")
+            yield Node(level, name.key, name.symbol, line.scope[name.key], given=given)
+        else:
+            yield Node(level, row.line.step.key, name.symbol, row.line.value, row)
+
+
+def _found(rows: dict[Address, Row], at: Address, name: Name) -> Row | None:
+    """The row of an operand: of the same sample, of its batch, or of the sample it names."""
+    if name.sample:
+        wanted = (at.epoch, name.sample, name.unqualified)
+        for address, row in rows.items():
+            here = (address.epoch, address.sample, address.key)
+            if here == wanted and at.batch in (0, address.batch):
+                return row
+        return None
+    own = rows.get(at._replace(key=name.key))
+    return own or rows.get(at._replace(key=name.key, sample=0))
 
 
 def _givens(network: Network) -> dict[str, str]:
@@ -57,40 +107,3 @@ def _givens(network: Network) -> dict[str, str]:
         q.eta().name.key: "the learning rate",
         q.constant("t").name.key: "the number of the update",
     }
-
-
-class _Tree:
-    """Builds nodes; knows which quantities have been shown."""
-
-    def __init__(self, page: Page, rows: dict[Address, Row]) -> None:
-        self._rows, self._seen = rows, set[Address]()
-        self._words = _givens(page.network)
-
-    def node(self, row: Row, depth: int | None) -> Node:
-        line = row.line
-        repeated = line.address in self._seen
-        self._seen.add(line.address)
-        inner = None if depth is None else depth - 1
-        parts = () if repeated or depth == 0 else tuple(self._parts(line, inner))
-        return Node(line.step.key, row.symbol, line.value, row, "", repeated and depth != 0, parts)
-
-    def _parts(self, line: Line, depth: int | None) -> Iterator[Node]:
-        for name in dict.fromkeys(named(ref) for ref in references(line.step.formula)):
-            row = self._found(line.address, name)
-            if row is not None:
-                yield self.node(row, depth)._replace(symbol=name.symbol)
-            else:
-                word = self._words.get(name.key, "as it was before")
-                yield Node(name.key, name.symbol, line.scope[name.key], given=word)
-
-    def _found(self, at: Address, name: Name) -> Row | None:
-        """The row of an operand: of the same sample, of its batch, or of the sample it names."""
-        if name.sample:
-            wanted = (at.epoch, name.sample, name.unqualified)
-            for address, row in self._rows.items():
-                here = (address.epoch, address.sample, address.key)
-                if here == wanted and at.batch in (0, address.batch):
-                    return row
-            return None
-        own = self._rows.get(at._replace(key=name.key))
-        return own or self._rows.get(at._replace(key=name.key, sample=0))

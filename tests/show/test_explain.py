@@ -85,3 +85,16 @@ def test_what_cannot_be_explained(backprop, args, message):
     result = backprop("explain", *args)
     assert result.code == 2
     assert message in result.err
+
+
+@pytest.mark.parametrize("form", ["table", "plain", "json", "markdown"])
+def test_a_network_deeper_than_calls_can_be_is_explained(backprop, tmp_path, form):
+    layer = '[[layers]]\nactivation = "tanh"\nweights = [[0.9]]\n'
+    path = tmp_path / "chain.toml"
+    path.write_text("eta = 0.1\ninputs = [0.5]\ntargets = [0.2]\n" + 400 * layer)
+    result = backprop("explain", str(path), "dE_dw1", "--format", form)
+    assert result.code == 0
+    assert result.out.count("out_h1_1") >= 2
+    if form == "json":
+        assert result.out.count("{") == result.out.count("}") > 1000
+        assert result.out.count("[") == result.out.count("]")
