@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ConfigError,
         FileError,
         InexactError,
+        OutOfRange,
         UsageError,
     )
     from backprop_cli.show import Summary
@@ -37,6 +38,7 @@ __all__ = [
     "FileError",
     "InexactError",
     "Network",
+    "OutOfRange",
     "Summary",
     "Trace",
     "UsageError",

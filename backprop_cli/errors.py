@@ -5,6 +5,7 @@
     ├── FileError            a file is missing, unreadable, too large or not text
     ├── ConfigError          the config says something wrong; carries every problem found
     ├── InexactError         exact arithmetic meets a function whose values are no fractions
+    ├── OutOfRange           numbers grow beyond what can be written
     └── CheckFailed          exit code 1: the answers are wrong, or a check did not hold
 
 Everything a user can cause is one of these; anything else is a bug of the program.
@@ -116,6 +117,10 @@ class InexactError(BackpropError):
         super().__init__(f"{function} has no exact value: its results are not fractions", hint)
         self.args = (function, hint)
         self.function = function
+
+
+class OutOfRange(BackpropError, OverflowError):  # noqa: N818 - of the numbers, not of the program
+    """Numbers grow beyond what can be written: a training meets it as it meets any overflow."""
 
 
 class CheckFailed(BackpropError):  # noqa: N818 - a verdict, not an accident

@@ -15,6 +15,7 @@ from backprop_cli import (
     FileError,
     InexactError,
     Network,
+    OutOfRange,
     Summary,
     Trace,
     UsageError,
@@ -38,7 +39,7 @@ def test_the_examples_of_the_docstrings_are_true():
 
 
 def test_every_error_is_a_backprop_error():
-    for error in (CheckFailed, ConfigError, FileError, InexactError, UsageError):
+    for error in (CheckFailed, ConfigError, FileError, InexactError, OutOfRange, UsageError):
         assert issubclass(error, BackpropError)
 
 
@@ -85,6 +86,14 @@ def test_a_trace_can_be_exact_precise_or_rounded():
         trace("mazur", epochs=0)
     with pytest.raises(UsageError, match="counted from 1"):
         trace("mazur", first=0)
+
+
+def test_numbers_that_grow_beyond_what_can_be_written_are_told():
+    with pytest.raises(OutOfRange, match="more than 3,000 digits"):
+        trace("relu", epochs=12, exact=True)
+    steep = load("mazur", ["eta=100", *(f"layers.{n}.activation=linear" for n in (0, 1))])
+    with pytest.raises(OutOfRange, match="rounded to 4 places"):
+        trace(steep, epochs=40, round_each=4)
 
 
 def test_a_late_epoch_begins_where_the_ones_before_have_led():

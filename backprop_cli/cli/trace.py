@@ -9,6 +9,7 @@ from backprop_cli.cli.options import config_argument, output_options, settings_o
 from backprop_cli.cli.output import Output
 from backprop_cli.engine import STAGES
 from backprop_cli.errors import UsageError
+from backprop_cli.formulas import FLOAT
 from backprop_cli.show import Page, Selection
 from backprop_cli.show.formats import WRITERS, writer
 
@@ -88,6 +89,8 @@ def command(
     arithmetic = computing(network, exact, precision)
     form = output.number_format(precision or 9, fractions=exact)
     page = worked(network, range(first, first + (epochs or 1)), arithmetic, form)
+    if arithmetic is not FLOAT:  # what cannot be computed is told before anything is written
+        page = page._replace(lines=list(page.lines))
     if selection.whole and len(network.samples) > MANY:
         what = f"note: {len(network.samples)} samples are worked out; --sample 1 shows one alone"
         click.echo(what, err=True)

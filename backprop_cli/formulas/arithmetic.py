@@ -10,15 +10,18 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from backprop_cli.errors import InexactError
+from backprop_cli.errors import InexactError, OutOfRange
 
 Exact = int | Decimal | Fraction
 """A number as written in a config."""
+
+MOST_BITS = 10_000
+"""Of the numerator or denominator of a fraction: some 3,000 digits, which nobody reads."""
 
 TINY = 2.0**-1022
 """Smallest normal float. It stands in for a 0 that underflow left in a logarithm or a divisor."""
@@ -126,11 +129,18 @@ def exact_arithmetic() -> Arithmetic:
             raise InexactError("√")
         return Fraction(over, under)
 
+    def written(value: Fraction, kind: str) -> Fraction:
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+            what = "exact values have more than 3,000 digits from here on"
+            raise OutOfRange(what, "take fewer epochs, or so many digits: --precision 50")
+        return value
+
     return Arithmetic(
         "exact",
         _PYTHON
         | {"number": Fraction, "sqrt": square_root}
         | {op: refused(op) for op in TRANSCENDENTAL},
+        written,
     )
 
 
@@ -187,7 +197,13 @@ def on_paper(places: Mapping[str, int]) -> Arithmetic:
             if default is None:
                 return value
             decimals = max(default, default - 1 - value.adjusted()) if value else default
-        return value.quantize(Decimal(1).scaleb(-decimals), context=roomy)
+        try:
+            return value.quantize(Decimal(1).scaleb(-decimals), context=roomy)
+        except InvalidOperation:
+            raise OutOfRange(
+                f"a number has grown beyond what can be rounded to {decimals} places",
+                "a smaller learning rate may help",
+            ) from None
 
     return replace(wide, name="on paper", settle=settle)
 

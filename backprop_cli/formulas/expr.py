@@ -262,7 +262,7 @@ def _shifted_softmax(x: Expr, *layer: Expr) -> Expr:
 
 
 RULES = {
-    #            text            LaTeX                  Python            LLVM        binds    inside
+    #         text     LaTeX              Python       LLVM       binds    inside
     "+": Rule(" + ", " + ", " + ", "fadd", SUM, (SUM, PRODUCT)),
     "*": Rule("·", r" \cdot ", " * ", "fmul", PRODUCT, (POWER,)),
     "/": Rule("{}/{}", r"\frac{{{}}}{{{}}}", "{} / {}", "@divide", PRODUCT, (PRODUCT, POWER)),

@@ -247,3 +247,19 @@ def test_a_pipe_or_a_link_is_written_to_and_not_replaced(backprop, tmp_path):
     finally:
         os.close(reader)
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["relu", "--exact", "--epochs", "12"],
+        ["mazur", "--round-each", "4", "--epochs", "40", "--set", "eta=100",
+         "--set", "layers.0.activation=linear", "--set", "layers.1.activation=linear"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["plain", "csv", "table"])
+def test_what_grows_out_of_range_is_told_before_anything_is_written(backprop, options, form):
+    result = backprop("trace", *options, "--format", form)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: ")
+    assert "mistake of the program" not in result.err
