@@ -5,27 +5,51 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
+from typing import TYPE_CHECKING
 
-import click
-
-from backprop_cli.cli import cli
 from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, BackpropError
+
+if TYPE_CHECKING:
+    import click
+
+EXIT_TERMINATED = 143
+"""128 + SIGTERM, as a shell has it."""
+
+
+class _Terminated(KeyboardInterrupt):
+    """The program was told to end: what it has begun to write is taken away on the way out."""
 
 
 def main() -> None:
     """Run the command line; never a traceback, unless BACKPROP_DEBUG asks for one."""
-    sys.exit(run())
+    try:
+        signal.signal(signal.SIGTERM, _terminated)
+        code = run()
+    except KeyboardInterrupt as end:  # while commands are still being loaded
+        code = _ended(end)
+    sys.exit(code)
+
+
+def _terminated(number: int, frame: object) -> None:
+    raise _Terminated
+
+
+def _ended(end: KeyboardInterrupt) -> int:
+    if isinstance(end, _Terminated):
+        return _told("terminated", EXIT_TERMINATED)
+    return _told("interrupted", EXIT_INTERRUPTED)
 
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; messages go to standard error."""
     gc.set_threshold(100_000, 20, 100)  # a large network is a million small formulas, all kept
-    if sys.stdout is None:  # closed by the caller: what would be printed is lost
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _open_streams()
+    import click  # what takes time is loaded where an interruption is caught
+
+    from backprop_cli.cli import cli
+
     try:
         code = cli.main(args, prog_name="backprop", standalone_mode=False)
         sys.stdout.flush()
@@ -34,8 +58,10 @@ def run(args: list[str] | None = None) -> int:
         return _told(error.render(), error.exit_code)
     except click.ClickException as error:
         return _told(f"error: {error.format_message()}{_usage(error)}", EXIT_ERROR)
-    except (KeyboardInterrupt, click.Abort):
-        return _told("interrupted", EXIT_INTERRUPTED)
+    except KeyboardInterrupt as end:
+        return _ended(end)
+    except click.Abort:
+        return _ended(KeyboardInterrupt())
     except (BrokenPipeError, SystemExit):  # the reader has left: click ends the program for that
         _close_stdout()
         return EXIT_FINE
@@ -49,6 +75,15 @@ def run(args: list[str] | None = None) -> int:
         what = f"{type(error).__name__}: {error}".replace("\n", " ")
         hint = "this is a mistake of the program; BACKPROP_DEBUG=1 shows where it happens"
         return _told(f"error: {what[:500]}\n    hint: {hint}", EXIT_ERROR)
+
+
+def _open_streams() -> None:
+    """What the caller has closed swallows what is written; what cannot be encoded is escaped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        with contextlib.suppress(AttributeError, ValueError):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
 def _told(message: str, code: int) -> int:

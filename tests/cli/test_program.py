@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import click
 import pytest
@@ -206,3 +207,32 @@ def test_a_closed_standard_output_is_no_mistake_of_the_program():
     )
     assert "mistake of the program" not in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_was_begun_is_taken_away_when_the_program_is_told_to_end(tmp_path):
+    target = tmp_path / "long.jsonl"
+    work = ["trace", "xor", "--epochs", "1000000", "--format", "jsonl", "-o", str(target)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backprop_cli", *work], stderr=subprocess.PIPE, text=True
+    )
+    while not list(tmp_path.iterdir()):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.terminate()
+    _, message = process.communicate(timeout=20)
+    assert (process.returncode, message) == (143, "terminated\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-"])
+def test_a_closed_stream_swallows_what_is_written_to_it(closed):
+    for command, code in (("trace mazur --only w5_new", 0), ("trace nosuch", 2)):
+        result = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m backprop_cli {command} {closed}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == code
+        assert (result.stdout == "") == ("1>&-" in closed or code == 2)
+        assert (result.stderr == "") == ("2>&-" in closed or code == 0)
