@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from strategies import to_toml
 
+from backprop_cli import load
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
 from backprop_cli.errors import Place
@@ -54,3 +55,32 @@ def worked(sheet, wrong=None, digits=9, written=typed, asked=lambda entry: entry
             answers.append(answer(entry, number))
         values[entry.slot] = value
     return answers
+
+
+def entry_of(sheet, key):
+    """The line of the sheet with this key, which may be qualified."""
+    return next(entry for entry in sheet.entries if entry.key == key)
+
+
+def answers_to(sheet, **texts):
+    """Answers as they are typed, by the keys of their lines."""
+    return [answer(entry_of(sheet, key), number_of(text)) for key, text in texts.items()]
+
+
+def signs_of(name, settings=()):
+    """A network under each convention of signs, with the same function: biases turn with theirs."""
+    for bias in ("added", "subtracted"):
+        turned = [] if bias == "added" else biases_turned(name, settings)
+        for delta in ("gradient", "descent"):
+            convention = [f"convention.bias={bias}", f"convention.delta={delta}"]
+            yield load(name, [*settings, *turned, *convention])
+
+
+def biases_turned(name, settings):
+    """Settings that turn the sign of every bias."""
+    for number, layer in enumerate(load(name, settings).layers):
+        if len(layer.biases) == 1:
+            yield f"layers.{number}.bias={-layer.biases[0].value}"
+        elif layer.biases:
+            values = ", ".join(str(-bias.value) for bias in layer.biases)
+            yield f"layers.{number}.biases=[{values}]"

@@ -1,0 +1,143 @@
+"""Numbers as they are typed: bounds, forms, units and digits; givens that are repeated."""
+
+from decimal import Decimal
+
+import pytest
+
+from backprop_cli import load
+from backprop_cli.errors import ConfigError
+from backprop_cli.marking.reading.answers import NotANumber, located, number_of
+from backprop_cli.marking.reading.files import items_of
+from backprop_cli.marking.reading.keys import Keys
+from backprop_cli.marking.sheet.sheet import sheet_of
+
+MAZUR, XOR = (Keys(sheet_of(load(name))) for name in ("mazur", "xor"))
+
+
+def read(text, keys=MAZUR):
+    return located(items_of(text, "answers.toml"), keys)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1e300", "-1e300", "9.99e300", "1e-300", "100e-300", "0e300", "1" + "0" * 300,
+        "0." + "0" * 299 + "1", "1e300/1e10", "1e-300/1e5", "0/7", 10**300,
+        Decimal("1e-300"), "0" * 399 + "1", "1e300/1",
+    ],
+)  # fmt: skip
+def test_numbers_up_to_1e300_and_down_to_1e_300_are_read(written):
+    assert number_of(written) is not None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1e301", "-1e301", "10e300", "1e-301", "0.1e-300", "1.5e-300", "0e301", "0e-301",
+        "1" + "0" * 301, "1e301/1e10", "1/1e301", "1e300/1e-300", "1/0", "1/0.0", 10**301,
+        10**400, Decimal("1e301"), Decimal("NaN"), Decimal("-Infinity"),
+        "0" * 400 + "1", True, False, [1], {"a": 1}, 1979.5, "1/2/3", "/2", "2/", "1e", "e5", ".",
+        "--1", "1..2", "1,2,3", "1,", "0x1f", "1_000", "nan", "-inf", "Infinity", "one",
+    ],
+)  # fmt: skip
+def test_what_lies_beyond_or_is_none_is_refused(written):
+    with pytest.raises(NotANumber):
+        number_of(written)
+
+
+def test_whole_numbers_of_any_length_are_refused():
+    for number in (10**5000, -(10**5000)):
+        with pytest.raises(NotANumber):
+            number_of(number)
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "unit", "digits", "places"),
+    [
+        ("0.750", 0.75, 1e-3, 3, 3), ("750", 750.0, 1.0, 3, 0), ("7.5e2", 750.0, 10.0, 2, 0),
+        ("7.50e-2", 0.075, 1e-4, 3, 4), ("0.0", 0.0, 0.1, 0, 1), ("-0", 0.0, 1.0, 0, 0),
+        ("3/8", 0.375, 0.0, None, 0), ("1,5/3", 0.5, 0.0, None, 0), ("-3 / 8", -0.375, 0, None, 0),
+        ("≈0.5", 0.5, 0.1, 1, 1), ("= 0,25", 0.25, 1e-2, 2, 2), ("~1", 1.0, 1.0, 1, 0),
+        ("1.2 × 10^-3", 1.2e-3, 1e-4, 2, 4), ("5·10^{2}", 500.0, 100.0, 1, 0),
+        ("5*10(3)", 5000.0, 1e3, 1, 0), ("+.5", 0.5, 0.1, 1, 1), ("5.", 5.0, 1.0, 1, 0),
+        (",5", 0.5, 0.1, 1, 1), ("1,5e-1", 0.15, 0.01, 2, 2), ("–0.5", -0.5, 0.1, 1, 1),
+        (12, 12.0, 1.0, 2, 0), (Decimal("0.10"), 0.1, 1e-2, 2, 2),
+    ],
+)  # fmt: skip
+def test_unit_digits_and_places_are_those_typed(written, value, unit, digits, places):
+    number = number_of(written)
+    assert number.value == pytest.approx(value)
+    assert number.unit == pytest.approx(unit)
+    assert number.half == pytest.approx(unit / 2)
+    assert (number.digits, number.places) == (digits, places)
+
+
+@pytest.mark.parametrize("written", [None, "", "  ", "=", "≈ "])
+def test_nothing_typed_is_blank(written):
+    assert number_of(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "what", "hint"),
+    [
+        (True, "expected a number, got true", None),
+        ([], "expected a number, got a list", None),
+        ({}, "expected a number, got a table", None),
+        (0.5, "expected a number, got a float", None),
+        ("abc", "expected a number, got the text 'abc'", "such as 0.75"),
+        ("x" * 41, f"expected a number, got the text '{'x' * 20}…", "such as 0.75"),
+        ("NaN", "NaN is not a number to compare with", None),
+        ("1e301", "1e301 is out of range", "numbers go up to 1e300"),
+        ("1e300/1e-300", "1e300/1e-300 is out of range", None),
+        ("1/0", "1/0 divides by zero", None),
+        ("1" * 401, "a number of 401 characters is too long", None),
+    ],
+)
+def test_it_is_said_why_a_number_is_refused(written, what, hint):
+    with pytest.raises(NotANumber) as caught:
+        number_of(written)
+    assert what in caught.value.what
+    assert (hint in caught.value.hint) if hint else caught.value.hint is None
+
+
+@pytest.mark.parametrize("text", ["w1 = 0.15", "w1 = 0.1", "w1 = 0.2", "w1 = 0.100", "w1 = ''"])
+def test_a_given_may_be_repeated_as_it_is_rounded(text):
+    if text == "w1 = 0.100":
+        with pytest.raises(ConfigError, match=r"w1 is given in the network as 0\.15, not 0\.100"):
+            read(text)
+    else:
+        assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [("0.1449", True), ("0.14949", True), ("0.1495", True), ("0.150", False), ("3/20", False),
+     ("0.1500000001", True), ("0.15000000000000001", False)],
+)  # fmt: skip
+def test_a_given_is_compared_to_half_a_unit(text, refused):
+    if refused:
+        with pytest.raises(ConfigError, match="a given is not asked for"):
+            read(f"w1 = '{text}'")
+    else:
+        assert read(f"w1 = '{text}'") == []
+
+
+def test_a_given_belongs_to_its_sample_and_to_the_first_epoch():
+    assert read("sample2.i2 = 1", XOR) == []
+    for text in ("sample2.i2 = 0", "epoch2.w1 = 0.15", "batch1.w1 = 0.15", "i2 = 1"):
+        with pytest.raises(ConfigError):
+            read(text, XOR)
+
+
+@pytest.mark.parametrize("count", [1, 19, 20, 21, 25])
+def test_twenty_problems_are_told_and_the_others_counted(count):
+    with pytest.raises(ConfigError) as caught:
+        read("".join(f"nothing{n} = 1\n" for n in range(count)))
+    problems = [problem.what for problem in caught.value.problems]
+    more = [f"and {count - 20} more like these"] if count > 20 else []
+    assert problems == ["there is no such quantity"] * min(count, 20) + more
+
+
+def test_what_is_answered_twice_is_told_with_the_first_line():
+    with pytest.raises(ConfigError, match=r"answers.toml:3: .*twice \(first in line 1\)"):
+        read("net_h1 = 1\nout_h1 = 1\n'net h1' = 1\n")
