@@ -18,7 +18,7 @@ EXIT_TERMINATED = 143
 """128 + SIGTERM, as a shell has it."""
 
 
-class _Terminated(KeyboardInterrupt):
+class _Terminated(BaseException):
     """The program was told to end: what it has begun to write is taken away on the way out."""
 
 
@@ -27,19 +27,15 @@ def main() -> None:
     try:
         signal.signal(signal.SIGTERM, _terminated)
         code = run()
-    except KeyboardInterrupt as end:  # while commands are still being loaded
-        code = _ended(end)
+    except KeyboardInterrupt:  # while commands are still being loaded
+        code = _told("interrupted", EXIT_INTERRUPTED)
+    except _Terminated:
+        code = _told("terminated", EXIT_TERMINATED)
     sys.exit(code)
 
 
 def _terminated(number: int, frame: object) -> None:
     raise _Terminated
-
-
-def _ended(end: KeyboardInterrupt) -> int:
-    if isinstance(end, _Terminated):
-        return _told("terminated", EXIT_TERMINATED)
-    return _told("interrupted", EXIT_INTERRUPTED)
 
 
 def run(args: list[str] | None = None) -> int:
@@ -58,10 +54,8 @@ def run(args: list[str] | None = None) -> int:
         return _told(error.render(), error.exit_code)
     except click.ClickException as error:
         return _told(f"error: {error.format_message()}{_usage(error)}", EXIT_ERROR)
-    except KeyboardInterrupt as end:
-        return _ended(end)
-    except click.Abort:
-        return _ended(KeyboardInterrupt())
+    except (KeyboardInterrupt, click.Abort):
+        return _told("interrupted", EXIT_INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # the reader has left: click ends the program for that
         _close_stdout()
         return EXIT_FINE
