@@ -84,6 +84,8 @@ def _settings(document: Document, spans: Spans) -> Iterator[Edit]:
     for path in document.overrides:
         if any(other != path and other[: len(path)] == path for other in document.overrides):
             continue
+        if path in spans.values and path[2:] in (("weights",), ("biases",)):
+            continue  # the trained numbers come there
         value: Any = document.data
         for part in path:
             value = value[part]

@@ -18,12 +18,12 @@ from backprop_cli.api import load
 from backprop_cli.engine.network import Network
 from backprop_cli.engine.order import shuffled
 from backprop_cli.engine.running import initial_state
-from backprop_cli.errors import FileError
+from backprop_cli.errors import UsageError
+from backprop_cli.train.course import training as training_module
 from backprop_cli.train.course.checkpoint import read_checkpoint
-from backprop_cli.train.course.curve import curve
-from backprop_cli.train.course.history import CAPACITY, History, next_milestone
-from backprop_cli.train.course.loop import Course, Goal, Run
-from backprop_cli.train.course.training import Training
+from backprop_cli.train.course.history import CAPACITY
+from backprop_cli.train.course.loop import Goal, Run
+from backprop_cli.train.course.training import EPOCHS, Training
 from backprop_cli.train.engines.emitted import Emitted
 
 
@@ -90,20 +90,6 @@ def test_what_interrupts_ends_the_run_with_whole_epochs() -> None:
     assert same.point == run.point
 
 
-@given(st.lists(st.integers(1, 3000), min_size=1, max_size=8))
-def test_a_history_depends_on_the_length_of_the_run_alone(spans: list[int]) -> None:
-    in_spans, at_once = History(), History()
-    epoch = 0
-    for span in spans:
-        in_spans.add(epoch + 1, [float(n) for n in range(epoch + 1, epoch + span + 1)])
-        epoch += span
-    at_once.add(1, [float(n) for n in range(1, epoch + 1)])
-    assert in_spans == at_once
-    assert len(in_spans.points) <= CAPACITY
-    assert [n for n, _ in in_spans.points] == list(range(1, epoch + 1, in_spans.stride))
-    assert all(error == n for n, error in in_spans.points)
-
-
 def test_a_long_history_stays_small_and_has_the_last_epoch() -> None:
     run = finished(load("mazur"), epochs=300_001)
     points = run.course.points()
@@ -116,15 +102,6 @@ def test_a_long_history_stays_small_and_has_the_last_epoch() -> None:
     assert run.course.milestones[100_000] == errors[99_999]
 
 
-@given(st.integers(0, 10**7))
-def test_the_next_point_and_milestone_come_after(epoch: int) -> None:
-    for stride in (1, 2, 64, 1024):
-        following = History(stride).next_after(epoch)
-        assert epoch < following <= epoch + stride
-        assert (following - 1) % stride == 0
-    assert epoch < next_milestone(epoch) <= max(1, 10 * epoch)
-
-
 @given(st.integers(1, 60), st.integers(), st.integers(1, 5))
 def test_a_shuffle_presents_every_sample_once(count: int, seed: int, epoch: int) -> None:
     assert sorted(shuffled(count, seed, epoch)) == list(range(count))
@@ -134,16 +111,6 @@ def test_a_shuffle_presents_every_sample_once(count: int, seed: int, epoch: int)
 def test_a_shuffle_stays_the_same_for_ever() -> None:
     assert shuffled(6, 1, 1) == [3, 1, 4, 0, 5, 2]
     assert shuffled(6, 1, 2) != shuffled(6, 1, 1)
-
-
-def test_a_curve_falls_from_the_left_to_the_right() -> None:
-    lines = curve([(n, 1 / n) for n in range(1, 101)], 40, 6)
-    assert lines[0].lstrip().startswith("1 ┤")
-    assert lines[-2].lstrip().startswith("0.01 ┤")
-    assert lines[-1].split() == ["1", "100"]
-    assert all(len(line) <= 40 for line in lines)
-    assert curve([(1, 0.5)]) == []
-    assert curve([(1, 0.5), (2, 0.5)])
 
 
 # -- checkpoints -----------------------------------------------------------------------------------
@@ -170,24 +137,102 @@ def test_a_resumed_run_has_the_same_bits(tmp_path: Path, name: str, engine: str)
     assert resumed.goal.epochs == 60
 
 
-def test_another_network_is_refused_with_the_reason(tmp_path: Path) -> None:
+def test_a_checkpoint_is_written_at_every_multiple(tmp_path: Path) -> None:
     path = tmp_path / "run.ckpt"
-    finished(load("mazur"), epochs=5, checkpoint=path)
-    with pytest.raises(FileError, match="different are the learning rate"):
-        Training(load("mazur", ["eta=0.1"]), resume=path).begin()
-    with pytest.raises(FileError, match="the order of the samples"):
-        Training(load("mazur"), shuffle=True, resume=path).begin()
-    Training(load("mazur", ['title="another"']), resume=path).begin()
+    training = Training(load("mazur"), epochs=17, checkpoint=path, every=5)
+    run = training.begin()
+    assert read_checkpoint(path).course.epoch == 0
+    kept = []
+
+    def pause(run: Run) -> None:
+        training.keep_in_time(run)
+        kept.append((run.course.epoch, read_checkpoint(path).course.epoch))
+
+    run.go(pause)  # type: ignore[arg-type]
+    assert kept == [(5, 5), (10, 10), (15, 15), (17, 15)]
+    training.keep(run)
+    assert read_checkpoint(path).course.epoch == 17
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"schema": "other"}', "\xff"])
-def test_what_is_no_checkpoint_is_refused(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "run.ckpt"
-    path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(FileError, match="not a checkpoint"):
-        read_checkpoint(path)
-    with pytest.raises(FileError, match="no such file"):
-        read_checkpoint(tmp_path / "none")
+def test_a_checkpoint_is_written_every_two_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, now = tmp_path / "run.ckpt", [100.0]
+    monkeypatch.setattr(training_module, "monotonic", lambda: now[0])
+    training = Training(load("mazur"), epochs=10, checkpoint=path)
+    run = training.begin()
+    run.go()
+    kept = []
+    for now[0] in (102.0, 102.1, 104.1, 104.2):
+        path.write_text("")
+        training.keep_in_time(run)
+        kept.append(bool(path.read_text()))
+    assert kept == [False, True, False, True]
+
+
+def test_nothing_is_kept_without_a_checkpoint(tmp_path: Path) -> None:
+    training = Training(load("mazur"), epochs=3)
+    run = training.begin()
+    training.keep(run)
+    training.keep_in_time(run)
+    assert training._prints == {}
+
+
+def test_a_training_has_its_choices() -> None:
+    run = Training(load("mazur"), until=0.5, patience=7, every=3).begin()
+    assert run.goal == Goal(EPOCHS, 0.5, 7, every_error=False)
+    assert run.every == 3
+    assert run.engine.state(run.point) == initial_state(load("mazur"))
+    assert Training(load("mazur"), epochs=1).begin().goal.epochs == 1
+
+
+@pytest.mark.parametrize(
+    ("activation", "unbounded"),
+    [
+        ("logistic", False),
+        ("tanh", False),
+        ("relu", True),
+        ("softplus", True),
+        ("linear", True),
+    ],
+)
+def test_an_error_that_may_overflow_by_itself_is_watched(activation: str, unbounded: bool) -> None:
+    net = load("mazur", [f"layers.1.activation={activation}"])
+    assert Training(net).begin().goal.every_error == unbounded
+
+
+def test_a_resumed_run_has_the_epochs_and_the_engine_of_the_first(tmp_path: Path) -> None:
+    path, net = tmp_path / "run.ckpt", load("xor")
+    begun = Training(net, epochs=30, engine="array", checkpoint=path)
+    begun.keep(begun.begin())
+    run = Training(net, resume=path).begin()
+    assert (run.goal.epochs, run.engine.name) == (30, "array")
+    assert Training(net, resume=path, epochs=50, engine="array").begin().goal.epochs == 50
+    with pytest.raises(UsageError, match="begun with the array engine"):
+        Training(net, resume=path, engine="emitted").begin()
+
+
+def test_the_broken_quantity_is_named_with_its_sample() -> None:
+    def named(*settings: str) -> tuple[str, str]:
+        training = Training(load("xor", ["layers.1.activation=linear", *settings]), epochs=500)
+        run = training.begin()
+        assert run.go() == "diverged"
+        return training.broken_quantity(run)
+
+    linear = "layers.0.activation=linear"
+    assert named("eta=50", linear) == ("sample1.E_o1_new", "inf")
+    assert named("eta=50", linear, "learning=batch") == ("sample1.E_o1", "inf")
+
+
+def test_a_large_network_is_not_gone_through_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training(load("relu", ["eta=100"]))
+    run = training.begin()
+    run.go()
+    steps = sum(1 for _ in training.network.parameters())
+    monkeypatch.setattr(training_module, "MOST_STEPS", steps)
+    assert training.broken_quantity(run) == ("L_o1", "inf")
+    monkeypatch.setattr(training_module, "MOST_STEPS", steps - 1)
+    assert training.broken_quantity(run) == ("a weight or the error", "not finite")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
@@ -208,7 +253,7 @@ def test_a_killed_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
         "20",
     ]
     epochs = 0
-    for _ in range(3):
+    for _ in range(2):
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         ) as process:
@@ -234,13 +279,3 @@ def test_a_killed_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
     whole = finished(net, epochs=epochs + 10, shuffle=True)
     assert resumed.point == whole.point
     assert resumed.course == whole.course
-
-
-def test_a_course_remembers_first_last_best_and_milestones() -> None:
-    course = Course()
-    course.add([3.0, 2.0, 4.0])
-    course.add([1.0] * 8)
-    assert (course.first, course.last, course.epoch) == (3.0, 1.0, 11)
-    assert (course.best, course.best_epoch) == (1.0, 4)
-    assert course.milestones == {1: 3.0, 10: 1.0}
-    assert Run(None, None, Goal(5), course).go() == "epochs"  # type: ignore[arg-type]
