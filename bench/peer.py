@@ -1,4 +1,4 @@
-"""One peer at one work: `python peer.py numpy|torch|jax|sklearn WORK EPOCHS`, for `peers.py`.
+"""One peer at one work: `python peer.py numpy|torch|jax|sklearn|c WORK EPOCHS`, for `peers.py`.
 
 The samples are read from the config in the working directory by this program's own parts, before
 the clock starts; the last line printed is the seconds of the training alone.
@@ -196,6 +196,27 @@ def with_jax() -> None:
     report(seconds, (jax.nn.softmax(z) if kind in ("iris", "digits") else jax.nn.sigmoid(z))[0])
 
 
+def with_c() -> None:
+    """The loop in C, compiled before the clock starts; for one hidden layer and online learning."""
+    import subprocess
+    import tempfile
+
+    (x, t), layers, tutorial = samples(), initial(), work == "tutorial"
+    numbers: list[float] = [epochs, ETA, 0 if tutorial else 1]
+    for weights, biases in layers:
+        numbers += [number for row in weights for number in row] + biases
+    numbers += [len(x)] + [n for xs, ts in zip(x, t, strict=True) for n in (*xs, *ts)]
+    flags = [f"-D{name}={size}" for name, size in zip(("IN", "HIDDEN", "OUT"), SIZES, strict=True)]
+    flags += ["-DSOFTMAX"] if "iris" in work else []
+    with tempfile.TemporaryDirectory() as folder:
+        program = f"{folder}/peer"
+        source = str(Path(__file__).with_name("tutorial.c" if tutorial else "peer.c"))
+        command = ["cc", "-O2", "-ffp-contract=off", *flags, source, "-o", program, "-lm"]
+        subprocess.run(command, check=True)
+        given = " ".join(map(repr, numbers))
+        subprocess.run([program, str(epochs)], input=given, check=True, text=True)
+
+
 def with_sklearn() -> None:
     import warnings
 
@@ -223,4 +244,7 @@ def with_sklearn() -> None:
     report(time.perf_counter() - began, model.predict_proba(x[:1])[0])
 
 
-{"numpy": with_numpy, "torch": with_torch, "jax": with_jax, "sklearn": with_sklearn}[sys.argv[1]]()
+PEERS = {
+    "numpy": with_numpy, "torch": with_torch, "jax": with_jax, "sklearn": with_sklearn, "c": with_c,
+}  # fmt: skip
+PEERS[sys.argv[1]]()

@@ -4,8 +4,9 @@
 
 Every program trains in a process of its own; they take turns, several times. Printed are medians
 of the whole process and of the training alone, and their ratios to this program's. Peers are a
-hand-written NumPy loop, PyTorch, JAX with the loop inside jit, and scikit-learn where it can do
-the same work; what is not installed is named and skipped.
+hand-written NumPy loop, PyTorch, JAX with the loop inside jit, scikit-learn where it can do the
+same work, and the loop in C, of which the training alone is counted (its compiler is not); what is
+not installed is named and skipped.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -48,11 +50,14 @@ bias = 0.6
 
 # name: config of this program, what the peers do, epochs, and the peers that can do the same
 WORKS = {
-    "tutorial, 10,000 epochs": ("tutorial", 10_000, ("numpy", "torch", "jax")),
-    "tutorial, 1,000,000 epochs": ("tutorial", 1_000_000, ("numpy", "jax")),
-    "XOR online, 10,000 epochs": ("xor-online", 10_000, ("numpy", "torch", "jax")),
+    "tutorial, 10,000 epochs": ("tutorial", 10_000, ("numpy", "torch", "jax", "c")),
+    "tutorial, 1,000,000 epochs": ("tutorial", 1_000_000, ("numpy", "jax", "c")),
+    "tutorial, 10,000,000 epochs": ("tutorial", 10_000_000, ("jax", "c")),
+    "XOR online, 10,000 epochs": ("xor-online", 10_000, ("numpy", "torch", "jax", "c")),
+    "XOR online, 1,000,000 epochs": ("xor-online", 1_000_000, ("jax", "c")),
     "XOR batch, 10,000 epochs": ("xor-batch", 10_000, ("numpy", "torch", "jax")),
-    "Iris online, 100 epochs": ("iris-online", 100, ("numpy", "torch", "jax", "sklearn")),
+    "Iris online, 100 epochs": ("iris-online", 100, ("numpy", "torch", "jax", "sklearn", "c")),
+    "Iris online, 10,000 epochs": ("iris-online", 10_000, ("jax", "c")),
     "Iris full batch, 2,000 epochs": ("iris-batch", 2_000, ("numpy", "torch", "jax", "sklearn")),
     "digits-sized, mini-batch 32, 20 epochs": ("digits", 20, ("numpy", "torch", "jax", "sklearn")),
 }
@@ -125,6 +130,11 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
     return whole, float(json.loads(last)["seconds"])
 
 
+def installed(peer: str) -> bool:
+    """Whether a peer can be asked here."""
+    return bool(shutil.which("cc") if peer == "c" else find_spec(peer))
+
+
 def command_of(who: str, work: str, epochs: int) -> list[str]:
     if who == "backprop":
         return [
@@ -148,7 +158,7 @@ def compared(works: list[str], repeat: int, folder: Path) -> list[dict[str, obje
     rows: list[dict[str, object]] = []
     for name in works:
         work, epochs, peers = WORKS[name]
-        programs = ["backprop", *(peer for peer in peers if find_spec(peer))]
+        programs = ["backprop", *filter(installed, peers)]
         programs += ["imports"] if work == "tutorial" else []
         times: dict[str, list[tuple[float, float]]] = {who: [] for who in programs}
         for _ in range(repeat):
@@ -156,6 +166,7 @@ def compared(works: list[str], repeat: int, folder: Path) -> list[dict[str, obje
                 done = FEWER.get((work, who, epochs), epochs)
                 whole, alone = timed(command_of(who, work, done), folder)
                 missing = alone * (epochs / done - 1)
+                whole = alone if who == "c" else whole
                 times[who].append((whole + missing, alone + missing))
         medians = {
             who: tuple(map(statistics.median, zip(*found, strict=True)))
@@ -192,6 +203,7 @@ def main() -> None:
     chosen = options.parse_args()
     found = [f"{label} {version(label)}" for name, label in PACKAGES.items() if find_spec(name)]
     missing = [label for name, label in PACKAGES.items() if not find_spec(name)]
+    missing += [] if installed("c") else ["a C compiler called cc"]
     print(f"Python {platform.python_version()}, {', '.join(found)}; {processor()}")
     if missing:
         print(f"not installed, skipped: {', '.join(missing)}")
