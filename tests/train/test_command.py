@@ -171,7 +171,6 @@ def test_a_saved_config_gives_the_same_outputs_to_the_last_bit(backprop, tmp_pat
     texts = Path(example_path(name)).read_text(), path.read_text()
     before, after = ([line.partition("#")[2] for line in text.splitlines()] for text in texts)
     assert [comment for comment in before if comment not in after] == []
-    assert backprop("trace", path).code == 0
 
 
 DRAWN = """\

@@ -84,20 +84,20 @@ def test_divergence_is_found_in_its_epoch() -> None:
 
 
 def test_what_interrupts_ends_the_run_with_whole_epochs() -> None:
-    run = Training(load("mazur"), epochs=10**9).begin()
+    run = Training(load("mazur"), epochs=10**9, engine="emitted").begin()
     assert run.go(lambda run: "interrupted" if run.course.epoch > 5000 else None) == "interrupted"
     same = finished(load("mazur"), epochs=run.course.epoch)
     assert same.point == run.point
 
 
 def test_a_long_history_stays_small_and_has_the_last_epoch() -> None:
-    run = finished(load("mazur"), epochs=300_001)
+    run = finished(load("mazur"), epochs=140_001)
     points = run.course.points()
     assert len(points) <= CAPACITY + 1
-    assert (points[0][0], points[-1][0]) == (1, 300_001)
+    assert (points[0][0], points[-1][0]) == (1, 140_001)
     assert points[-1][1] == run.course.last
     engine = Emitted(load("mazur"))
-    _, errors = engine.run(engine.start(initial_state(load("mazur"))), 1, 300_001)
+    _, errors = engine.run(engine.start(initial_state(load("mazur"))), 1, 140_001)
     assert all(errors[epoch - 1] == error for epoch, error in points)
     assert run.course.milestones[100_000] == errors[99_999]
 
@@ -259,7 +259,7 @@ def test_a_killed_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
         ) as process:
             deadline = time.monotonic() + 30
             while time.monotonic() < deadline:
-                if path.exists() and read_checkpoint(path).course.epoch > epochs + 100:
+                if path.exists() and read_checkpoint(path).course.epoch > epochs + 40:
                     break
                 time.sleep(0.01)
             os.kill(process.pid, signal.SIGKILL)
