@@ -6,6 +6,7 @@ from decimal import Decimal
 from strategies import to_toml
 
 from backprop_cli import load
+from backprop_cli.config import open_config
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
 from backprop_cli.errors import Place
@@ -70,17 +71,19 @@ def answers_to(sheet, **texts):
 def signs_of(name, settings=()):
     """A network under each convention of signs, with the same function: biases turn with theirs."""
     for bias in ("added", "subtracted"):
-        turned = [] if bias == "added" else biases_turned(name, settings)
+        turned = biases_turned(name) if bias == "subtracted" else []
         for delta in ("gradient", "descent"):
             convention = [f"convention.bias={bias}", f"convention.delta={delta}"]
             yield load(name, [*settings, *turned, *convention])
 
 
-def biases_turned(name, settings):
-    """Settings that turn the sign of every bias."""
-    for number, layer in enumerate(load(name, settings).layers):
-        if len(layer.biases) == 1:
-            yield f"layers.{number}.bias={-layer.biases[0].value}"
-        elif layer.biases:
-            values = ", ".join(str(-bias.value) for bias in layer.biases)
-            yield f"layers.{number}.biases=[{values}]"
+def biases_turned(name):
+    """Settings that turn the sign of every bias of an example."""
+    turned = []
+    for number, layer in enumerate(open_config(name).data["layers"]):
+        if "bias" in layer:
+            turned.append(f"layers.{number}.bias={-layer['bias']}")
+        if "biases" in layer:
+            values = ", ".join(str(-bias) for bias in layer["biases"])
+            turned.append(f"layers.{number}.biases=[{values}]")
+    return turned
