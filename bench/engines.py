@@ -1,4 +1,4 @@
-"""Measure what a step costs each trainer: the constants of `backprop_cli/train/choice.py`.
+"""Measure what a step costs each trainer: the constants of `backprop_cli/train/engines/choice.py`.
 
     python bench/engines.py
 

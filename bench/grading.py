@@ -21,7 +21,7 @@ from backprop_cli import load
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis
 from backprop_cli.marking.sheet.sheet import sheet_of
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 from students import worked
 

@@ -1,6 +1,6 @@
 """This program beside its peers, on the same work, in one run, one thread each.
 
-    python bench/peers.py [--repeat N] [--markdown]
+    python bench/peers.py [--repeat N] [--only WORDS]
 
 Every program trains in a process of its own; they take turns, several times. Printed are medians
 of the whole process and of the training alone, and their ratios to this program's. Peers are a
