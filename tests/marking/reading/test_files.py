@@ -1,0 +1,217 @@
+"""The forms of answer files: which item is read from which line, and what is refused."""
+
+from decimal import Decimal
+
+import pytest
+
+from backprop_cli.errors import ConfigError, Place
+from backprop_cli.marking.reading.files import items_of
+from backprop_cli.marking.reading.rows import from_row, is_row
+
+
+def read(text, name="<stdin>"):
+    """Key, value, what is said and line of every item."""
+    return [(i.key, str(i.value), dict(i.said), i.place.line) for i in items_of(text, name)]
+
+
+def refusal(text, name="a.toml"):
+    with pytest.raises(ConfigError) as caught:
+        items_of(text, name)
+    return str(caught.value)
+
+
+TOML = """# answers
+schema = "backprop/verify/1"
+net_h1 = 0.30   # first
+
+[sample2]
+'net h1' = '0,5'
+[epoch3.sample2]
+w5_new = ""
+"""
+
+
+def test_toml_has_tables_for_samples_and_epochs():
+    assert read(TOML) == [
+        ("net_h1", "0.30", {}, 3),
+        ("net h1", "0,5", {"sample": 2}, 6),
+        ("w5_new", "", {"epoch": 3, "sample": 2}, 8),
+    ]
+    assert read("schema = 3\nx = 1")[0][:2] == ("schema", "3")
+
+
+LINES = """# answers
+w5+ = 0,359  # with a decimal comma
+w6' =
+"net h1" = '0.5'
+["sample2"]
+δ_o1 = 0.1 · 10^-2
+"epoch3"."net h1" = 1e3
+[ epoch3.sample2 ]
+E = "0.2"
+"""
+
+
+def test_lines_that_toml_refuses_are_read_all_the_same():
+    assert read(LINES) == [
+        ("w5+", "0,359", {}, 2),
+        ("w6'", "", {}, 3),
+        ("net h1", "0.5", {}, 4),
+        ("δ_o1", "0.1 · 10^-2", {"sample": 2}, 6),
+        ("epoch3.net h1", "1e3", {"sample": 2}, 7),
+        ("E", "0.2", {"epoch": 3, "sample": 2}, 9),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "w5+ = 0,3\nnothing", "w5+ = 0,3\n= 3", "w5+ = 0,3\nx = [1]", "w5+ = 0,3\nx = {",
+        "w5+ = 0,3\nx = true", "w5+ = 0,3\nx = false", "w5+ = 0,3\nx = 'a", "w5+ = 0,3\nx = \"a",
+        "w5+ = 0,3\nx = y = 2", "w5+ = 0,3\n  = 2",
+    ],
+)  # fmt: skip
+def test_lines_of_other_kinds_are_told_as_toml_tells_them(text):
+    assert "a.toml:1: error" in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("[foo]\nx = 1", 2), ("w5+ = 0,3\n[foo]\nx = 1", 2), ("[sample2.foo]\nx = 1", 2)],
+)
+def test_a_table_of_another_name_is_refused(text, line):
+    found = refusal(text)
+    assert "foo is no sample, batch or epoch" in found
+    assert "hint: tables are called sample2" in found
+
+
+JSON = """{
+  "schema": "x", "$schema": "y",
+  "net_h1": 0.30,
+  "sample2": {"net h1": "0,5", "epoch3": {"w5_new": ""}},
+  "δ_o1": null
+}"""
+
+
+def test_json_has_objects_for_samples_and_epochs():
+    assert read(JSON) == [
+        ("net_h1", "0.30", {}, 3),
+        ("net h1", "0,5", {"sample": 2}, 4),
+        ("w5_new", "", {"sample": 2, "epoch": 3}, 4),
+        ("δ_o1", "None", {}, 5),
+    ]
+    assert read('{"schema": 1, "$schema": 2}') == [("schema", "1", {}, 1), ("$schema", "2", {}, 1)]
+    assert read('{"\\u03b4_o1": 1}') == [("δ_o1", "1", {}, 1)]
+    assert read('{"a": 1, "a": 2}') == [("a", "1", {}, 1), ("a", "2", {}, 1)]
+
+
+def test_json_rows_and_traces_have_a_key_and_a_value_each():
+    rows = '[{"key": "net_h1", "value": 1, "sample": 2}, {"quantity": "E", "given": "3"}]'
+    expected = [("net_h1", "1", {"sample": 2}, None), ("E", "3", {}, None)]
+    assert read(rows) == expected
+    assert read('{"network": {"a": 1}, "steps": ' + rows + "}") == expected
+    assert read('[{"a": 1}, {"b": 2}]') == [("a", "1", {}, 1), ("b", "2", {}, 1)]
+    (item, _) = items_of(rows, "a.json")
+    assert item.place == Place("a.json", path="steps[0]")
+
+
+def test_json_lines_are_counted():
+    text = '\n{"key": "net_h1", "value": 1}\n\n{"a": 2, "sample2": {"b": 3}}\n'
+    expected = [("net_h1", "1", {}, 2), ("a", "2", {}, 4), ("b", "3", {"sample": 2}, 4)]
+    for name in ("a.jsonl", "a.ndjson", "a.json", "<stdin>"):
+        assert read(text, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "what"),
+    [
+        (
+            '{"a": 1,\n"b" 2}',
+            "a.json",
+            "a.json:2: error: this is not JSON: expecting ':'",
+        ),
+        ('{"a": 1}\n\n{"b" 2}', "a.jsonl", "a.jsonl:3: error: this is not JSON"),
+        ('{"a": 1}\n{"b" 2}', "a.json", "a.json:2: error: this is not JSON: extra data"),
+        ('{"a": 1,\n "b": NaN}', "a.json", "a.json:2: error: NaN is not a number to compare with"),
+        ('{"a": 1}\n{"b": -Infinity}', "a.jsonl", "a.jsonl:2: error: -Infinity is not a number"),
+        ("3", "a.json", "a.json:1: error: expected an object of quantities and numbers"),
+        ("[1]", "a.json", "a.json:1: error: expected an object"),
+        ('[{"a": 1}, 2]', "a.json", "a.json:1: error: expected an object"),
+        ('{"steps": [3]}', "a.json", "expected an object"),
+        ('{\n"foo": {"a": 1}}', "a.json", "a.json:2: error: foo is no sample, batch or epoch"),
+        ("{}", "a.json", "a.json: error: there are no answers here"),
+        ("[]", "<stdin>", "there are no answers here"),
+        ("[" * 100000, "a.json", "a.json: error: nested too deeply"),
+        (" \n", "a.json", "a.json: error: the file is empty"),
+        ("# nothing", "a.toml", "there are no answers here"),
+    ],
+)
+def test_what_is_no_json_is_told_with_its_line(text, name, what):
+    assert what in refusal(text, name)
+
+
+CSV = "Quantity, Value,sample,epoch,batch\nnet_h1,0.30,2,,\n\n E ,'1',,3,1\nshort,2\n"
+
+
+def test_csv_has_a_row_for_each_quantity():
+    expected = [
+        ("net_h1", "0.30", {"sample": 2}, 2),
+        ("E", "'1'", {"epoch": 3, "batch": 1}, 4),
+        ("short", "2", {}, 5),
+    ]
+    for name in ("a.csv", "a.tsv", "<stdin>"):
+        assert read(CSV, name) == expected
+    for key in ("key", "name", "quantity"):
+        for value in ("value", "answer", "given", "number"):
+            assert read(f"{key};{value}\nE;0,3") == [("E", "0,3", {}, 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a,b\n1,2", "a.csv:1: error: the header row has no columns quantity and value"),
+        ("key,b\n1,2", "no columns quantity and value"),
+        ("value,value\n1,2", "no columns quantity and value"),
+        ("key,value,Value\n1,2,3", "a.csv:1: error: a name stands twice in the header row"),
+        ("key,value\nE,0,3", "a.csv:2: error: the row has 3 cells, but the header 2"),
+        ("key,value\nE,0,3", "hint: a number with a decimal comma takes quotes"),
+        ("key,value\n", "there are no answers here"),
+        ("key,value,sample\nE,1,x", "a.csv:2: error: sample is not a whole number"),
+        ("key,value,sample\nE,1,-1", "sample is not a whole number"),
+        ("key,value,epoch\nE,1,1.5", "epoch is not a whole number"),
+        ("key,value,epoch\nE,1,1000000000", "epoch is not a whole number"),
+    ],
+)
+def test_what_is_wrong_in_csv_is_told_with_its_line(text, what):
+    assert what in refusal(text, "a.csv")
+
+
+def test_a_line_with_an_equals_sign_is_no_header():
+    assert read("quantity = 1\nvalue = 2")[0][0] == "quantity"
+    assert read('quantity,value = "x"') == [("quantity,value", "x", {}, 1)]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (None, {}), ("", {}), (0, {}), (Decimal(0), {}), ("0", {}), (Decimal(2), {"sample": 2}),
+        (Decimal("2.0"), {"sample": 2}), (" 12 ", {"sample": 12}),
+        ("123456789", {"sample": 123456789}),
+    ],
+)  # fmt: skip
+def test_a_level_is_a_whole_number_or_left_out(number, said):
+    assert from_row({"key": "E", "value": 1, "sample": number}, Place("a")).said == said
+
+
+@pytest.mark.parametrize("number", [True, 2, 1.0, "2.0", "x", Decimal("-1"), Decimal("0.5"), [1]])
+def test_another_level_is_refused(number):
+    with pytest.raises(ConfigError, match="sample is not a whole number"):
+        from_row({"key": "E", "value": 1, "sample": number}, Place("a"))
+
+
+def test_a_row_has_a_text_and_a_value():
+    assert is_row({"key": "E", "value": None})
+    assert is_row({"name": "E", "number": 1})
+    assert not is_row({"key": 3, "value": 1})
+    assert not is_row({"key": "E"})
+    assert not is_row({"value": 1})

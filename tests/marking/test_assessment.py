@@ -1,0 +1,114 @@
+"""The desk, and its assessments in words: whole texts, rows and documents."""
+
+import json
+
+import pytest
+from students import answers_to, signs_of, worked
+
+from backprop_cli import load
+from backprop_cli.config import parse_document
+from backprop_cli.marking.assessment import Desk
+from backprop_cli.marking.report import (
+    COLUMNS,
+    EXACT_COLUMNS,
+    columns,
+    document,
+    exact_records,
+    records,
+    summary,
+)
+from backprop_cli.marking.verdicts.points import Grading
+from backprop_cli.show import Format
+
+ANSWERS = {
+    "sound": {"net_h1": "0.3775", "out_h1": "0.59"},
+    "missing bias": {"net_h1": "0.0275", "out_h1": "0.506875", "net_h2": "0.0425", "out_h2": ""},
+    "unknown": {"net_h1": "0.9", "out_h1": "0.7", "E_total": "0.123"},
+    "before": {"net_h1": "0.3775", "E_o1": "0.5485"},
+    "several": {"dE_dout_o1": "-0.741365070"},
+    "slips": {"out_h1": "0.596884378", "E_o1": "0.2748110", "delta_o1": "-0.138498562"},
+    "whole pass": {"E_total_new": "0.291027924"},
+    "convention": {"delta_o1": "-0.138498562", "delta_o2": "0.0380982", "net_h1": ""},
+    "not a number": {"out_o1": "-3", "E_total": "2"},
+}
+
+
+@pytest.mark.parametrize("level", ["full", "hints", "brief"])
+@pytest.mark.parametrize("case", ANSWERS)
+def test_what_is_said_of_answers(case, level, snapshot):
+    desk, form = Desk(load("mazur")), Format()
+    found = desk.assess(answers_to(desk.keys.sheet, **ANSWERS[case]))
+    rows = [" | ".join(row) for row in records(found, form, level)]
+    assert "\n".join([*rows, *summary(found, form, level)]) == snapshot
+    if level == "full":
+        assert json.dumps(document(found, form), indent=1, ensure_ascii=False) == snapshot
+
+
+def assessed(case, grading=None, accept=False):
+    desk = Desk(load("mazur"))
+    desk.grading = grading or Grading()
+    return desk.assess(answers_to(desk.keys.sheet, **ANSWERS[case]), accept)
+
+
+def test_rows_have_the_columns_of_their_level():
+    found, form = assessed("missing bias"), Format()
+    assert columns("full") == COLUMNS
+    assert columns("hints") == ("quantity", "given", "verdict", "remark")
+    for level in ("full", "hints"):
+        assert {len(row) for row in records(found, form, level)} == {len(columns(level))}
+    exact = [dict(zip(EXACT_COLUMNS, row, strict=True)) for row in exact_records(found, form)]
+    assert [row["mistake"] for row in exact] == ["missing-bias", "", "missing-bias", ""]
+    assert [row["given"] for row in exact] == [0.0275, 0.506875, 0.0425, ""]
+    assert exact[0]["expected"] == 0.3775
+    assert exact_records(found, form, "brief") == []
+    assert {row[2:4] for row in map(tuple, exact_records(found, form, "hints"))} == {("", "")}
+
+
+def test_scores_counts_and_the_first_wrong_line():
+    found = assessed("missing bias", Grading({"net": 2.0, "out": 3.0}, follow_through=0.5))
+    assert (found.score, found.max_score) == (1.5, 10.0)
+    assert found.counts == {"correct": 0, "follow-through": 1, "wrong": 2, "blank": 1}
+    assert (found.first_wrong.key, found.first_wrong.mistakes) == ("net_h1", ("missing-bias",))
+    assert not found.all_correct
+    right = assessed("sound")
+    assert (right.first_wrong, right.all_correct, right.score) == (None, True, 2.0)
+
+
+def test_a_convention_is_named_or_accepted():
+    named, accepted = assessed("convention"), assessed("convention", accept=True)
+    assert named.convention.id == accepted.convention.id == "delta-sign"
+    assert (named.score, accepted.score) == (0.0, 2.0)
+    assert accepted.network.descent
+    assert not named.network.descent
+    assert accepted.counts["blank"] == 1
+    assert named.answers[0].findings == ()
+
+
+def test_a_desk_keeps_its_sheets_and_knows_late_epochs():
+    seen = []
+
+    def before(network, epoch, arithmetic):
+        seen.append(epoch)
+        return desk_before(network, epoch, arithmetic)
+
+    desk_before = Desk(load("mazur")).before
+    desk = Desk(load("mazur"), before=before)
+    assert desk.diagnosis((60,)) is desk.diagnosis((60,))
+    assert desk.diagnosis((60,)).sheet.epochs == (60,)
+    assert seen == [60]
+    assert desk.assess([]).answers == ()
+
+
+def test_a_desk_takes_the_grading_of_its_config():
+    text = "[grading]\nfollow_through = 0.25\npoints = { net = 3 }"
+    desk = Desk.of(load("mazur"), parse_document(text, "net.toml"))
+    assert desk.grading == Grading({"net": 3.0}, 0.25)
+
+
+@pytest.mark.parametrize("name", ["mazur", "softmax"])
+def test_whoever_works_right_is_all_correct_under_every_sign(name):
+    for network in signs_of(name, ["train_biases=true"]):
+        desk = Desk(network)
+        found = desk.assess(worked(desk.keys.sheet, digits=5))
+        assert found.all_correct
+        assert found.score == found.max_score == len(found.answers)
