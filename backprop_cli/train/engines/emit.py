@@ -14,7 +14,6 @@ from typing import Any
 from backprop_cli.formulas import FLOAT, RULES
 from backprop_cli.train.engines.plan import LONGEST, Plan
 from backprop_cli.train.engines.program import FIXED, SAMPLE, SHARED, Place, Program, adding_round
-from backprop_cli.train.engines.values import Leaf
 
 # What the names of the code mean. Quick operations refuse what the careful ones put right:
 # overflow in e^x, ln 0, division by 0.
@@ -47,12 +46,8 @@ def emit(
 
 
 def fixed_values(program: Program) -> list[int]:
-    """Numbers of the leaves that are handed over as `fixed`, in order."""
-    return [
-        number
-        for number, node in enumerate(program.values.nodes)
-        if isinstance(node, Leaf) and (number in program.fixed or isinstance(node.label, float))
-    ]
+    """What is handed over as `fixed`, in order."""
+    return sorted(program.fixed)
 
 
 class Writer(Plan):

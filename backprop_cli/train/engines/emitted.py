@@ -12,7 +12,6 @@ from backprop_cli.engine import Network, Quantities, Sample, State, shuffled
 from backprop_cli.train.engines.emit import emit, fixed_values
 from backprop_cli.train.engines.engine import REFUSALS, Look
 from backprop_cli.train.engines.program import Program, program
-from backprop_cli.train.engines.values import Leaf
 
 Point = tuple[float, ...]
 """Parameters and optimizer state, in the order of the program, and the count of updates."""
@@ -44,11 +43,7 @@ class Emitted:
     @cached_property
     def _fixed(self) -> Row:
         """Numbers of the formulas, constants, untrained parameters; a single sample too."""
-        fixed, nodes = self._program.fixed, self._program.values.nodes
-        leaves = ((number, nodes[number]) for number in fixed_values(self._program))
-        return tuple(
-            fixed.get(number, leaf.label) for number, leaf in leaves if isinstance(leaf, Leaf)
-        )
+        return tuple(self._program.fixed[number] for number in fixed_values(self._program))
 
     def prepare(self, watch: bool) -> None:
         self._function("watch" if watch else "quiet")

@@ -38,7 +38,7 @@ class Program:
     """The values of one update, by number.
 
     `state` has key, old and new value of all that an update changes; `sample` the inputs and
-    targets; `fixed` what never changes, with its number; `sums` each sum over the samples of a
+    targets; `fixed` what never changes, with its value; `sums` each sum over the samples of a
     batch, with the value of one sample that goes into it. `size` is the number of samples of a
     batch, `count` that of the updates, this one included.
 
@@ -53,9 +53,9 @@ class Program:
     sums: dict[int, int] = field(default_factory=dict)
     outputs: list[int] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
-    error: int = 0
-    size: int = 0
-    count: int = 0
+    error: int = field(init=False)
+    size: int = field(init=False)
+    count: int = field(init=False)
 
 
 def program(network: Network) -> Program:
@@ -79,6 +79,7 @@ def program(network: Network) -> Program:
     ]
     for _, old, _ in made.state:
         del made.fixed[old]
+    made.fixed |= values.constants
     made.error = names[named(q.total_error()).key]
     made.outputs = [names[named(q.out(unit)).key] for unit in network.outputs]
     _place(made, network.reduces)

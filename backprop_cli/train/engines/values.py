@@ -33,11 +33,13 @@ class Values:
     """Values by number; the arguments of an operation have lower numbers than its result.
 
     Operators that stand for a longer formula are taken apart. Sums and products keep the
-    order of their terms, so that floats round as they do step by step.
+    order of their terms, so that floats round as they do step by step. `constants` are the
+    numbers of the formulas.
     """
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
+        self.constants: dict[int, float] = {}
         self._numbers: dict[Node, int] = {}
 
     def number(self, node: Node) -> int:
@@ -56,7 +58,9 @@ class Values:
             case Partial(_, inner):
                 return self.of(inner, names)
             case Num(value):
-                return self.number(Leaf(float(value)))
+                number = self.number(Leaf(float(value)))
+                self.constants[number] = float(value)
+                return number
             case Op(op, args):
                 if RULES[op].lower is not None:
                     return self.of(lowered(formula), names)
