@@ -153,3 +153,47 @@ def test_iris_is_complete():
 def test_iris_is_learnt(backprop):
     out = backprop("train", "iris", "--epochs", "100").out
     assert "Validation: 29 of 30 right" in out
+
+
+def test_numbers_as_people_write_them(config):
+    texts = ("5.", ".5", "+1e3", "-1E-2", "007")
+    net = config(text="a,b,kind\n" + "".join(f"{text},0,x\n" for text in texts))
+    assert [float(sample.inputs[0]) for sample in net.samples] == [5, 0.5, 1000, -0.01, 7]
+
+
+@pytest.mark.parametrize(
+    "text", ["1e301", "1e-331", "1e99999", ".", "1e", "e5", "1,5", "١", "0x1", "1/2", "--1", "inf"]
+)
+def test_what_is_no_number_to_compute_with(config, text):
+    message = refusal(config, text=f'a,b,kind\n1,"{text}",x\n')
+    assert message.startswith(
+        f"{message.partition(':2:')[0]}:2: error: column b: expected a number"
+    )
+
+
+@pytest.mark.parametrize("text", ["1e300", "1e-330", "0e-400", "-1e300"])
+def test_the_largest_and_the_smallest_numbers(config, text):
+    assert float(config(text=f"a,b,kind\n1,{text},x\n").samples[0].inputs[1]) == float(text)
+
+
+def test_numbers_near_the_largest_are_standardized_too(config):
+    net = config("standardize = true", text="a,b,kind\n1e300,1,x\n-1e300,2,y\n")
+    assert [float(sample.inputs[0]) for sample in net.samples] == pytest.approx([1, -1])
+
+
+def test_the_file_is_found_beside_the_config(config, tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    assert len(config().samples) == 4
+    absolute = CONFIG.replace('"data.csv"', f'"{tmp_path / "data.csv"}"')
+    assert config(config=absolute).samples == config().samples
+
+
+def test_a_text_column_and_a_number_column_as_targets(config):
+    text = "a,b,kind,y\n1,2,cat,0.5\n3,4,ant,1\n"
+    net = config(text=text, config=CONFIG.replace('["kind"]', '["y", "kind"]'))
+    assert [[float(t) for t in s.targets] for s in net.samples] == [[0.5, 0, 1], [1, 1, 0]]
+    assert net.labels == ("ant", "cat")
+
+
+def test_the_source_line_of_a_bad_cell_is_told(config):
+    assert "\n    3,four,y" in refusal(config, text="a,b,kind\n1,2,x\n3,four,y\n")

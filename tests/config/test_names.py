@@ -289,3 +289,39 @@ def test_one_list_of_names_is_cut_up_by_layers():
     assert "w46" in names
     flat = load("mazur", [f"notation={{weights={weights}, biases=['p', 'q']}}".replace("'", '"')])
     assert [p.name for p in flat.parameters()] == ["a", "b", "c", "d", "p", "e", "f", "g", "h", "q"]
+
+
+@pytest.mark.parametrize("name", ["a", "Z9_", "a" * 40, "a_"])
+def test_a_name_of_up_to_40_characters_is_one(name: str) -> None:
+    layers = [([Unit("i", 0, 1)], [Unit("o", 1, 1)])]
+    assert unit_names({"units": [["i"], [name]]}, [1, 1]) == [["i"], [name]]
+    assert weight_names([[[name]]], layers) == [[[name]]]
+    assert bias_names([[name]], [([Unit("o", 1, 1)], True)]) == [[name]]
+
+
+@pytest.mark.parametrize(("number", "fine"), [(0, True), (10**9 - 1, True), (10**9, False)])
+def test_a_unit_may_be_called_by_a_number_below_a_billion(number: int, fine: bool) -> None:
+    if fine:
+        assert unit_names({"units": [["i"], [number]]}, [1, 1]) == [["i"], [str(number)]]
+    else:
+        with pytest.raises(BadName, match="expected a name"):
+            unit_names({"units": [["i"], [number]]}, [1, 1])
+
+
+def test_a_pattern_has_at_most_200_characters() -> None:
+    counted = "{n}" * 66 + "a"  # 199 characters, which are filled in as 67
+    with pytest.raises(BadName, match="cannot be a name"):
+        unit_names({"units": counted + "b"}, [1, 1])
+    with pytest.raises(BadName, match="longer than 200 characters"):
+        unit_names({"units": counted + "bc"}, [1, 1])
+
+
+def test_one_list_of_all_names_is_cut_up() -> None:
+    layers = [([Unit("a", 0, 1), Unit("b", 0, 2)], [Unit("c", 1, 1)]),
+              ([Unit("c", 1, 1)], [Unit("d", 2, 1), Unit("e", 2, 2)])]  # fmt: skip
+    assert unit_names({"units": list("abcde")}, [2, 1, 2]) == [["a", "b"], ["c"], ["d", "e"]]
+    assert weight_names(list("pqrs"), layers) == [[["p", "q"]], [["r"], ["s"]]]
+    receivers = [(units, shared) for (_, units), shared in zip(layers, (True, False), strict=True)]
+    assert bias_names(list("xyz"), receivers) == [["x"], ["y", "z"]]
+    with pytest.raises(BadName, match="expected 2 lists of names, one for each layer"):
+        weight_names(list("pqr"), layers)

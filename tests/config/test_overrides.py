@@ -207,3 +207,80 @@ def test_a_value_that_is_set_is_read_as_toml_reads_it() -> None:
     for value in ("[1, nan", "1 2", "a = 1"):
         with pytest.raises(ConfigError):
             with_settings(parse_document("", "net.toml"), [f"x={value}"])
+
+
+@pytest.mark.parametrize(
+    ("assignment", "told"),
+    [
+        ("inputs.0=9", None),
+        ("inputs.1=9", None),
+        ("inputs.2=9", "inputs: there are 2 inputs (0 and 1)"),
+        ("targets[1]=9", "targets: there is 1 target (0)"),
+        ("empty[0]=9", "empty: there are no empty"),
+        ("layers.0.weights.3=9", "layers[0].weights has 3 entries (0 to 2)"),
+        ("layers.0.weights.0.1=9", "layers[0].weights[0] has 1 entry (0)"),
+        ("layers.0.none.0=9", "layers[0].none has no entries"),
+        ("inputs[000000001]=9", None),
+        ("inputs[0000000001]=9", None),
+        ("inputs.0000000001=9", "inputs: there are 2 inputs (0 and 1)"),
+        ("layers.1=9", "layers: there is 1 layer (0)"),
+        ("title[0]=9", "title is a text, not a list"),
+        ("title.x=9", "title is a text, not a table"),
+        ("inputs.x=9", "inputs: there are 2 inputs (0 and 1)"),
+        ("flag.x=9", "flag is true or false, not a table"),
+        ("day.x=9", "day is a date or time, not a table"),
+        ("eta.x=9", "eta is a number, not a table"),
+        ("table[0]=9", "table is a table, not a list"),
+        ("a" + ".a" * 99 + "=1", None),
+        ("a" + ".a" * 100 + "=1", "this is not a name such as eta or layers.0.activation"),
+        ("[0]=1", "this is not a name such as eta or layers.0.activation"),
+    ],
+)
+def test_a_path_leads_to_an_entry_or_is_told_where_it_ends(assignment: str, told) -> None:
+    text = """
+    title = "x"
+    eta = 1
+    flag = true
+    day = 1979-05-27
+    inputs = [1, 2]
+    targets = [3]
+    empty = []
+    table = {}
+    [[layers]]
+    weights = [[1], [2], [3]]
+    none = []
+    """
+    document = parse_document(text, "net.toml")
+    if told is None:
+        assert with_settings(document, [assignment]).data != document.data
+        return
+    with pytest.raises(ConfigError) as caught:
+        with_settings(document, [assignment])
+    (problem,) = caught.value.problems
+    assert problem.what == told.removeprefix(f"{told.partition(':')[0]}: ")
+
+
+def test_lists_and_tables_that_are_not_there_are_made() -> None:
+    document = parse_document("eta = 1\n", "net.toml")
+    assert with_settings(document, ["a.b=1"]).data == {"eta": 1, "a": {"b": 1}}
+    with pytest.raises(ConfigError, match="there are no a"):
+        with_settings(document, ["a.0=1"])
+    assert document.data == {"eta": 1}
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("tanh", "tanh"), ("leaky-relu", "leaky-relu"), ("data/a_1.csv", "data/a_1.csv"),
+        ("1/3", "1/3"), ("-1/3", "-1/3"), ("+1/3", "+1/3"), ("1/3/4", None), ("true", True),
+        ("false", False), ("1", 1), ('"1/3"', "1/3"), ("1979-05-27x", None), ("a b", None),
+        ("_a", None), ("[1]", [1]), ("1 # one", 1), ("", None), ("1\ny = 2", None),
+    ],
+)  # fmt: skip
+def test_a_plain_word_or_fraction_needs_no_quotes(written: str, value: object) -> None:
+    document = parse_document("", "net.toml")
+    if value is None:
+        with pytest.raises(ConfigError):
+            with_settings(document, [f"x={written}"])
+    else:
+        assert with_settings(document, [f"x={written}"]).data == {"x": value}

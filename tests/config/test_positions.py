@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from backprop_cli.config import positions
 from backprop_cli.config.document import Document, exact_number, parse_document
 from backprop_cli.config.positions import KeyPath, excess, find_spans, path_text
 from backprop_cli.errors import ConfigError
@@ -268,3 +269,33 @@ def test_what_looks_like_much_may_be_little(text: str) -> None:
 )
 def test_paths_are_shown_as_one_would_write_them(path: KeyPath, shown: str) -> None:
     assert path_text(path) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"),
+    [
+        ("a = " + "[" * 101 + "]" * 101, (104, "brackets nested more than 100 deep")),
+        ("a" + ".a" * 99 + " = 1", None),
+        ("a" + ".a" * 100 + " = 1", (0, "a key of more than 100 parts")),
+        ("a" + " . a" * 99 + " = 1", None),
+        ("a = " + "9" * 4301, (4, "a number (or name) of 4301 characters: at most 4300")),
+        ("a = [" + "1.5, " * 300 + "]", None),
+        ("[" + "a." * 99 + "a]\n[" + "b." * 99 + "b]", None),
+    ],
+)
+def test_the_first_thing_beyond_what_is_read(text: str, beyond: tuple[int, str] | None) -> None:
+    assert excess(text) == beyond
+
+
+@pytest.mark.parametrize("text", ["a = [1, 2]\nb = 3", "[[a]]\n[b]\nc = 1\n[d]"])
+def test_values_and_brackets_are_counted(monkeypatch, text: str) -> None:
+    """Both texts count as four: a bracket, a comma and an equals sign are one each."""
+    assert positions.MOST_VALUES == 1_000_000
+    monkeypatch.setattr(
+        positions, "MOST_VALUES", text.count("[") + text.count(",") + text.count("=")
+    )
+    assert excess(text) is None
+    monkeypatch.setattr(positions, "MOST_VALUES", positions.MOST_VALUES - 1)
+    offset, words = excess(text)
+    assert words == f"more than {positions.MOST_VALUES} values, too many here"
+    assert offset == max(text.rfind(sign) for sign in "[=,")
