@@ -157,7 +157,8 @@ def test_iris_is_learnt(backprop):
 
 def test_numbers_as_people_write_them(config):
     texts = ("5.", ".5", "+1e3", "-1E-2", "007")
-    net = config(text="a,b,kind\n" + "".join(f"{text},0,x\n" for text in texts))
+    rows = [f"{text},0,{kind}\n" for text, kind in zip(texts, "xyzxy", strict=True)]
+    net = config(text="a,b,kind\n" + "".join(rows))
     assert [float(sample.inputs[0]) for sample in net.samples] == [5, 0.5, 1000, -0.01, 7]
 
 
@@ -166,19 +167,20 @@ def test_numbers_as_people_write_them(config):
 )
 def test_what_is_no_number_to_compute_with(config, text):
     message = refusal(config, text=f'a,b,kind\n1,"{text}",x\n')
-    assert message.startswith(
-        f"{message.partition(':2:')[0]}:2: error: column b: expected a number"
-    )
+    assert f"data.csv:2: error: column b: expected a number, got '{text}'" in message
 
 
 @pytest.mark.parametrize("text", ["1e300", "1e-330", "0e-400", "-1e300"])
 def test_the_largest_and_the_smallest_numbers(config, text):
-    assert float(config(text=f"a,b,kind\n1,{text},x\n").samples[0].inputs[1]) == float(text)
+    samples = config(text=f"a,b,kind\n1,{text},x\n1,2,y\n1,2,z\n").samples
+    assert float(samples[0].inputs[1]) == float(text)
 
 
 def test_numbers_near_the_largest_are_standardized_too(config):
-    net = config("standardize = true", text="a,b,kind\n1e300,1,x\n-1e300,2,y\n")
-    assert [float(sample.inputs[0]) for sample in net.samples] == pytest.approx([1, -1])
+    net = config("standardize = true", text="a,b,kind\n1e300,1,x\n-1e300,2,y\n0,2,z\n")
+    assert [float(sample.inputs[0]) for sample in net.samples] == (
+        pytest.approx([math.sqrt(1.5), -math.sqrt(1.5), 0])
+    )
 
 
 def test_the_file_is_found_beside_the_config(config, tmp_path, monkeypatch):
@@ -192,7 +194,7 @@ def test_a_text_column_and_a_number_column_as_targets(config):
     text = "a,b,kind,y\n1,2,cat,0.5\n3,4,ant,1\n"
     net = config(text=text, config=CONFIG.replace('["kind"]', '["y", "kind"]'))
     assert [[float(t) for t in s.targets] for s in net.samples] == [[0.5, 0, 1], [1, 1, 0]]
-    assert net.labels == ("ant", "cat")
+    assert net.labels == ()
 
 
 def test_the_source_line_of_a_bad_cell_is_told(config):
