@@ -171,3 +171,20 @@ def test_the_salt_stays_with_the_teacher_and_a_roster_may_have_semicolons(backpr
     assert (result.code, result.err) == (0, "")
     assert [Path(line).name for line in listed.read_text().split()] == ["Ada.toml", "Bob.toml"]
     assert "pepper" not in (tmp_path / "v" / "Ada.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "form", "key", "epochs"),
+    [
+        ("mazur", "full", "toml", False, 1),
+        ("mazur", "final", "toml", True, 2),
+        ("gurlahosur", "guided", "markdown", True, 1),
+        ("softmax", "final", "markdown", False, 1),
+        ("batch", "guided", "toml", True, 1),
+        ("adam", "final", "csv", True, 2),
+        ("xor", "final", "csv", False, 1),
+    ],
+)
+def test_worksheets_as_they_are_written(name, level, form, key, epochs, snapshot):
+    sheet = sheet_of(load(name), range(1, epochs + 1))
+    assert worksheet(sheet, level, form, key, digits=5) == snapshot
