@@ -138,20 +138,6 @@ def test_an_engine_that_is_not_installed_says_what_to_install(backprop, monkeypa
     )
 
 
-def test_the_fastest_engine_is_chosen():
-    iris = load("iris")
-    assert choice.expected_seconds("emitted", iris, 1) < choice.expected_seconds("array", iris, 1)
-    batch = load("iris", ["learning=batch"])
-    assert choice.engine_for("auto", batch, False, 10_000).name in ("array", "jit")
-    assert choice.engine_for("auto", load("mazur"), False, 10_000).name == "emitted"
-    costs = [
-        choice.expected_seconds("jit", load("mazur"), n)
-        / choice.expected_seconds("emitted", load("mazur"), n)
-        for n in (10_000, 10_000_000)
-    ]
-    assert costs[0] > 1 > costs[1]
-
-
 def test_rounding_is_trained_step_by_step(backprop):
     found = trained(backprop, "negnevitsky", "--epochs", "2", "--set", "round_each=4")
     assert found["engine"] == "steps"

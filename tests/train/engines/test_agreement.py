@@ -16,7 +16,7 @@ from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
 from backprop_cli.engine import state_before as steps_before
 from backprop_cli.engine.network import Network
-from backprop_cli.engine.running import initial_state, lines
+from backprop_cli.engine.running import initial_state
 from backprop_cli.formulas import ACTIVATIONS, ERRORS, OPTIMIZERS
 from backprop_cli.train import state_before
 from backprop_cli.train.engines.array import Array
@@ -182,14 +182,6 @@ def test_the_trace_of_a_late_epoch_starts_from_the_trainer() -> None:
         trace(net, first=500)["E_total"]
         == Emitted(net).run(Emitted(net).start(state_before(net, 500)), 500, 1)[1][0]
     )
-
-
-def test_a_late_state_is_that_of_the_steps() -> None:
-    net = load("adam")
-    state = initial_state(net)
-    for _ in lines(net, range(1, 301), state=state):
-        pass
-    assert state_before(net, 301) == state
 
 
 def test_nothing_of_a_config_is_compiled() -> None:

@@ -1,0 +1,48 @@
+"""The state that a late epoch begins with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backprop_cli.api import load
+from backprop_cli.engine import initial_state, lines
+from backprop_cli.engine import state_before as steps_before
+from backprop_cli.errors import CheckFailed
+from backprop_cli.formulas import FLOAT, exact_arithmetic
+from backprop_cli.train import state_before
+from backprop_cli.train.engines import Emitted
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 30])
+def test_a_late_state_is_that_of_the_steps(epoch: int) -> None:
+    net = load("adam")
+    state = initial_state(net)
+    for _ in lines(net, range(1, epoch), state=state):
+        pass
+    assert state_before(net, epoch) == state == steps_before(net, epoch, FLOAT)
+
+
+def test_other_arithmetic_is_worked_step_by_step() -> None:
+    net = load("mazur", ["layers.0.activation=linear", "layers.1.activation=linear"])
+    exact = state_before(net, 2, exact_arithmetic())
+    assert exact == steps_before(net, 2, exact_arithmetic())
+    assert exact.values != state_before(net, 2).values
+
+
+def test_floats_are_trained_and_not_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def run(self: Emitted, point: Any, first: int, count: int, watch: bool = True) -> Any:
+        asked.append((first, count, watch))
+        if count == 4:
+            raise OverflowError("too large")
+        return point, []
+
+    monkeypatch.setattr(Emitted, "run", run)
+    assert state_before(load("mazur"), 4) == initial_state(load("mazur"))
+    with pytest.raises(CheckFailed, match="on the way to epoch 5 cannot be computed: too large"):
+        state_before(load("mazur"), 5)
+    state_before(load("mazur"), 1)
+    assert asked == [(1, 3, False), (1, 4, False)]
