@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from backprop_cli.api import load
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import read_document
 from backprop_cli.config.examples import example_names, example_path
@@ -334,33 +333,3 @@ def test_small_networks_do_not_import_numpy():
         "assert 'numpy' not in sys.modules and 'rich' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
-
-
-class Terminal:
-    """A stream that says it is a terminal."""
-
-    def __init__(self):
-        self.text = ""
-
-    def write(self, text):
-        self.text += text
-
-    def flush(self):
-        pass
-
-
-def test_progress_tells_epochs_error_rate_and_time_left():
-    from backprop_cli.cli.progress import Progress, _duration
-
-    run, terminal = Training(load("xor"), epochs=200).begin(), Terminal()
-    run.go(lambda run: "interrupted" if run.course.epoch >= 50 else None)
-    progress = Progress(run, terminal)
-    progress.show()
-    assert terminal.text == ""
-    progress._next = 0
-    progress.show()
-    for part in ("/200 epochs", "E 0.5", "/s", "left"):
-        assert part in terminal.text
-    progress.clear()
-    assert terminal.text.endswith("\r\x1b[K")
-    assert (_duration(59), _duration(61), _duration(3661)) == ("0:59", "1:01", "1:01:01")

@@ -7,6 +7,7 @@ computed into arrays that are made once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,12 +39,12 @@ class Array:
         given = (self._inputs, self._targets)
         self._presented = tuple(array.copy() for array in given) if shuffle else given
         self._batches = self._split()
-        self._updates: dict[tuple[int, bool, bool], Callable[..., tuple[float, float]]] = {}
-        self._forwards: dict[tuple[int, bool], Callable[..., tuple[Any, Any]]] = {}
+        self._update = cache(lambda *choices: update_code(self._layout, *choices))
+        self._forward = cache(lambda *choices: forward_code(self._layout, *choices))
 
     def prepare(self, watch: bool) -> None:
         for size, _ in self._batches:
-            self._update(size, watch)
+            self._update(size, watch, self._careful)
 
     def start(self, state: State) -> Point:
         keys = self._layout.keys
@@ -68,7 +69,7 @@ class Array:
 
     def look(self, point: Point, samples: Sequence[Sample]) -> list[Look]:
         def go() -> tuple[Any, Any]:
-            forward = self._forward(len(samples))
+            forward = self._forward(len(samples), self._careful)
             self._layout.numbers[:] = point.numbers
             return forward(*_arrays(samples))
 
@@ -91,7 +92,9 @@ class Array:
     ) -> tuple[Point, list[float]]:
         self._layout.numbers[:] = point.numbers
         count, errors = float(point.updates), []
-        parts = [(self._update(size, watch), batches) for size, batches in self._batches]
+        parts = [
+            (self._update(size, watch, self._careful), batches) for size, batches in self._batches
+        ]
         for epoch in epochs:
             if self._shuffle:
                 self._mix(epoch)
@@ -115,18 +118,6 @@ class Array:
                 parts.append((len(numbers), []))
             parts[-1][1].append((self._presented[0][rows], self._presented[1][rows]))
         return parts
-
-    def _update(self, size: int, watch: bool) -> Callable[..., tuple[float, float]]:
-        key = (size, watch, self._careful)
-        if key not in self._updates:
-            self._updates[key] = update_code(self._layout, size, watch, self._careful)
-        return self._updates[key]
-
-    def _forward(self, size: int) -> Callable[..., tuple[Any, Any]]:
-        key = (size, self._careful)
-        if key not in self._forwards:
-            self._forwards[key] = forward_code(self._layout, size, self._careful)
-        return self._forwards[key]
 
 
 def _arrays(samples: Sequence[Sample]) -> tuple[Any, Any]:

@@ -77,9 +77,15 @@ def test_rounded_training_is_rounded() -> None:
     assert str(engine.state(point).values["w5"]) == "0.359"
 
 
-@pytest.mark.parametrize(("missing", "taken"), [
-    ((), "array"), (("numpy",), "emitted"), (("numba",), "array"), (("numpy", "numba"), "emitted"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("missing", "taken"),
+    [
+        ((), "array"),
+        (("numpy",), "emitted"),
+        (("numba",), "array"),
+        (("numpy", "numba"), "emitted"),
+    ],
+)
 def test_what_is_not_installed_is_not_chosen(
     monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...], taken: str
 ) -> None:
