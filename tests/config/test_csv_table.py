@@ -61,3 +61,9 @@ def test_what_is_no_csv_is_told_with_its_line():
     with pytest.raises(ConfigError, match=r"a\.csv:2: error: not CSV"):
         read(text, strict=True)
     assert read(text)[1] == [(2, "1", "2")]
+
+
+def test_quotes_in_the_wrong_place_are_let_pass_unless_said():
+    assert [row.cells for row in CsvTable('a,b\n1,"2"3', "a.csv").rows()] == [["1", "23"]]
+    with pytest.raises(ConfigError, match="not CSV"):
+        list(CsvTable('a,b\n1,"2"3', "a.csv", strict=True).rows())
