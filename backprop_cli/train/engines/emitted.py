@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import repeat
 from typing import Any
 
@@ -34,7 +34,7 @@ class Emitted:
         self._one_sample = len(self._rows) == 1
         self._updates = len(network.batches())  # of an epoch
         self._careful = False
-        self._functions: dict[tuple[str, bool], Callable[..., Any]] = {}
+        self._function = cache(self._emitted)
 
     @cached_property
     def _program(self) -> Program:
@@ -46,7 +46,7 @@ class Emitted:
         return tuple(self._program.fixed[number] for number in fixed_values(self._program))
 
     def prepare(self, watch: bool) -> None:
-        self._function("watch" if watch else "quiet")
+        self._function("watch" if watch else "quiet", self._careful)
 
     def start(self, state: State) -> Point:
         keys = (key for key, _, _ in self._program.state)
@@ -66,7 +66,7 @@ class Emitted:
 
         def go() -> Point:
             seen.clear()
-            function = self._function(kind)
+            function = self._function(kind, self._careful)
             changed: Point = function(self._epochs(first, count), point, fixed, *more)
             return changed
 
@@ -81,7 +81,7 @@ class Emitted:
 
         def go() -> None:
             found.clear()
-            self._function("look")(_rows(samples), point, self._fixed, found.append)
+            self._function("look", self._careful)(_rows(samples), point, self._fixed, found.append)
 
         self._carefully(go)
         return [Look(row[:-1], row[-1]) for row in found]
@@ -96,17 +96,9 @@ class Emitted:
         self._careful = True
         return go()
 
-    def _function(self, kind: str) -> Callable[..., Any]:
-        function = self._functions.get((kind, self._careful))
-        if function is None:
-            function = self._functions[kind, self._careful] = emit(
-                self._program,
-                kind,
-                self._one_sample and kind != "look",
-                self._careful,
-                self._network.reduces,
-            )
-        return function
+    def _emitted(self, kind: str, careful: bool) -> Callable[..., Any]:
+        alone = self._one_sample and kind != "look"
+        return emit(self._program, kind, alone, careful, self._network.reduces)
 
     def _epochs(self, first: int, count: int) -> Iterable[Any]:
         """What each epoch presents: its samples, or its batches of samples."""
