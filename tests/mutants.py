@@ -7,8 +7,8 @@ what it has. It works in copies of the checkout, never in the checkout itself. A
 to learn which lines each of them reaches and how long it takes. Then each mutant meets the tests
 that reach its line: those of its own wing first, the fastest first, as many as fit into `--budget`
 seconds. It is killed if one fails, or if they take several times as long as they should. Arguments
-that are no options of this script go to the first run (`-n 2`, or folders: these tests alone). It
-needs `timeout`, of the GNU coreutils.
+that are no options of this script go to the first run (folders, say: these tests alone). It needs
+`timeout`, of the GNU coreutils.
 
 This is a script because the tools at hand do not fit. mutmut 3 changes functions only, but the
 formulas here are rows of tables. cosmic-ray 8 has one command for all mutants, which takes minutes
@@ -249,7 +249,7 @@ def main() -> None:
         for job in range(options.jobs):
             folder = Path(temporary, str(job))
             copies.put(shutil.copytree(ROOT, folder, ignore=LEFT_OUT))
-        lines, seconds = learn(folder, args)
+        lines, seconds = learn(folder, ["-n", str(options.jobs), *args])
 
         def survives(number: int) -> bool:
             mutant, folder, began = chosen[number], copies.get(), time.monotonic()
