@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -157,12 +157,9 @@ class _Writers:
         if self._details is not None:
             self._details.writerows(map(defused, row) for row in result.details)
         if self._folder is not None:
-            page = (
-                result.feedback
-                or f"# {escaped(visible(result.student))}\n\n{escaped(result.error)}\n"
-            )
+            unreadable = f"# {escaped(visible(result.student))}\n\n{escaped(result.error)}\n"
             with written(self._folder / self._page_name(result.student)) as stream:
-                stream.write(page)
+                stream.write(result.feedback or unreadable)
 
 
 def _line(result: Result) -> tuple[str, ...]:
@@ -230,14 +227,13 @@ def _warn(message: str) -> None:
     click.echo(message if message.startswith("warning") else f"warning: {message}", err=True)
 
 
-def _shown(results: Iterator[Result], stream: TextIO | None = None) -> Iterator[Result]:
+def _shown(results: Iterator[Result]) -> Iterator[Result]:
     """The results, with a line of progress on a terminal."""
-    stream = stream or sys.stderr
-    if not stream.isatty():
+    if not sys.stderr.isatty():
         yield from results
         return
     for count, result in enumerate(results, start=1):
-        stream.write(f"\r\x1b[K{count} graded  {visible(result.student)[:40]}")
-        stream.flush()
+        sys.stderr.write(f"\r\x1b[K{count} graded  {visible(result.student)[:40]}")
+        sys.stderr.flush()
         yield result
-    stream.write("\r\x1b[K")
+    sys.stderr.write("\r\x1b[K")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import pytest
 
@@ -115,3 +116,12 @@ def test_a_full_device_is_told(backprop) -> None:
     result = backprop("trace", "-o", "/dev/full")
     assert result.code == 2
     assert "No space left on device" in result.err
+
+
+def test_grade_tells_how_far_it_is_on_a_terminal_alone(backprop, tmp_path, monkeypatch) -> None:
+    for name in ("Ada", "Bob"):
+        (tmp_path / f"{name}.toml").write_text("net_h1 = 0.3775\n")
+    assert backprop("grade", "mazur", str(tmp_path)).err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    told = "".join(f"\r\x1b[K{count} graded  {name}" for count, name in ((1, "Ada"), (2, "Bob")))
+    assert backprop("grade", "mazur", str(tmp_path)).err == f"{told}\r\x1b[K"
