@@ -8,12 +8,4 @@ from backprop_cli.train.course.report import Report
 from backprop_cli.train.course.text import WRITERS
 from backprop_cli.train.course.training import EPOCHS, Training
 
-__all__ = [
-    "EPOCHS",
-    "WRITERS",
-    "Report",
-    "Run",
-    "Training",
-    "figure",
-    "saving",
-]
+__all__ = ["EPOCHS", "WRITERS", "Report", "Run", "Training", "figure", "saving"]

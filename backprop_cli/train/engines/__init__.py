@@ -10,12 +10,4 @@ from backprop_cli.train.engines.choice import ENGINES, engine_for
 from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.engine import REFUSALS, Engine, Look, presented
 
-__all__ = [
-    "ENGINES",
-    "REFUSALS",
-    "Emitted",
-    "Engine",
-    "Look",
-    "engine_for",
-    "presented",
-]
+__all__ = ["ENGINES", "REFUSALS", "Emitted", "Engine", "Look", "engine_for", "presented"]

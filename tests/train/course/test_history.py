@@ -41,16 +41,7 @@ def test_only_epochs_of_the_stride_are_kept() -> None:
 
 @pytest.mark.parametrize(
     ("stride", "epoch", "following"),
-    [
-        (1, 0, 1),
-        (1, 1, 2),
-        (1, 7, 8),
-        (4, 0, 1),
-        (4, 1, 5),
-        (4, 4, 5),
-        (4, 5, 9),
-        (4, 8, 9),
-    ],
+    [(1, 0, 1), (1, 1, 2), (1, 7, 8), (4, 0, 1), (4, 1, 5), (4, 4, 5), (4, 5, 9), (4, 8, 9)],
 )
 def test_the_next_point(stride: int, epoch: int, following: int) -> None:
     assert History(stride).next_after(epoch) == following
@@ -58,16 +49,7 @@ def test_the_next_point(stride: int, epoch: int, following: int) -> None:
 
 @pytest.mark.parametrize(
     ("epoch", "following"),
-    [
-        (0, 1),
-        (1, 10),
-        (2, 10),
-        (9, 10),
-        (10, 100),
-        (11, 100),
-        (99, 100),
-        (100, 1000),
-    ],
+    [(0, 1), (1, 10), (2, 10), (9, 10), (10, 100), (11, 100), (99, 100), (100, 1000)],
 )
 def test_the_next_milestone(epoch: int, following: int) -> None:
     assert next_milestone(epoch) == following

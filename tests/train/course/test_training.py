@@ -188,13 +188,7 @@ def test_a_training_has_its_choices() -> None:
 
 @pytest.mark.parametrize(
     ("activation", "unbounded"),
-    [
-        ("logistic", False),
-        ("tanh", False),
-        ("relu", True),
-        ("softplus", True),
-        ("linear", True),
-    ],
+    [("logistic", False), ("tanh", False), ("relu", True), ("softplus", True), ("linear", True)],
 )
 def test_an_error_that_may_overflow_by_itself_is_watched(activation: str, unbounded: bool) -> None:
     net = load("mazur", [f"layers.1.activation={activation}"])
