@@ -5,8 +5,6 @@ import json
 
 import pytest
 
-from backprop_cli.marking.reading.submissions import defused, file_names
-
 KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}
 
 
@@ -65,8 +63,8 @@ def test_a_table_has_a_row_per_student(backprop, tmp_path):
         "3,../../etc/passwd,abc,1,\n4,Ada,0.3775,0.3,\n"
     )
     pages = tmp_path / "pages"
-    result = backprop("grade", "mazur", str(table), "--report", str(report),
-                      "--feedback", str(pages))  # fmt: skip
+    written = ["--report", str(report), "--feedback", str(pages)]
+    result = backprop("grade", "mazur", str(table), *written)
     assert result.code == 1
     assert "columns passed over: Timestamp, remark" in result.err
     found = rows_of(report)
@@ -97,8 +95,8 @@ def test_what_is_missing_counts_as_blank_where_a_level_is_asked(backprop, folder
 
 def test_weights_set_the_points(backprop, folder, tmp_path):
     report = tmp_path / "grades.csv"
-    backprop("grade", "mazur", str(folder), "--weights", "E_total=5", "--weights", "net=2",
-             "--report", str(report))  # fmt: skip
+    weights = ["--weights", "E_total=5", "--weights", "net=2"]
+    backprop("grade", "mazur", str(folder), *weights, "--report", str(report))
     assert [row["score"] for row in rows_of(report)] == ["8.0", "6.0", ""]
     assert backprop("grade", "mazur", str(folder), "--weights", "x=1").code == 2
 
@@ -110,22 +108,3 @@ def test_gradescope_takes_one_submission(backprop, folder, tmp_path):
     assert (found["score"], found["max_score"]) == (2, 3)
     assert [test["status"] for test in found["tests"]] == ["failed", "passed", "passed"]
     assert backprop("grade", "mazur", str(folder), "--gradescope", str(results)).code == 2
-
-
-def test_no_name_leaves_the_folder():
-    name_of = file_names(".md")
-    names = ["../../x", "/etc/passwd", "..", ".", "", "a/b", "a\\b", "CON", "x" * 500, "Ada", "ada",
-             "Éva", "a\nb", "a\x00b", " . ", "con.txt", "-rf"]  # fmt: skip
-    found = [name_of(name) for name in names]
-    assert len({name.casefold() for name in found}) == len(names)
-    for name in found:
-        assert not set(name) & set("/\\\0\n")
-        assert not name.startswith(".")
-        assert len(name) < 100
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", " =1"])
-def test_a_spreadsheet_runs_no_cell(cell):
-    assert defused(cell) == "'" + cell
-    assert defused("plain") == "plain"
-    assert defused(-0.5) == -0.5

@@ -14,8 +14,8 @@ from backprop_cli import load
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis, all_ids
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import SLIPS
+from backprop_cli.marking.reading.answers import number_of
 from backprop_cli.marking.sheet.sheet import sheet_of
-from backprop_cli.marking.verdicts.conventions import convention_of
 from backprop_cli.marking.verdicts.verdict import CORRECT, FOLLOWS, WRONG, mark
 
 ASKED_FOR = (
@@ -191,9 +191,7 @@ def test_of_two_mistakes_in_different_layers_the_first_is_named(seed):
         found = told(diagnosis, {one.slot: f, two.slot: g})
         if found is None or found[one.slot][0] != WRONG:
             continue
-        before = [found[e.slot][0] for e in diagnosis.sheet.entries
-                  if e.slot < one.slot and e.slot in found]  # fmt: skip
-        assert set(before) <= {CORRECT}
+        assert {status for slot, (status, _) in found.items() if slot < one.slot} <= {CORRECT}
         assert ids[0] in found[one.slot][1] or set(found[one.slot][1]) & alike(diagnosis, one, f)
 
 
@@ -213,8 +211,6 @@ def test_hidden_deltas_from_new_weights_are_found_with_few_digits(digits):
 
 def one_wrong(diagnosis, key, text, digits=9):
     """What is named for one wrong answer among right ones."""
-    from backprop_cli.marking.reading.answers import number_of
-
     sheet = diagnosis.sheet
     answers = [
         answer(e, number_of(text) if e.key == key else typed(sheet.truths[e.slot], digits))
@@ -272,50 +268,6 @@ def test_a_mistake_of_all_epochs_shows_in_the_last(name, epoch):
     marking = mark(diagnosis.sheet, [answer(last, typed(sequential.truths[last.slot], 9))])
     (found,) = diagnosis.findings(marking).values()
     assert [finding.mistake for finding in found] == ["updated-weights"]
-
-
-@pytest.mark.parametrize(
-    ("name", "settings", "id_"),
-    [
-        ("mazur", ["convention.delta=descent"], "delta-sign"),
-        ("mazur", ["convention.bias=subtracted"], "bias-subtracted"),
-        ("mazur", ["error=squared"], "missing-half"),
-        ("mazur", ["train_biases=true"], "bias-updated"),
-        ("batch", ["reduction=mean"], "batch-mean-for-sum"),
-        ("xor", ["train_biases=false"], "bias-not-updated"),
-        ("adam", ["convention.delta=descent"], "delta-sign"),
-    ],
-)
-def test_a_convention_explains_every_difference(name, settings, id_):
-    diagnosis, other = desk(name), sheet_of(load(name, settings))
-    answers = [a for a in worked(other) if a.address in diagnosis.sheet.at]
-    marking = mark(diagnosis.sheet, answers)
-    found = convention_of(marking, answers, diagnosis.rules)
-    assert found is not None
-    assert found.id == id_
-    assert found.marking.all_right
-    assert found.config.replace(" ", "").replace('"', "") == settings[0]
-    first = answers[0].address
-    spoilt = [a if a.address != first else answer(e, typed(0.123456, 6))
-              for a in answers for e in [diagnosis.sheet.at[a.address]]]  # fmt: skip
-    marking = mark(diagnosis.sheet, spoilt)
-    assert convention_of(marking, spoilt, diagnosis.rules) is None
-
-
-def test_a_convention_is_found_behind_rounded_numbers_of_a_later_epoch():
-    sheet, other = (sheet_of(load("tanh", s), [3]) for s in ([], ["convention.delta=descent"]))
-    diagnosis = Diagnosis(sheet)
-    answers = worked(other, asked=lambda e: e.asked and e.address.epoch == 3)
-    found = convention_of(mark(sheet, answers), answers, diagnosis.rules)
-    assert found is not None
-    assert found.id == "delta-sign"
-
-
-def test_a_lone_number_is_no_convention():
-    diagnosis = desk("mazur")
-    answers = [a for a in worked(sheet_of(load("mazur", ["error=squared"]))) if
-               a.address.key in ("net_h1", "E_total")]  # fmt: skip
-    assert convention_of(mark(diagnosis.sheet, answers), answers, diagnosis.rules) is None
 
 
 NOISE = {

@@ -147,7 +147,8 @@ def test_a_variant_is_found_by_the_name_of_its_worksheet_and_of_its_row(
         assert (graded.code, "100.0 %" in graded.out) == (0, True)
 
 
-def test_what_cannot_be_drawn_is_said(variants):
+def test_what_cannot_be_drawn_is_said(variants, monkeypatch):
+    monkeypatch.setattr("backprop_cli.cli.variants.ATTEMPTS", 5)
     wide = EXERCISE.replace("weights = [-0.9, 0.9]", "weights = [900, 901]")
     assert "no fair exercise" in variants(text=wide)[0].err
     assert "no [variants]" in variants(text=EXERCISE.partition("[variants]")[0])[0].err

@@ -130,6 +130,20 @@ def test_names_of_files_keep_what_is_harmless():
     assert LONGEST_NAME == 80
 
 
+def test_no_name_leaves_the_folder():
+    name_of = file_names(".md")
+    names = [
+        "../../x", "/etc/passwd", "..", ".", "", "a/b", "a\\b", "CON", "x" * 500, "Ada", "ada",
+        "Éva", "a\nb", "a\x00b", " . ", "con.txt", "-rf",
+    ]  # fmt: skip
+    found = [name_of(name) for name in names]
+    assert len({name.casefold() for name in found}) == len(names)
+    for name in found:
+        assert not set(name) & set("/\\\0\n")
+        assert not name.startswith(".")
+        assert len(name) < 100
+
+
 @pytest.mark.parametrize(
     ("cell", "safe"),
     [

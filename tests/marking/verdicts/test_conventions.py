@@ -49,6 +49,15 @@ def test_the_reduction_of_a_batch_is_a_convention(theirs, ours):
     assert found.config == f'reduction = "{theirs}"'
 
 
+@pytest.mark.parametrize("name", ["adam", "softmax", "deep"])
+def test_a_convention_is_found_behind_rounded_numbers_of_a_later_epoch(name):
+    sheet, other = (sheet_of(load(name, s), [3]) for s in ([], ["convention.delta=descent"]))
+    diagnosis = Diagnosis(sheet)
+    answers = worked(other, asked=lambda e: e.asked and e.address.epoch == 3)
+    found = convention_of(mark(sheet, answers), answers, diagnosis.rules)
+    assert found.id == "delta-sign"
+
+
 def test_every_rule_is_told_in_the_words_of_its_key():
     plain = load("mazur")
     for setting, line in (
