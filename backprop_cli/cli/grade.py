@@ -13,7 +13,12 @@ from typing import Any
 import click
 
 from backprop_cli.cli.desks import Setup, Tolerance, desk_of, make_grader
-from backprop_cli.cli.options import output_options, settings_option, tolerance_options
+from backprop_cli.cli.options import (
+    conventions_option,
+    output_options,
+    settings_option,
+    tolerance_options,
+)
 from backprop_cli.cli.output import Output, written
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, visible
 from backprop_cli.marking.classroom import (
@@ -48,11 +53,7 @@ COLUMNS = ("student", "score", "first_wrong", "mistake")
     type=click.Choice(LEVELS),
     help="Count what a worksheet of this level asks for as blank where it is missing.",
 )
-@click.option(
-    "--accept-conventions",
-    is_flag=True,
-    help="Mark by the convention that explains every difference.",
-)
+@conventions_option
 @click.option(
     "--variants",
     metavar="DIR",

@@ -96,6 +96,13 @@ def output_options(
     return _together("output", names, options, lambda chosen: Output(**chosen))
 
 
+conventions_option = click.option(
+    "--accept-conventions",
+    is_flag=True,
+    help="Mark by the convention that explains every difference.",
+)
+
+
 def tolerance_options(function: F) -> F:
     """The options that say how near an answer must come.
 

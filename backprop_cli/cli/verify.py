@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from backprop_cli.cli.desks import Tolerance, desk_of
-from backprop_cli.cli.options import output_options, settings_option, tolerance_options
+from backprop_cli.cli.options import (
+    conventions_option,
+    output_options,
+    settings_option,
+    tolerance_options,
+)
 from backprop_cli.cli.output import Output
 from backprop_cli.config import answers_path
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
@@ -22,9 +27,6 @@ from backprop_cli.show.formats.records import FORMATS, records_text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-
-F = TypeVar("F", bound=Callable[..., Any])
-
 STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
 EXACT_COLUMNS = ["key", "given", "expected", "carried", "status", "credit", "mistake", "message"]
 
@@ -36,11 +38,7 @@ EXACT_COLUMNS = ["key", "given", "expected", "carried", "status", "credit", "mis
 @tolerance_options
 @click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")
 @click.option("--hints", is_flag=True, help="Name mistakes, but give no right number away.")
-@click.option(
-    "--accept-conventions",
-    is_flag=True,
-    help="Mark by the convention that explains every difference.",
-)
+@conventions_option
 @output_options(*FORMATS)
 def command(
     config: str,

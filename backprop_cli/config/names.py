@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
+from backprop_cli.config.fields import TABLES, with_defaults
 from backprop_cli.config.kinds import described
 from backprop_cli.engine import Unit
 
@@ -68,15 +69,13 @@ def _units_by_pattern(
     notation: Mapping[str, Any], shape: Sequence[int], keys: Sequence[str]
 ) -> Iterator[list[str]]:
     hidden = "h{layer}_{i}" if len(shape) > 3 else "h{i}"
-    defaults = {"inputs": "i{i}", "hidden": hidden, "outputs": "o{i}"}
-    running = 0
+    patterns = with_defaults("notation", {"hidden": hidden, **notation})
+    running = count(1)
     for layer, (size, key) in enumerate(zip(shape, keys, strict=True)):
-        pattern = notation.get(key, defaults.get(key))
-        row = []
-        for number in range(1, size + 1):
-            running += 1
-            row.append(_filled(pattern, (key,), n=running, i=number, layer=layer))
-        yield row
+        yield [
+            _filled(patterns[key], key, {"n": next(running), "i": number, "layer": layer})
+            for number in range(1, size + 1)
+        ]
 
 
 def weight_names(
@@ -92,7 +91,7 @@ def weight_names(
             sizes = [len(senders)] * len(receivers)
             _check_shape((*path, layer), given[layer], sizes, "neuron")
     else:
-        names = list(_weights_by_pattern("w{n}" if given is None else given, layers))
+        names = list(_weights_by_pattern(given, layers))
     flat = [name for rows in names for row in rows for name in row]
     _check_usable(flat, PARAMETER_NAME, path, _ALLOWED)
     hint = None if isinstance(given, list) else "a separator may help: w{from}_{to}"
@@ -101,29 +100,21 @@ def weight_names(
 
 
 def _weights_by_pattern(
-    pattern: str, layers: Sequence[tuple[Sequence[Unit], Sequence[Unit]]]
+    given: str | None, layers: Sequence[tuple[Sequence[Unit], Sequence[Unit]]]
 ) -> Iterator[Names]:
-    running = 0
+    pattern = TABLES["notation"]["weights"].default if given is None else given
+    running = count(1)
     for senders, receivers in layers:
-        rows = []
-        for receiver in receivers:
-            row = []
-            for sender in senders:
-                running += 1
-                row.append(
-                    _filled(
-                        pattern,
-                        ("weights",),
-                        n=running,
-                        to=receiver.name,
-                        layer=receiver.layer,
-                        i=receiver.number,
-                        j=sender.number,
-                        **{"from": sender.name},
-                    )
-                )
-            rows.append(row)
-        yield rows
+        yield [
+            [_weight_name(pattern, next(running), sender, receiver) for sender in senders]
+            for receiver in receivers
+        ]
+
+
+def _weight_name(pattern: str, number: int, sender: Unit, receiver: Unit) -> str:
+    of_receiver = {"to": receiver.name, "layer": receiver.layer, "i": receiver.number}
+    values = {"n": number, **of_receiver, "j": sender.number, "from": sender.name}
+    return _filled(pattern, "weights", values)
 
 
 def bias_names(given: Any, layers: Sequence[tuple[Sequence[Unit], bool | None]]) -> Names:
@@ -150,36 +141,32 @@ def _bias_count(units: Sequence[Unit], shared: bool | None) -> int:
 def _biases_by_pattern(
     given: str | None, layers: Sequence[tuple[Sequence[Unit], bool | None]]
 ) -> Iterator[list[str]]:
-    running = 0
+    running = count(1)
     for units, shared in layers:
         pattern = given if given is not None else "b{layer}" if shared else "b_{to}"
         row = []
         for unit in units[: _bias_count(units, shared)]:
-            running += 1
-            row.append(
-                _filled(
-                    pattern,
-                    ("biases",),
-                    n=running,
-                    to="" if shared else unit.name,
-                    layer=unit.layer,
-                    i="" if shared else unit.number,
-                )
-            )
+            name, number = ("", "") if shared else (unit.name, unit.number)
+            values = {"n": next(running), "to": name, "layer": unit.layer, "i": number}
+            row.append(_filled(pattern, "biases", values))
         yield row
 
 
-def _filled(pattern: str, path: NotationPath, **values: object) -> str:
-    """`pattern` with its {placeholders} filled in; nothing but plain placeholders is understood."""
+def _filled(pattern: str, key: str, values: Mapping[str, object]) -> str:
+    """`pattern` with its {placeholders} filled in; nothing but plain placeholders is understood.
+
+    Raises `BadName` at the `key` of [notation] that the pattern comes from.
+    """
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
             known = " ".join(f"{{{name}}}" for name in values)
-            raise BadName(path, f"{match[0][:60]} is not known here", f"use {known}")
+            raise BadName((key,), f"{match[0][:60]} is not known here", f"use {known}")
         return str(values[match[1]])
 
     if len(pattern) > LONGEST_PATTERN:
-        raise BadName(path, f"the pattern is longer than {LONGEST_PATTERN} characters", _ALLOWED)
+        what = f"the pattern is longer than {LONGEST_PATTERN} characters"
+        raise BadName((key,), what, _ALLOWED)
     return _PLACEHOLDER.sub(value, pattern)
 
 
@@ -243,4 +230,4 @@ def _check_distinct(names: Sequence[str], path: NotationPath, what: str, hint: s
 
 def _repeated(names: Iterator[str] | Sequence[str]) -> str | None:
     """The first name that stands twice, or None."""
-    return next((name for name, count in Counter(names).items() if count > 1), None)
+    return next((name for name, times in Counter(names).items() if times > 1), None)

@@ -6,8 +6,15 @@ import pytest
 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
-from backprop_cli.config.fields import INIT_METHODS, OTHER_WORDS, ROUNDED, SPELLINGS, TABLES
-from backprop_cli.engine.notation import ROLES
+from backprop_cli.config.fields import (
+    INIT_METHODS,
+    OTHER_WORDS,
+    ROUNDED,
+    SPELLINGS,
+    TABLES,
+    with_defaults,
+)
+from backprop_cli.engine.notation import ROLES, Letters
 from backprop_cli.formulas import ERRORS, OPTIMIZERS
 
 # At least, more than, less than.
@@ -80,6 +87,11 @@ def test_the_defaults_of_every_table() -> None:
         for name, fields in TABLES.items()
     }
     assert found == DEFAULTS
+
+
+def test_the_letters_of_the_notation_are_those_of_the_engine() -> None:
+    said = with_defaults("notation", {})
+    assert Letters(**{key: said[key] for key in Letters.__annotations__}) == Letters()
 
 
 def test_the_defaults_of_the_parameters_of_errors_and_optimizers() -> None:
