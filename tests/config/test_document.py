@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import io
 import os
-import pickle
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backprop_cli import errors
 from backprop_cli.config.document import MAX_BYTES, Document, parse_document, read_document
-from backprop_cli.config.overrides import with_settings
 from backprop_cli.errors import (
-    BackpropError,
-    CheckFailed,
     ConfigError,
     FileError,
-    InexactError,
     Place,
-    Problem,
-    UsageError,
-    did_you_mean,
 )
 
 MAZUR = """\
@@ -63,103 +54,6 @@ def file_refusal(source: str | Path, **kwargs: Any) -> str:
     with pytest.raises(FileError) as caught:
         read_document(str(source), **kwargs)
     return str(caught.value)
-
-
-def setting_refusal(document: Document, *assignments: str) -> str:
-    with pytest.raises(ConfigError) as caught:
-        with_settings(document, assignments)
-    return str(caught.value)
-
-
-# --- errors -----------------------------------------------------------------------------------
-
-
-def test_a_problem_shows_its_place_source_and_hint() -> None:
-    place = Place("mazur.toml", 12, "layers[1].weights", "  weights = [[0.4, 0.45, 0.5],")
-    problem = Problem(
-        "row 2 has 3 numbers, but 2 units feed this layer",
-        place,
-        "give each neuron one weight per incoming unit",
-    )
-    assert problem.render() == (
-        "mazur.toml:12: error: layers[1].weights: "
-        "row 2 has 3 numbers, but 2 units feed this layer\n"
-        "    weights = [[0.4, 0.45, 0.5],\n"
-        "    hint: give each neuron one weight per incoming unit"
-    )
-
-
-@pytest.mark.parametrize(
-    ("place", "shown"),
-    [
-        (None, "error: bad"),
-        (Place(""), "error: bad"),
-        (Place("", None, "eta"), "error: eta: bad"),
-        (Place("", 3, "eta"), "line 3: error: eta: bad"),
-        (Place("a.toml", None, "eta"), "a.toml: error: eta: bad"),
-        (Place("a.toml", 3, "", "\teta\t= 1"), "a.toml:3: error: bad\n    eta = 1"),
-        (Place("a.toml", 3, "", "  "), "a.toml:3: error: bad"),
-    ],
-)
-def test_what_is_not_known_of_a_place_is_left_out(place: Place | None, shown: str) -> None:
-    assert Problem("bad", place).render() == shown
-
-
-def test_a_long_source_line_keeps_its_ends() -> None:
-    source = "weights = [" + "1, " * 100 + "2]"
-    shown = Problem("bad", Place("a", 1, "", source)).render().splitlines()[1]
-    assert len(shown) == 4 + 100
-    assert shown.startswith("    weights = [1, 1")
-    assert shown.endswith("1, 2]")
-    assert shown.count("…") == 1
-    assert "…" not in Problem("bad", Place("a", 1, "", "x" * 100)).render()
-
-
-def test_nothing_shown_can_steer_the_terminal() -> None:
-    problem = Problem("\x1b[2J\n", Place("a\r\udcff", 1, "", "é \u202e\xa0 = 1"), "\x07")
-    assert problem.render() == (
-        "a\\r\\udcff:1: error: \\x1b[2J\\n\n    é \\u202e\\xa0 = 1\n    hint: \\x07"
-    )
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "shown"),
-    [
-        (UsageError("no", "yes"), 2, "error: no\n    hint: yes"),
-        (FileError("no", Place("f")), 2, "f: error: no"),
-        (ConfigError(Problem("no")), 2, "error: no"),
-        (ConfigError([Problem("no"), Problem("nor")]), 2, "error: no\nerror: nor"),
-        (InexactError("exp"), 2, "error: exp has no exact value: its results are not fractions"),
-        (CheckFailed("2 of 3"), 1, "error: 2 of 3"),
-    ],
-)
-def test_every_error_has_its_code_and_words(error: BackpropError, code: int, shown: str) -> None:
-    assert (error.exit_code, str(error), error.render()) == (code, shown, shown)
-    again = pickle.loads(pickle.dumps(error))
-    assert (type(again), str(again)) == (type(error), shown)
-
-
-def test_every_error_stands_in_the_tree_of_the_docstring() -> None:
-    assert errors.__doc__ is not None
-    kinds: list[type[BackpropError]] = [BackpropError, *BackpropError.__subclasses__()]
-    for kind in kinds:
-        assert f" {kind.__name__} " in errors.__doc__
-
-
-def test_a_config_error_carries_every_problem() -> None:
-    error = ConfigError(Problem(what) for what in ("first", "second"))
-    assert [problem.what for problem in error.problems] == ["first", "second"]
-    assert (error.what, error.hint) == ("first; second", None)
-
-
-@pytest.mark.parametrize(
-    ("word", "guess"),
-    [("etta", "eta"), ("ETA", "eta"), ("layer", "layers"), ("momentum", None), ("e" * 9999, None)],
-)
-def test_a_near_name_is_offered(word: str, guess: str | None) -> None:
-    expected = guess and f"did you mean '{guess}'?"
-    assert did_you_mean(word, ["eta", "layers", "Seed"]) == expected
-    assert did_you_mean("sed", {"Seed": 1}) == "did you mean 'Seed'?"
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -371,116 +265,3 @@ def test_what_cannot_be_replaced_is_an_error(mazur: Document) -> None:
         mazur.replaced({("targets",): "1"})
     with pytest.raises(ValueError, match="contains another"):
         mazur.replaced({("inputs",): "[]", ("inputs", 1): "1"})
-
-
-# --- settings ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("assignment", "path", "value"),
-    [
-        ("eta=0.10", ("eta",), Decimal("0.10")),
-        (" eta = 0.1 # less", ("eta",), Decimal("0.1")),
-        ("eta=1/3", ("eta",), "1/3"),
-        ("update=sequential", ("update",), "sequential"),
-        ("data=iris.csv", ("data",), "iris.csv"),
-        ("title=''", ("title",), ""),
-        ('title="a = b"', ("title",), "a = b"),
-        ("train_biases=false", ("train_biases",), False),
-        ("layers.0.activation=leaky-relu", ("layers", 0, "activation"), "leaky-relu"),
-        ("layers[0].weights[1][0]=2", ("layers", 0, "weights", 1, 0), 2),
-        ("layers.1.weights=[[1],\n[2]]", ("layers", 1, "weights"), [[1], [2]]),
-        ("optimizer.'my beta'.x=5", ("optimizer", "my beta", "x"), 5),
-        (r'"\u0065ta" = 7', ("eta",), 7),
-        ("notation.letters.net=z", ("notation", "letters", "net"), "z"),
-        ("optimizer={name='adam'}", ("optimizer",), {"name": "adam"}),
-    ],
-)
-def test_a_setting_takes_the_place_of_a_value(
-    mazur: Document, assignment: str, path: tuple[str | int, ...], value: object
-) -> None:
-    before = parse_document(MAZUR, "t").data
-    found: Any = (document := with_settings(mazur, [assignment])).data
-    for part in path:
-        found = found[part]
-    assert (type(found), found) == (type(value), value)
-    assert document.place(*path).file == f"--set {assignment.strip()}"
-    assert document.place(*path).line is None
-    assert document.text == MAZUR
-    assert mazur.data == before
-    assert mazur.overrides == {}
-
-
-def test_settings_apply_in_turn_and_the_last_one_wins(mazur: Document) -> None:
-    document = with_settings(
-        mazur,
-        ["notation.net=z", "notation.out=a", "eta=1", "optimizer.beta=1", "optimizer={}", "eta=2"],
-    )
-    assert document.data["notation"] == {"net": "z", "out": "a"}
-    assert (document.data["eta"], document.data["optimizer"]) == (2, {})
-    assert document.place("eta") == Place("--set eta=2", None, "eta")
-    assert document.place("optimizer", "beta") == Place(
-        "--set optimizer={}", None, "optimizer.beta"
-    )
-    assert document.place("notation", "delta").file == "--set notation.net=z"
-    assert document.place("notation", "out").file == "--set notation.out=a"
-    assert document.place("inputs").line == 3
-    assert document.span("eta") == mazur.span("eta")
-    again = with_settings(document, ["eta=3"])
-    assert again.overrides[("notation", "out")] == "notation.out=a"
-    assert again.data["eta"] == 3
-
-
-@pytest.mark.parametrize(
-    ("assignment", "said"),
-    [
-        ("layers.9.bias=1", "--set layers.9.bias: error: there are 2 layers (0 and 1)"),
-        ("layers[2]=1", "--set layers[2]: error: there are 2 layers (0 and 1)"),
-        ("layers.-1.bias=1", "--set layers.-1.bias: error: there are 2 layers (0 and 1)"),
-        ("layers.first=1", "--set layers.first: error: there are 2 layers (0 and 1)"),
-        (f"layers.{'9' * 5000}=1", "error: there are 2 layers (0 and 1)"),
-        (f"layers[{'9' * 5000}]=1", "error: there are 2 layers (0 and 1)"),
-        (
-            "layers.0.weights.2.0=1",
-            "--set layers.0.weights.2.0: error: layers[0].weights has 2 entries (0 and 1)",
-        ),
-        ("targets.0=1", "--set targets.0: error: there are no targets"),
-        ("one.1=1", "--set one.1: error: there is 1 one (0)"),
-        ("three.3=1", "--set three.3: error: there are 3 three (0 to 2)"),
-        ("eta.x=1", "--set eta.x: error: eta is a number, not a table"),
-        ("eta[0]=1", "--set eta[0]: error: eta is a number, not a list"),
-        ("optimizer[0]=1", "--set optimizer[0]: error: optimizer is a table, not a list"),
-        ("optimizer.name.x=1", "error: optimizer.name is a text, not a table"),
-        ("eta", "--set eta: error: there is no '=' and no value\n    hint: write it as --set eta"),
-        ("", "--set: error: this is not a name such as eta or layers.0.activation"),
-        ("=1", "--set: error: this is not a name such as"),
-        ("[0]=1", "--set [0]: error: this is not a name such as"),
-        (" [0]=1", "--set [0]: error: this is not a name such as"),
-        ("a..b=1", "--set a..b: error: this is not a name such as"),
-        ("a.=1", "--set a.: error: this is not a name such as"),
-        ("a b=1", "--set a b: error: this is not a name such as"),
-        ("a" + ".a" * 5000 + "=1", "error: this is not a name such as"),
-        ("eta=", "--set eta: error: there is no value after '='"),
-        ("eta=0,5", "--set eta: error: 0,5 is not a TOML value"),
-        ("title=My network", "--set title: error: My network is not a TOML value\n    hint: text"),
-        ("eta=1\nseed=2", "--set eta: error: 1\\nseed=2 is not a TOML value"),
-        ("eta=1\n[a]", "--set eta: error: 1\\n[a] is not a TOML value"),
-        ("eta=" + "[" * 5000, "[[[…[[["),
-    ],
-)
-def test_a_setting_that_cannot_be_applied_is_refused(
-    mazur: Document, assignment: str, said: str
-) -> None:
-    mazur = parse_document("one = [1]\nthree = [1, 2, 3]\n" + MAZUR, "t")
-    message = setting_refusal(mazur, assignment)
-    assert said in message
-    assert message.startswith("--set")
-    assert len(message) < 500
-
-
-def test_all_settings_at_fault_are_told_at_once(mazur: Document) -> None:
-    message = setting_refusal(mazur, "eta=,", "seed=1", "layers.5.bias=0")
-    assert [line.split(":")[0] for line in message.splitlines() if line.startswith("--")] == [
-        "--set eta",
-        "--set layers.5.bias",
-    ]
