@@ -224,6 +224,7 @@ def test_whatever_the_parser_trips_over_is_the_texts_fault(
         (("eta",), 2, "eta"),
         (("layers",), 5, "layers"),
         (("layers", 0), 5, "layers[0]"),
+        (("layers", 0, "weights"), 7, "layers[0].weights"),
         (("layers", 0, "weights", 1, 1), 8, "layers[0].weights[1][1]"),
         (("layers", 0, "biases"), 5, "layers[0].biases"),
         (("layers", 1, "weights", 0, 7), 12, "layers[1].weights[0][7]"),
