@@ -18,6 +18,7 @@ from backprop_cli.engine.steps import STAGES, batch_phases, epoch_phases
 from backprop_cli.formulas import ACTIVATIONS, OPTIMIZERS
 from backprop_cli.formulas.arithmetic import FLOAT
 from backprop_cli.formulas.expr import operators, references
+from backprop_cli.show import in_symbols
 
 
 def network_from(config):
@@ -228,3 +229,30 @@ def test_the_steps_of_an_epochs_end_are_known_but_not_shown():
     (per_sample, once) = epoch_phases(load("xor"))
     assert not any(step.shown for step in per_sample.steps)
     assert all(step.shown for step in once.steps)
+
+
+def chains(network):
+    return {
+        line.step.key: in_symbols(line.step.chain) for line in lines(network) if line.step.chain
+    }
+
+
+def test_the_chain_rule_is_written_out():
+    found = chains(load("mazur", ["train_biases=true"]))
+    assert found["dE_dw5"] == "∂E/∂out_o1·∂out_o1/∂net_o1·∂net_o1/∂w5"
+    assert found["dE_db2"] == "∂E/∂net_o1·∂net_o1/∂b2 + ∂E/∂net_o2·∂net_o2/∂b2"
+    assert found["dE_dout_h1_via_o2"] == "∂E/∂net_o2·∂net_o2/∂out_h1"
+    of_softmax = chains(load("softmax"))
+    assert of_softmax["dE_dw1"].startswith("∂E/∂out_h1·∂out_h1/∂net_h1·")
+    last = [key for key in of_softmax if key.startswith("dE_dw")][-1]
+    assert of_softmax[last].startswith("∂E/∂net_o3·∂net_o3/∂")
+
+
+@pytest.mark.parametrize("settings", [[], ['convention.delta="descent"'],
+                                      ['convention.bias="subtracted"']])  # fmt: skip
+@pytest.mark.parametrize("name", ["mazur", "softmax", "deep"])
+def test_a_chain_has_the_value_of_its_step(name, settings):
+    for line in lines(load(name, ["train_biases=true", *settings])):
+        if line.step.chain is not None:
+            value = line.step.chain.evaluate(line.scope, FLOAT.operations)
+            assert value == pytest.approx(line.value, rel=1e-13, abs=1e-16), line.step.key
