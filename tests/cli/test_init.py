@@ -204,6 +204,25 @@ def test_the_seed_is_0_and_the_activation_logistic_unless_said(backprop) -> None
     assert backprop("init", "-", "--layers", "2-2").out == random_config([2, 2], "logistic", 0)
 
 
+@pytest.mark.parametrize(
+    ("activation", "targets"),
+    [
+        ("logistic", "0.9, 0.1, 0.1"),
+        ("tanh", "0.9, -0.9, -0.9"),
+        ("bipolar-sigmoid", "0.9, -0.9, -0.9"),
+        ("relu", "0.9, 0.1, 0.1"),
+        ("softmax", "1, 0, 0"),
+    ],
+)
+def test_targets_are_near_the_ends_of_the_activations_range(activation: str, targets: str) -> None:
+    text = random_config([1, 2, 3], activation, 0)
+    assert f"targets = [{targets}]\n" in text
+    hidden = "logistic" if activation == "softmax" else activation
+    error = "cross-entropy" if activation == "softmax" else "half-squared"
+    assert text.index(f'activation = "{hidden}"') < text.rindex(f'activation = "{activation}"')
+    assert f'error   = "{error}"\n' in text
+
+
 @pytest.mark.parametrize("layers", ["2x3x1", "2,3,1", "2-3,1"])
 def test_a_shape_may_be_written_with_other_signs(backprop, layers: str) -> None:
     asked = ("--activation", "tanh", "--seed", "7")

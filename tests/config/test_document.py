@@ -127,6 +127,7 @@ def test_an_endless_device_ends_at_once() -> None:
 
 def test_the_largest_file_is_read_and_the_next_byte_refused(tmp_path: Path) -> None:
     file = tmp_path / "large.toml"
+    assert MAX_BYTES == 16 * 1024 * 1024
     file.write_bytes(b"#" * MAX_BYTES)
     assert read_document(str(file)).data == {}
     os.truncate(file, MAX_BYTES + 1)
