@@ -333,3 +333,19 @@ def test_small_networks_do_not_import_numpy():
         "assert 'numpy' not in sys.modules and 'rich' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("terminal", "quiet", "drawn"),
+    [
+        (True, False, True),
+        (True, True, False),
+        (False, False, False),
+    ],
+)
+def test_progress_is_for_a_terminal_alone(backprop, monkeypatch, terminal, quiet, drawn):
+    monkeypatch.setattr("backprop_cli.cli.progress.INTERVAL", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    result = backprop("train", "--epochs", "100", *["--quiet"] * quiet)
+    assert ("/100 epochs" in result.err, result.err.endswith("\r\x1b[K")) == (drawn, drawn)
+    assert bool(result.out) == (not quiet)

@@ -262,3 +262,4 @@ def test_a_curve_is_as_wide_as_the_terminal_and_no_wider_than_80() -> None:
     for width, widest in ((40, 40), (80, 80), (200, 80)):
         lines = written("table", report(), width).partition("E over")[2].splitlines()
         assert max(map(len, lines)) == widest
+        assert len(lines) == 1 + 12 + 1
