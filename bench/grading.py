@@ -19,7 +19,7 @@ from pathlib import Path
 
 from backprop_cli import load
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 

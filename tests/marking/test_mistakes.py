@@ -15,7 +15,7 @@ from backprop_cli.marking.diagnosis.diagnose import Diagnosis, all_ids
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import SLIPS
 from backprop_cli.marking.reading.answers import number_of
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts.verdict import CORRECT, FOLLOWS, WRONG, mark
 
 ASKED_FOR = (

@@ -8,7 +8,7 @@ import pytest
 
 from backprop_cli import load
 from backprop_cli.marking.report import EXACT_COLUMNS
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 
 SHOWPIECE = "configs/mazur.answers.toml"
 

@@ -7,7 +7,7 @@ import pytest
 from backprop_cli import load
 from backprop_cli.config import parse_document
 from backprop_cli.errors import ConfigError
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.variants import Generator, Ranges, drawn_changes, is_fair, ranges_of
 
 NOTHING = Ranges({}, 2, "", "", 0.0, 1e9)

@@ -8,7 +8,7 @@ from students import EXAMPLES
 
 from backprop_cli import load
 from backprop_cli.config.examples import example_path
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.variants import Generator
 from backprop_cli.marking.worksheet import LEVELS, asked_at, worksheet
 

@@ -20,7 +20,7 @@ from backprop_cli.marking.diagnosis.mistakes.slips import (
     sign_slips,
     transpositions,
 )
-from backprop_cli.marking.diagnosis.workings import Finding, Workings
+from backprop_cli.marking.diagnosis.workings import Finding, Made, Workings
 from backprop_cli.marking.reading import HALF_UNIT
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.marking.verdicts import Marking, Verdict, hair
@@ -83,42 +83,34 @@ class Case:
         return Finding(id_, self.entry, value, None, detail)
 
 
-def _common(id_: str) -> bool:
-    return not CATALOGUE[id_].rare
-
-
-def _rare(id_: str) -> bool:
-    return CATALOGUE[id_].rare
-
-
-def in_this_line(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
+def in_this_line(case: Case, rare: bool) -> Iterator[Finding]:
     """A wrong formula in the line itself, with true operands and with the student's own."""
     sheet, entry, own = case.sheet, case.entry, case.marking.own
     for finding in case.workings.truths_of(entry):
-        if which(finding.mistake):
+        if CATALOGUE[finding.mistake].rare == rare:
             yield finding
             value = sheet.value(entry, own, finding.formula)
             if value != finding.value:
                 yield Finding(finding.mistake, entry, value, finding.formula)
 
 
-def _in_lines_before(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
+def _in_lines_before(case: Case, rare: bool) -> Iterator[Finding]:
     """A wrong formula in lines before that were not answered, or from the first line on."""
     if len(case.cone) == 1:
         return
-    yield from _in_cone(case, which)
+    yield from _in_cone(case, rare)
     if len(case.sheet.entries) <= LARGEST_SHEET:
         for (id_, kind), count in case.workings.options.items():
-            for option in range(count) if which(id_) else ():
-                value = case.workings.everywhere(id_, kind, option)[case.entry.slot]
+            for option in range(count) if CATALOGUE[id_].rare == rare else ():
+                value = case.workings.everywhere(Made(id_, kind, option))[case.entry.slot]
                 yield Finding(id_, case.entry, value)
     for id_, sheet in case.workings.rules.items():
         same = sheet.at.get(case.entry.address)
-        if same is not None and which(id_):
+        if same is not None and CATALOGUE[id_].rare == rare:
             yield Finding(id_, case.entry, sheet.truths[same.slot])
 
 
-def _in_cone(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
+def _in_cone(case: Case, rare: bool) -> Iterator[Finding]:
     """A mistake in all lines of a kind in the cone of the answer, or in a single one of them.
 
     If no line of the cone reads an answer, the values are the same for every student.
@@ -126,28 +118,24 @@ def _in_cone(case: Case, which: Callable[[str], bool]) -> Iterator[Finding]:
     workings, cone = case.workings, case.cone
     lines: dict[tuple[str, str], list[Entry]] = {}
     for entry in cone:
-        for id_ in filter(which, workings.book.edits(entry.step)):
-            lines.setdefault((id_, entry.step.kind), []).append(entry)
-    inside = {entry.slot for entry in cone}
-    untouched = not any(
-        slot in case.sheet.of_slot and slot not in inside
-        for entry in cone
-        for slot in entry.operands
-    )
+        for id_ in workings.book.edits(entry.step):
+            if CATALOGUE[id_].rare == rare:
+                lines.setdefault((id_, entry.step.kind), []).append(entry)
+    operands = {slot for entry in cone for slot in entry.operands if slot in case.sheet.of_slot}
+    untouched = operands <= {entry.slot for entry in cone}
     for (id_, kind), entries in lines.items():
         several = len(entries) > 1
         singles = [e.slot for e in entries] if several and len(cone) <= SINGLES else []
         for option in range(workings.options.get((id_, kind), 1)):
             for only in singles if untouched else (None, *singles):
+                made = Made(id_, kind, option, only)
                 if untouched:
-                    values = workings.everywhere(id_, kind, option, only)
+                    values = workings.everywhere(made)
                 else:
                     values = list(case.marking.own)
-                    workings.work(cone, values, id_, kind, option, only)
+                    workings.work(cone, values, made)
                 at = next(e for e in entries if only in (None, e.slot))
-                formulas = workings.book.edits(at.step)[id_]
-                formula = formulas[min(option, len(formulas) - 1)]
-                yield Finding(id_, at, values[case.entry.slot], formula)
+                yield Finding(id_, at, values[case.entry.slot], workings.formula(at, made))
 
 
 def _sign(case: Case) -> Iterator[Finding]:
@@ -230,12 +218,12 @@ def nearly_right(case: Case) -> Iterator[Finding]:
 
 
 LEVELS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
-    partial(in_this_line, which=_common),
-    partial(_in_lines_before, which=_common),
+    partial(in_this_line, rare=False),
+    partial(_in_lines_before, rare=False),
     _sign,
-    partial(in_this_line, which=_rare),
+    partial(in_this_line, rare=True),
     _decimal,
-    partial(_in_lines_before, which=_rare),
+    partial(_in_lines_before, rare=True),
     _swapped,
     _transposed,
     _rounded,

@@ -57,9 +57,8 @@ class Diagnosis(Workings):
     def explains(self, marking: Marking, verdict: Verdict) -> bool:
         """Whether a formula of the catalogue gives the number that a wrong answer is."""
         case = Case(self, marking, verdict)
-        return any(
-            finding.value == verdict.number.value for finding in in_this_line(case, lambda _: True)
-        )
+        values = {f.value for rare in (False, True) for f in in_this_line(case, rare)}
+        return verdict.number.value in values
 
 
 def _believed(solved: Iterable[Solution], lines: int) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from backprop_cli.formulas import Expr
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
@@ -33,13 +34,25 @@ class Finding:
     detail: str = ""
 
 
+class Made(NamedTuple):
+    """A mistake as it is made: in all lines of a kind, or in the line of the slot `only` alone.
+
+    `option` is the number of its wrong formula, where it has several.
+    """
+
+    mistake: str
+    kind: str
+    option: int
+    only: int | None = None
+
+
 class Workings:
     """A sheet and what mistakes make of it, kept by line, and by mistake for the whole sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.book = sheet, Book(sheet.network)
         self._true: dict[int, list[Finding]] = {}
-        self._everywhere: dict[tuple[str, str, int, int | None], list[float]] = {}
+        self._everywhere: dict[Made, list[float]] = {}
 
     def truths_of(self, entry: Entry) -> list[Finding]:
         """What each mistake makes of a line whose operands are true."""
@@ -51,35 +64,25 @@ class Workings:
             ]
         return self._true[entry.slot]
 
-    def work(
-        self,
-        entries: Iterable[Entry],
-        values: list[float],
-        id_: str,
-        kind: str,
-        option: int,
-        only: int | None = None,
-    ) -> None:
-        """Fill in the values of `entries`, with a mistake in each line of a kind.
+    def formula(self, entry: Entry, made: Made) -> Expr | None:
+        """The wrong formula for a line; None if the mistake is not made in it."""
+        if entry.step.kind != made.kind or made.only not in (None, entry.slot):
+            return None
+        formulas = self.book.edits(entry.step).get(made.mistake)
+        return formulas[min(made.option, len(formulas) - 1)] if formulas else None
 
-        `option` is the number of its wrong formula. With `only`, the mistake is made in the line
-        of that slot alone.
-        """
+    def work(self, entries: Iterable[Entry], values: list[float], made: Made) -> None:
+        """Fill in the values of `entries`, worked one after the other with a mistake."""
         for entry in entries:
-            formula = None
-            if entry.step.kind == kind and only in (None, entry.slot):
-                formulas = self.book.edits(entry.step).get(id_, ())
-                formula = formulas[min(option, len(formulas) - 1)] if formulas else None
-            values[entry.slot] = self.sheet.value(entry, values, formula)
+            values[entry.slot] = self.sheet.value(entry, values, self.formula(entry, made))
 
-    def everywhere(self, id_: str, kind: str, option: int, only: int | None = None) -> list[float]:
-        """The values of the whole sheet, worked with this mistake and no other: see `work`."""
-        key = (id_, kind, option, only)
-        if key not in self._everywhere:
+    def everywhere(self, made: Made) -> list[float]:
+        """The values of the whole sheet, worked with this mistake and no other."""
+        if made not in self._everywhere:
             values = list(self.sheet.truths)
-            self.work(self.sheet.entries, values, id_, kind, option, only)
-            self._everywhere[key] = values
-        return self._everywhere[key]
+            self.work(self.sheet.entries, values, made)
+            self._everywhere[made] = values
+        return self._everywhere[made]
 
     @cached_property
     def options(self) -> dict[tuple[str, str], int]:

@@ -1,9 +1,11 @@
 """The lines that answers are marked against, each of which can be worked with other numbers.
 
-Begin with `sheet`. `paper` is rounding as a person does it, for floats.
+Begin with `sheet`; `making` works the epochs that are on it. `paper` is rounding as a person does
+it, for floats.
 """
 
-from backprop_cli.marking.sheet.sheet import Before, Entry, Reading, Sheet, Way, partials, sheet_of
+from backprop_cli.marking.sheet.making import sheet_of
+from backprop_cli.marking.sheet.sheet import Before, Entry, Reading, Sheet, Way, partials
 
 __all__ = [
     "Before",

@@ -6,46 +6,20 @@ that it can be worked again with other numbers: a student's, or those of a mista
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import Any, NamedTuple
 
-from backprop_cli.engine import (
-    Address,
-    Bias,
-    Layer,
-    Line,
-    Network,
-    Quantities,
-    Scope,
-    State,
-    Step,
-    arithmetic_of,
-    bias_gradient,
-    lines,
-    named,
-    qualified,
-    state_before,
-)
+from backprop_cli.engine import Address, Layer, Network, Scope, State, Step
 from backprop_cli.formulas import FLOAT, Arithmetic, Expr, Ref, references
 from backprop_cli.marking.sheet.paper import grid_of, on_grid
 
 Before = Callable[[Network, int, Arithmetic], State]
 """The state of a network that the epoch with this number begins with."""
 
-MOST_EPOCHS = 50
-"""Epochs up to this number are worked from the first on; of later ones only those asked for."""
-
 _STEP = 1e-6
 _OPERATIONS = FLOAT.operations
-
-
-class _Slotted:
-    """A number that knows its place in the list of all values."""
-
-    slot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +72,7 @@ class Sheet:
     """
 
     def __init__(
-        self,
-        network: Network,
-        entries: Sequence[Entry],
-        truths: list[float],
-        before: Before = state_before,
+        self, network: Network, entries: Sequence[Entry], truths: list[float], before: Before
     ) -> None:
         self.network, self.entries, self.truths = network, tuple(entries), truths
         self.at: Mapping[Address, Entry] = {entry.address: entry for entry in entries}
@@ -149,7 +119,7 @@ class Sheet:
             if entry.step.kind == "new" and entry.step.shown:
                 name = partial(self.network.notation.name, p=entry.step.name.parts["p"])
                 formulas.append(Ref(name("parameter")) + Ref(name("change")))
-            rest = (Way(formula, _slots(formula, entry.scope)) for formula in formulas)
+            rest = (Way(formula, slots_of(formula, entry.scope)) for formula in formulas)
             self._ways[entry.slot] = (Way(entry.step.formula, entry.operands), *rest)
         return self._ways[entry.slot]
 
@@ -201,111 +171,6 @@ def partials(
     return tuple(found)
 
 
-def sheet_of(
-    network: Network,
-    epochs: Iterable[int] = (1,),
-    before: Before = state_before,
-) -> Sheet:
-    """The sheet of the epochs with these numbers, and of those before where they are few.
-
-    `before(network, epoch, arithmetic)` gives the state that a later epoch begins with.
-    """
-    truths: list[float] = []
-    arithmetic = _numbered(arithmetic_of(network), truths)
-    entries: list[Entry] = []
-    wanted = sorted(set(epochs)) or [1]
-
-    for group in _groups(wanted):
-        state = None
-        if group[0] > 1:
-            state = before(network, group[0], arithmetic_of(network))
-            number = arithmetic.operations["number"]
-            state.values = {key: number(value) for key, value in state.values.items()}
-        for line in lines(network, group, arithmetic, state):
-            entries.append(_entry(line, network))
-            entries += _untrained(line, network, truths)
-    return Sheet(network, entries, truths, before)
-
-
-def _groups(epochs: Sequence[int]) -> list[range]:
-    """The stretches of epochs to be worked."""
-    if epochs[-1] <= MOST_EPOCHS:
-        return [range(1, epochs[-1] + 1)]
-    few = [epoch for epoch in epochs if epoch <= MOST_EPOCHS]
-    groups = [range(1, few[-1] + 1)] if few else []
-    late = epochs[len(few) :]
-    starts = [late[0], *(b for a, b in pairwise(late) if b > a + 1)]
-    for start in starts:
-        end = start
-        while end + 1 in late:
-            end += 1
-        groups.append(range(start, end + 1))
-    return groups
-
-
-def _numbered(arithmetic: Arithmetic, truths: list[float]) -> Arithmetic:
-    """The same arithmetic, whose values are entered into `truths` and know their slot there."""
-    plain = arithmetic.operations["number"]
-    kind = type(plain(0))
-    slotted = type("Slotted", (_Slotted, kind), {})
-
-    def entered(value: Any) -> Any:
-        number = slotted(value)
-        number.slot = len(truths)
-        truths.append(float(value))
-        return number
-
-    settle = arithmetic.settle
-
-    def settled(value: Any, step_kind: str) -> Any:
-        return entered(value if settle is None else settle(value, step_kind))
-
-    operations = {**arithmetic.operations, "number": lambda value: entered(plain(value))}
-    return replace(arithmetic, operations=operations, settle=settled)
-
-
-def _entry(line: Line, network: Network) -> Entry:
-    step, at, scope = line.step, line.address, line.scope
-    key = qualified(line, network, at.epoch > 1)
-    operands = _slots(step.formula, scope)
-    return Entry(line.value.slot, step, at, scope, operands, key, step.shown)
-
-
-def _slots(formula: Expr, scope: Scope) -> tuple[int, ...]:
+def slots_of(formula: Expr, scope: Scope) -> tuple[int, ...]:
+    """The slots that a formula reads, each once."""
     return tuple(dict.fromkeys(scope[ref.name.key].slot for ref in references(formula)))
-
-
-def _untrained(line: Line, network: Network, truths: list[float]) -> Iterator[Entry]:
-    """After the last update of a layer: the gradients and next values of untrained biases."""
-    if network.train_biases or line.step.kind != "new":
-        return
-    q, layer = Quantities(network), network.layers[line.step.layer - 1]
-    if line.step.key != named(q.new(layer.weights[-1][-1])).key:
-        return
-    for bias in layer.biases:
-        for step in _bias_steps(q, layer, bias):
-            refs = [ref.name.key for ref in references(step.formula)]
-            if not all(_has(line.scope, key) for key in refs):
-                continue  # a batch has no δ of its own
-            value = type(line.value)(step.formula.evaluate(line.scope, _OPERATIONS))
-            value.slot = len(truths)
-            truths.append(float(value))
-            line.scope[step.key] = value
-            at = line.address._replace(key=step.key)
-            yield _entry(Line(step, at, value, line.scope), network)
-
-
-def _bias_steps(q: Quantities, layer: Layer, bias: Bias) -> Iterator[Step]:
-    """The gradient of a bias, and its next value, which is the old one."""
-    yield bias_gradient(q, layer, bias)._replace(stage="update", chain=None, shown=False)
-    name = q.network.notation.name("new", p=bias.name)
-    formula = Ref(named(q.parameter(bias)))
-    yield Step(name, formula, "update", layer.number, "new", shown=False)
-
-
-def _has(scope: Scope, key: str) -> bool:
-    try:
-        scope[key]
-    except KeyError:
-        return False
-    return True

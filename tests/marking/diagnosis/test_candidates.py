@@ -11,7 +11,7 @@ from backprop_cli.marking.diagnosis.candidates import Case, nearly_right
 from backprop_cli.marking.diagnosis.diagnose import CHANCE, Diagnosis, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.workings import MOST_OPTIONS, Finding
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts.verdict import mark
 
 MAZUR, XOR, DEEP = (Diagnosis(sheet_of(load(name))) for name in ("mazur", "xor", "deep"))

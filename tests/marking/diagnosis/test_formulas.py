@@ -8,7 +8,7 @@ from students import signs_of
 from backprop_cli import load
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
 from backprop_cli.marking.diagnosis.mistakes.catalogue import MOST_OTHERS
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.show import in_symbols
 
 CASES = {

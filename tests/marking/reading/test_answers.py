@@ -12,7 +12,7 @@ from backprop_cli.errors import BackpropError, ConfigError
 from backprop_cli.marking.reading.answers import located, read_answers
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 
 MAZUR, XOR, BATCH = (Keys(sheet_of(load(name))) for name in ("mazur", "xor", "batch"))
 

@@ -4,7 +4,7 @@ import pytest
 
 from backprop_cli import load
 from backprop_cli.marking.reading.keys import LAST_EPOCH, Keys, UnknownKey, plain_form, qualifier
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 
 MAZUR, XOR, BATCH = (Keys(sheet_of(load(name))) for name in ("mazur", "xor", "batch"))
 HALVES = Keys(sheet_of(load("xor", ["batch_size=2", "learning=mini-batch"])))

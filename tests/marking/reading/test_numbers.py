@@ -9,7 +9,7 @@ from backprop_cli.errors import ConfigError
 from backprop_cli.marking.reading.answers import NotANumber, located, number_of
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 
 MAZUR, XOR = (Keys(sheet_of(load(name))) for name in ("mazur", "xor"))
 

@@ -11,7 +11,7 @@ from backprop_cli.marking.reading.submissions import (
     file_names,
     submissions_of,
 )
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 
 MAZUR = Keys(sheet_of(load("mazur")))
 

@@ -7,7 +7,7 @@ from students import entry_of, signs_of
 
 from backprop_cli import load, trace
 from backprop_cli.formulas import Num, Op, Ref
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 
 MAZUR = sheet_of(load("mazur"))
 

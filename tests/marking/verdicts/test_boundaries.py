@@ -7,7 +7,7 @@ from students import answers_to, entry_of
 
 from backprop_cli import load
 from backprop_cli.marking.reading.answers import number_of
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts.verdict import (
     BLANK,
     CORRECT,

@@ -16,7 +16,7 @@ from students import (
 )
 
 from backprop_cli import load
-from backprop_cli.marking.sheet.sheet import sheet_of
+from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts.points import Grading
 from backprop_cli.marking.verdicts.verdict import BLANK, CORRECT, FOLLOWS, WRONG, Precision, mark
 
