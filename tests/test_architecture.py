@@ -31,7 +31,7 @@ ARROWS = {
     "marking.sheet": ["formulas", "engine"],
     "marking.reading": ["errors", "engine", "config", "marking.sheet"],
     "marking.verdicts": ["errors", "engine", "config", "marking.sheet", "marking.reading"],
-    "marking.diagnosis": ["formulas", "marking.sheet", "marking.verdicts",
+    "marking.diagnosis": ["formulas", "marking.sheet", "marking.reading", "marking.verdicts",
                           "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
