@@ -320,7 +320,7 @@ def catalogue_table():
 
 
 def test_the_page_about_mistakes_has_the_catalogue():
-    """`python tests/test_mistakes.py` writes the table anew."""
+    """`python tests/marking/test_mistakes.py` writes the table anew."""
     text = PAGE.read_text(encoding="utf-8")
     assert text.partition(BEGIN)[2].partition(END)[0] == catalogue_table()
 

@@ -1,4 +1,4 @@
-"""The last place that a person keeps on paper, for floats: see `arithmetic.on_paper`."""
+"""Rounding floats as a person does on paper: the places that `arithmetic.on_paper` keeps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def grid_of(places: Mapping[str, int], kind: str, value: float) -> float:
 
 
 def on_grid(value: float, grid: float) -> float:
-    """Rounded to the grid, halves upwards in size; a hair of float error does not undo a half."""
+    """`value` rounded to a multiple of `grid`, halves away from 0.
+
+    What float error leaves a billionth of the grid below a half counts as a half.
+    """
     if not grid or not abs(value) < 1e15 * grid:
         return value
     whole = int(abs(value) / grid + 0.5 + 1e-9)
