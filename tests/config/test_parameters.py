@@ -46,6 +46,15 @@ def test_as_many_weights_as_allowed_and_one_more(monkeypatch, text: str, layer: 
     assert f"more than {7 if layer else 3} weights" in told
 
 
+@pytest.mark.parametrize(("units", "problems"), [(8, 1), (9, 2)])
+def test_units_are_counted_where_it_is_not_known_what_feeds_them(
+    monkeypatch, units: int, problems: int
+) -> None:
+    monkeypatch.setattr(parameters, "MAX_PARAMETERS", 8)
+    text = "eta = 1\ninputs = [nan]\ntargets = [1]\n[[layers]]\nactivation = 'relu'\n"
+    assert len(refusal(f"{text}units = {units}\n")) == problems
+
+
 # --- random weights ---------------------------------------------------------------------------
 
 

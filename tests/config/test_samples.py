@@ -121,3 +121,23 @@ def test_a_cross_entropy_needs_outputs_between_0_and_1(activation: str, fine: bo
 )  # fmt: skip
 def test_how_many_samples_make_an_update(said: str, size: int | None) -> None:
     assert network(f"{FOUR}{said}\n").batch_size == size
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('learning = "nix"\nbatch_size = 2', '4 unknown learning "nix"'),
+        ('learning = "batch"\nbatch_size = 0', "5 must be at least 1, not 0"),
+        ('learning = "online"\nbatch_size = 1', "5 online learning has no batch_size"),
+        ('learning = "mini-batch"', "4 mini-batch learning needs batch_size"),
+    ],
+)
+def test_what_is_wrong_with_a_batch_is_told_once(said: str, told: str) -> None:
+    assert refusal(f"{FOUR}{said}\n") == [told]
+
+
+def test_the_line_of_a_target_that_is_no_probability() -> None:
+    head = 'error = "cross-entropy"\ninputs = [[1], [2]]\ntargets = [\n  [0],\n  [2]\n]\n'
+    assert refusal(head)[0].startswith("6 targets of cross-entropy are probabilities")
+    head = 'error = "cross-entropy"\ninputs = [1]\ntargets = [\n  2\n]\n'
+    assert refusal(head)[0].startswith("4 targets of cross-entropy are probabilities")
