@@ -12,7 +12,7 @@ from backprop_cli.config import network_of, parse_document
 from backprop_cli.engine import Network, State, initial_state, shuffled
 from backprop_cli.train.engines import Emitted, Engine, presented
 from backprop_cli.train.engines.array import Array
-from backprop_cli.train.engines.array_layers import Layout
+from backprop_cli.train.engines.array_layers import Layout, update_code
 from backprop_cli.train.engines.engine import StepByStep
 
 TEXT = """
@@ -185,3 +185,11 @@ def test_batches_of_one_size_are_gone_through_together() -> None:
     shapes = [(size, [inputs[:, 0].tolist() for inputs, _ in batches]) for size, batches in parts]
     assert shapes == [(2, [[1, 3], [5, 7]]), (1, [[9]])]
     assert [targets.tolist() for _, targets in parts[0][1]] == [[[0], [1]], [[0], [1]]]
+
+
+def test_quiet_code_computes_no_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = Layout(network())
+    monkeypatch.setattr("backprop_cli.train.engines.array_layers._Writer.errors", None)
+    assert callable(update_code(layout, 2, False, False))
+    with pytest.raises(TypeError):
+        update_code(layout, 2, True, False)
