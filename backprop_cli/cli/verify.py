@@ -20,7 +20,14 @@ from backprop_cli.config import answers_path
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
 from backprop_cli.marking.assessment import Assessment
 from backprop_cli.marking.reading import read_answers
-from backprop_cli.marking.report import columns, document, exact_records, records, summary
+from backprop_cli.marking.report import (
+    EXACT_COLUMNS,
+    columns,
+    document,
+    exact_records,
+    records,
+    summary,
+)
 from backprop_cli.show.formats.markdown import escaped
 from backprop_cli.show.formats.records import FORMATS, records_text
 
@@ -28,7 +35,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
-EXACT_COLUMNS = ["key", "given", "expected", "carried", "status", "credit", "mistake", "message"]
 
 
 @click.command("verify")

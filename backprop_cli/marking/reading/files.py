@@ -125,8 +125,9 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def _from_json(text: str, name: str) -> Iterator[Item]:
+    whole = _JsonText(text, name)
     try:
-        data = _loaded(text, name, 0)
+        data = whole.data()
     except ConfigError as error:
         if "\n" not in text.strip() or text.lstrip()[0] != "{":
             raise
@@ -135,61 +136,52 @@ def _from_json(text: str, name: str) -> Iterator[Item]:
         except ConfigError:
             raise error from None
         return
-    yield from _in_json(data, {}, _JsonText(text, name))
+    yield from _in_json(data, {}, whole)
 
 
 def _from_json_lines(text: str, name: str) -> Iterator[Item]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.splitlines()):
         if line.strip():
-            data = _loaded(line, name, number - 1)
-            yield from _in_json(data, {}, _JsonText(line, name, number - 1))
-
-
-def _loaded(text: str, name: str, before: int) -> Any:
-    """The data in a JSON text that stands after `before` lines of its file."""
-
-    def refused(constant: str) -> Any:
-        place = _line_with(constant, text, name, before)
-        raise ConfigError(Problem(f"{constant} is not a number to compare with", place))
-
-    try:
-        return json.loads(
-            text,
-            parse_float=exact_number,
-            parse_int=exact_number,
-            parse_constant=refused,
-            object_pairs_hook=_Pairs,
-        )
-    except json.JSONDecodeError as error:
-        lines = text.splitlines() or [""]
-        source = lines[min(error.lineno, len(lines)) - 1]
-        place = Place(name, before + error.lineno, "", source)
-        what = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]} (column {error.colno})"
-        raise ConfigError(Problem(what, place)) from None
-    except RecursionError:
-        raise ConfigError(Problem("nested too deeply", Place(name))) from None
-
-
-def _line_with(word: str, text: str, name: str, before: int) -> Place:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if word in line:
-            return Place(name, before + number, "", line)
-    return Place(name)
+            part = _JsonText(line, name, number)
+            yield from _in_json(part.data(), {}, part)
 
 
 class _JsonText:
-    """Where the names of a JSON text stand, which begins after `before` lines of its file."""
+    """A JSON text that begins after `before` lines of its file: its data, and where they stand."""
 
     def __init__(self, text: str, name: str, before: int = 0) -> None:
         self._text, self._name, self._before = text, name, before
+        self._source = text.splitlines() or [""]
 
-    @cached_property
-    def _source(self) -> list[str]:
-        return self._text.splitlines()
+    def data(self) -> Any:
+        """Numbers exactly as written, objects as `_Pairs`. Raises `ConfigError`."""
+        decoder = json.JSONDecoder(
+            parse_float=exact_number,
+            parse_int=exact_number,
+            parse_constant=self._refuse,
+            object_pairs_hook=_Pairs,
+        )
+        try:
+            return decoder.decode(self._text)
+        except json.JSONDecodeError as error:
+            said = f"{error.msg[:1].lower()}{error.msg[1:]} (column {error.colno})"
+            place = self._line(min(error.lineno, len(self._source)) - 1)
+            raise ConfigError(Problem(f"this is not JSON: {said}", place)) from None
+        except RecursionError:
+            raise ConfigError(Problem("nested too deeply", Place(self._name))) from None
+
+    def _refuse(self, constant: str) -> Any:
+        number = next(n for n, line in enumerate(self._source) if constant in line)
+        what = f"{constant} is not a number to compare with"
+        raise ConfigError(Problem(what, self._line(number)))
+
+    def _line(self, number: int) -> Place:
+        """The line with this number, counted from 0 in this text."""
+        return Place(self._name, self._before + number + 1, "", self._source[number])
 
     @cached_property
     def _lines(self) -> dict[str, int]:
-        """For each string, the line in which it stands first."""
+        """For each string, the number of the line in which it stands first."""
         found: dict[str, int] = {}
         for number, line in enumerate(self._source):
             for match in _JSON_STRING.finditer(line):
@@ -199,12 +191,11 @@ class _JsonText:
     def place(self, key: str) -> Place:
         """The line in which `key` stands first."""
         written = json.dumps(key, ensure_ascii=False)
-        number = self._lines.get(written, self._lines.get(json.dumps(key), 0))
-        return Place(self._name, self._before + number + 1, "", self._source[number])
+        return self._line(self._lines.get(written, self._lines.get(json.dumps(key), 0)))
 
     def beginning(self) -> Place:
-        """The first line."""
-        return Place(self._name, self._before + 1, "", self._text.strip().splitlines()[0])
+        """The first line, with the text that begins in it or below."""
+        return self._line(0)._replace(source=self._text.strip().splitlines()[0])
 
     def entry(self, index: int) -> Place:
         """An entry of the list of steps."""
