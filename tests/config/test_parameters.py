@@ -33,9 +33,7 @@ def test_a_network_has_at_most_a_million_weights() -> None:
     assert parameters.MAX_PARAMETERS == 1_000_000
 
 
-@pytest.mark.parametrize(
-    "text", [BASE, changed(WEIGHTS, "units = 2")], ids=["weights", "units"]
-)  # fmt: skip
+@pytest.mark.parametrize("text", [BASE, changed(WEIGHTS, "units = 2")], ids=["weights", "units"])
 @pytest.mark.parametrize("layer", [0, 1])
 def test_as_many_weights_as_allowed_and_one_more(monkeypatch, text: str, layer: int) -> None:
     monkeypatch.setattr(parameters, "MAX_PARAMETERS", 8)
@@ -53,6 +51,19 @@ def test_units_are_counted_where_it_is_not_known_what_feeds_them(
     monkeypatch.setattr(parameters, "MAX_PARAMETERS", 8)
     text = "eta = 1\ninputs = [nan]\ntargets = [1]\n[[layers]]\nactivation = 'relu'\n"
     assert len(refusal(f"{text}units = {units}\n")) == problems
+
+
+@pytest.mark.parametrize(("most", "fine"), [(4, True), (3, False)])
+def test_as_many_drawn_weights_as_allowed_in_one_layer(monkeypatch, most: int, fine: bool) -> None:
+    monkeypatch.setattr(parameters, "MAX_PARAMETERS", most)
+    text = (
+        "eta = 1\ninputs = [1, 2]\ntargets = [1, 2]\n[[layers]]\nactivation = 'relu'\nunits = 2\n"
+    )
+    if fine:
+        assert network(text).shape == (2, 2)
+    else:
+        (told,) = refusal(text)
+        assert told.startswith("layers[0].units: the network has more than 3 weights")
 
 
 # --- random weights ---------------------------------------------------------------------------
