@@ -40,7 +40,7 @@ LEARNING = ("", "batch_size = 8", 'learning = "batch"')
 OPTIMIZERS = ("sgd", "adam")
 SAMPLES = 40
 SECONDS = 0.15
-LARGEST = {"emitted": 600, "array": 10**9, "jit": 150}  # weights that compiling is worth here
+LARGEST = {"emitted": 600, "array": 10**9, "compiled": 600}  # weights that compiling is worth here
 
 
 def network(shape: tuple[int, ...], learning: str, optimizer: str) -> Network:
@@ -103,7 +103,7 @@ def startup(module: str) -> float:
 
 
 def main() -> None:
-    imports = {"emitted": None, "array": "numpy", "jit": "numba"}
+    imports = {"emitted": None, "array": "numpy", "compiled": "llvmlite.binding"}
     for name in COSTS:
         module = imports[name]
         if module is not None and find_spec(module) is None:

@@ -48,7 +48,7 @@ RESERVED = {
     "click": ("cli", "__main__"),
     "rich": ("cli", "show.tables"),
     "numpy": ("train.engines",),
-    "numba": ("train.engines",),
+    "llvmlite": ("train.engines.compiled",),
     "matplotlib": ("train.course.figure",),
 }
 

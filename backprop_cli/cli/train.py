@@ -25,7 +25,7 @@ from backprop_cli.errors import (
 )
 from backprop_cli.train.course import EPOCHS, WRITERS, Training, figure
 from backprop_cli.train.course.saving import trained_text
-from backprop_cli.train.engines import ENGINES
+from backprop_cli.train.engines import ALIASES, ENGINES
 
 if TYPE_CHECKING:
     from backprop_cli.train.course import Run
@@ -62,7 +62,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
+    type=click.Choice([*ENGINES, *ALIASES]),
     default="auto",
     show_default=True,
     help="Who computes: Python code made for this network, NumPy, or compiled code.",

@@ -1,7 +1,8 @@
 """The textbook, and working it: a network, the names of its quantities, the steps, their values.
 
-Begin with `steps`, which reads like the chapter of a book, its signs in `signs`; `running` gives each step its value, and
-`gradcheck` holds the gradients against differences. May import `formulas` and `errors`.
+Begin with `steps`, which reads like the chapter of a book; `signs` has what books differ in,
+`running` gives each step its value, and `gradcheck` holds the gradients against differences. May
+import `formulas` and `errors`.
 """
 
 from backprop_cli.engine.network import (

@@ -127,7 +127,7 @@ def test_an_engine_may_be_chosen(backprop, engine):
 
 def test_an_engine_that_is_not_installed_says_what_to_install(backprop, monkeypatch):
     monkeypatch.setattr(choice, "find_spec", lambda name: None)
-    for engine, extra in (("array", "fast"), ("jit", "jit")):
+    for engine, extra in (("array", "fast"), ("compiled", "fast"), ("jit", "fast")):
         result = backprop("train", "--engine", engine)
         assert result.code == 2
         assert f"pip install 'backprop-cli[{extra}]'" in result.err

@@ -18,6 +18,7 @@ from backprop_cli.engine import Network, State
 from backprop_cli.errors import FileError, Place
 from backprop_cli.train.course.history import History
 from backprop_cli.train.course.loop import Course, Run
+from backprop_cli.train.engines import ALIASES
 
 SCHEMA = "backprop/checkpoint/1"
 
@@ -29,7 +30,7 @@ class Checkpoint:
         course, values = data["course"], data["state"]["values"]
         self._prints: dict[str, str] = data["network"]
         self._name = name
-        self.engine = str(data["engine"])
+        self.engine = ALIASES.get(data["engine"], str(data["engine"]))
         self.epochs = int(data["epochs"])
         self.seconds = float(data["seconds"])
         self.state = State(

@@ -13,7 +13,7 @@ from backprop_cli.errors import UsageError
 from backprop_cli.formulas import ACTIVATIONS
 from backprop_cli.train.course.loop import Course, Goal, Run
 from backprop_cli.train.course.report import Report
-from backprop_cli.train.engines import REFUSALS, engine_for, presented
+from backprop_cli.train.engines import ALIASES, REFUSALS, engine_for, presented
 
 EPOCHS = 1000
 """Epochs of a training for which nothing else is said."""
@@ -45,7 +45,8 @@ class Training:
 
         Raises `FileError` for a checkpoint that does not fit.
         """
-        network, engine, epochs = self.network, self.engine, self.epochs
+        network, epochs = self.network, self.epochs
+        engine = ALIASES.get(self.engine, self.engine)
         state, course = initial_state(network, arithmetic_of(network)), Course()
         seconds = 0.0
         if self.resume is not None:

@@ -6,6 +6,7 @@ that NumPy needs for it. `bench/engines.py` measures the constants.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 from itertools import pairwise
 
@@ -14,17 +15,23 @@ from backprop_cli.errors import UsageError
 from backprop_cli.formulas import on_paper
 from backprop_cli.train.engines.engine import Engine, StepByStep
 
-ENGINES = ("auto", "emitted", "array", "jit")
+ENGINES = ("auto", "emitted", "array", "compiled")
 
-# The package that a trainer needs, and the extra that installs it.
-_NEEDS = {"array": ("numpy", "fast"), "jit": ("numba", "jit")}
+ALIASES = {"jit": "compiled"}
+"""Other names of trainers."""
+
+EQUAL = ("emitted", "compiled")
+"""Those that equal the steps to the last bit."""
+
+# The package that a trainer needs; the extra `fast` installs them.
+_NEEDS = {"array": "numpy", "compiled": "llvmlite"}
 
 # Seconds for each of the `features`, in their order.
 COSTS: dict[str, tuple[float, ...]] = {
     #           start   weights  epochs: samples  weights  units    updates  layers   parameters
     "emitted": (0.007,  3.6e-4,          0.0,     4.0e-8,  1.7e-7,  0.0,     0.0,     3.3e-8),
     "array":   (0.082,  0.0,             1.0e-8,  6.9e-11, 6.6e-9,  3.7e-6,  4.1e-6,  1.3e-9),
-    "jit":     (0.3,    0.32,            0.0,     0.0,     1.2e-8,  0.0,     5.2e-9,  9.9e-10),
+    "compiled": (0.11,  2.0e-3,          0.0,     0.0,     1.2e-8,  0.0,     5.2e-9,  9.9e-10),
 }  # fmt: skip
 
 
@@ -63,20 +70,20 @@ def engine_for(name: str, network: Network, shuffle: bool, epochs: int) -> Engin
                 "leave --engine out, or round_each",
             )
         return StepByStep(network, shuffle, on_paper(network.round_each))
+    name = ALIASES.get(name, name)
     if name == "auto":
-        name = _fastest(network, epochs)
-    if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:
-        package, extra = _NEEDS[name]
+        name = fastest(network, epochs)
+    if not _is_there(name):
         raise UsageError(
-            f"the {name} engine needs {package}, which is not installed",
-            f"pip install 'backprop-cli[{extra}]'",
+            f"the {name} engine needs {_NEEDS[name]}, which is not installed",
+            "pip install 'backprop-cli[fast]'",
         )
     if name == "array":
         from backprop_cli.train.engines.array import Array
 
         return Array(network, shuffle)
-    if name == "jit":
-        from backprop_cli.train.engines.numba_jit import Compiled
+    if name == "compiled":
+        from backprop_cli.train.engines.compiled import Compiled
 
         return Compiled(network, shuffle)
     from backprop_cli.train.engines.emitted import Emitted
@@ -84,7 +91,11 @@ def engine_for(name: str, network: Network, shuffle: bool, epochs: int) -> Engin
     return Emitted(network, shuffle)
 
 
-def _fastest(network: Network, epochs: int) -> str:
+def fastest(network: Network, epochs: int, among: Iterable[str] = tuple(COSTS)) -> str:
     """Name of the trainer that is done first, among those that are installed."""
-    order = sorted(COSTS, key=lambda name: expected_seconds(name, network, epochs))
-    return next(name for name in order if name not in _NEEDS or find_spec(_NEEDS[name][0]))
+    there = filter(_is_there, among)
+    return min(there, key=lambda name: expected_seconds(name, network, epochs))
+
+
+def _is_there(name: str) -> bool:
+    return name not in _NEEDS or find_spec(_NEEDS[name]) is not None

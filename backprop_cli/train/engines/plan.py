@@ -10,6 +10,9 @@ from backprop_cli.train.engines.program import FIXED, SAMPLE, Place, Program, pl
 LONGEST = 60
 """Terms of one expression. A longer one is cut: compilers go down one level with each term."""
 
+DEEPEST = 40
+"""Operations written inside each other. A compiler takes some hundred brackets."""
+
 # Operations whose text has an operand twice.
 _REPEATING = ("square", "max")
 
@@ -73,7 +76,16 @@ class Plan:
                 uses[arg] += 2 if node.op in _REPEATING else 1
                 if self.places[arg] != self.places[number]:
                     named.add(arg)
-        return named | {number for number, count in uses.items() if count > 1}
+        named |= {number for number, count in uses.items() if count > 1}
+        return named | self._too_deep(named)
+
+    def _too_deep(self, named: set[int]) -> set[int]:
+        """Values that get a variable only so that no expression is nested too deeply."""
+        depth: dict[int, int] = {}
+        for number in sorted(self.needed):
+            inner = max((depth[arg] for arg in self.operands(number)), default=0)
+            depth[number] = 0 if number in named or inner == DEEPEST else inner + 1
+        return {number for number, nested in depth.items() if nested == 0}
 
     def _statements(self) -> list[int]:
         """The values that get a statement of their own, in the order in which they are computed."""

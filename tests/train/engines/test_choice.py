@@ -51,7 +51,7 @@ def test_the_fastest_engine_is_chosen() -> None:
     assert engine_for("auto", batch, False, 10_000).name == "array"
     assert engine_for("auto", mazur, False, 10_000).name == "emitted"
     ratios = [
-        expected_seconds("jit", mazur, n) / expected_seconds("emitted", mazur, n)
+        expected_seconds("compiled", mazur, n) / expected_seconds("emitted", mazur, n)
         for n in (10_000, 10_000_000)
     ]
     assert ratios[0] > 1 > ratios[1]
@@ -81,9 +81,9 @@ def test_rounded_training_is_rounded() -> None:
     ("missing", "taken"),
     [
         ((), "array"),
-        (("numpy",), "emitted"),
-        (("numba",), "array"),
-        (("numpy", "numba"), "emitted"),
+        (("numpy",), "compiled"),
+        (("llvmlite",), "array"),
+        (("numpy", "llvmlite"), "emitted"),
     ],
 )
 def test_what_is_not_installed_is_not_chosen(
@@ -97,7 +97,11 @@ def test_what_is_not_installed_is_not_chosen(
 
 def test_what_is_not_installed_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "find_spec", lambda name: None)
-    for engine, package, extra in (("array", "numpy", "fast"), ("jit", "numba", "jit")):
-        with pytest.raises(UsageError, match=f"the {engine} engine needs {package}") as told:
+    for engine, package, extra in (
+        ("array", "numpy", "fast"),
+        ("compiled", "llvmlite", "fast"),
+        ("jit", "llvmlite", "fast"),
+    ):
+        with pytest.raises(UsageError, match=f"engine needs {package}") as told:
             engine_for(engine, load("mazur"), False, 1)
         assert f"pip install 'backprop-cli[{extra}]'" in str(told.value)

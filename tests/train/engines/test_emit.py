@@ -11,7 +11,10 @@ from types import SimpleNamespace
 import pytest
 
 from backprop_cli.config import network_of, parse_document
+from backprop_cli.engine import initial_state
+from backprop_cli.train.engines import Emitted
 from backprop_cli.train.engines.emit import Writer, emit, fixed_values
+from backprop_cli.train.engines.engine import StepByStep
 from backprop_cli.train.engines.plan import LONGEST
 from backprop_cli.train.engines.program import FIXED, SAMPLE, SHARED, Place, place_of, program
 
@@ -302,3 +305,15 @@ def test_careful_operations_know_their_limits() -> None:
         else:
             with pytest.raises(OverflowError):
                 look([(2.0, 3.0)], (-1000.0, 0.0), fixed, found.append)
+
+
+@pytest.mark.parametrize("depth", [60, 300])
+def test_a_network_of_any_depth_is_trained_as_it_is_traced(depth: int) -> None:
+    layer = '[[layers]]\nactivation = "tanh"\nweights = [[0.9]]\nbias = 0.1\n'
+    text = "eta = 0.1\ninputs = [0.5]\ntargets = [0.2]\n" + depth * layer
+    net = network_of(parse_document(text, "chain.toml"))
+    start = initial_state(net)
+    expected, _ = StepByStep(net).run(start, 1, 2)
+    engine = Emitted(net)
+    point, _ = engine.run(engine.start(start), 1, 2)
+    assert engine.state(point) == expected
