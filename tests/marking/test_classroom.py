@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from backprop_cli.marking.classroom import ClassResults, Result
+
 KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}
 
 
@@ -108,3 +110,16 @@ def test_gradescope_takes_one_submission(backprop, folder, tmp_path):
     assert (found["score"], found["max_score"]) == (2, 3)
     assert [test["status"] for test in found["tests"]] == ["failed", "passed", "passed"]
     assert backprop("grade", "mazur", str(folder), "--gradescope", str(results)).code == 2
+
+
+def test_what_could_not_be_read_has_no_points_and_counts_apart():
+    unread = Result("eve", "a.toml:1: error: x\n    hint: y")
+    assert unread.row == ("eve", *[""] * 6, "", "", "", "a.toml:1: error: x")
+    assert (unread.score, unread.max_score) == (0, 0)
+    together = ClassResults()
+    together.note(unread)
+    together.note(Result("ada", score=1.5, max_score=2.0, mistake="a", mistakes=("a", "b")))
+    together.note(Result("ben", score=1.0, max_score=2.0, mistakes=("b",)))
+    assert (together.students, together.unreadable) == (3, 1)
+    assert (together.points, together.possible) == (2.5, 4.0)
+    assert (together.made_by, together.first_of) == ({"a": 1, "b": 2}, {"a": 1})
