@@ -129,6 +129,8 @@ def command(
     if plot is not None:
         figure.ready(plot)
     run = training.begin()
+    for name, value in training.remembered.items():
+        click.echo(f"note: --{name} {value:g}, as this run was begun", err=True)
 
     def trained(path: Path) -> str:
         return trained_text(document, training.network, training.parameters(run), path.parent)

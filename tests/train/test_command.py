@@ -349,3 +349,17 @@ def test_progress_is_for_a_terminal_alone(backprop, monkeypatch, terminal, quiet
     result = backprop("train", "--epochs", "100", *["--quiet"] * quiet)
     assert ("/100 epochs" in result.err, result.err.endswith("\r\x1b[K")) == (drawn, drawn)
     assert bool(result.out) == (not quiet)
+
+
+def test_a_resumed_run_ends_as_it_was_begun_to_end(backprop, tmp_path):
+    kept = str(tmp_path / "run.ckpt")
+    begun = ["train", "xor", "--epochs", "40", "--patience", "3", "--until", "0.01"]
+    assert backprop(*begun, "--checkpoint", kept).code == 0
+    resumed = backprop("train", "xor", "--epochs", "5000", "--resume", kept, "--format", "json")
+    assert "note: --until 0.01, as this run was begun" in resumed.err
+    assert "note: --patience 3, as this run was begun" in resumed.err
+    whole = trained(backprop, *begun[1:3], "5000", *begun[4:])
+    assert json.loads(resumed.out)["epochs"] == whole["epochs"] < 5000
+    other = backprop("train", "xor", "--epochs", "5000", "--resume", kept, "--patience", "9999")
+    assert "--patience" not in other.err
+    assert "note: --until" in other.err

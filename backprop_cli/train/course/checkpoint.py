@@ -1,7 +1,8 @@
 """Checkpoints: all that a run needs to be taken up again as if it had never stopped.
 
 A checkpoint is JSON; its floats read back as they were, to the last bit. It is written beside and
-renamed, so that at every moment there is a whole one under its name.
+renamed, so that at every moment there is a whole one under its name. A checksum over all that it
+says tells one that has been damaged, or written by hand.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from backprop_cli.train.course.history import History
 from backprop_cli.train.course.loop import Course, Run
 from backprop_cli.train.engines import ALIASES
 
-SCHEMA = "backprop/checkpoint/1"
+SCHEMA = "backprop/checkpoint/2"
 
 
 class Checkpoint:
@@ -32,6 +34,8 @@ class Checkpoint:
         self._name = name
         self.engine = ALIASES.get(data["engine"], str(data["engine"]))
         self.epochs = int(data["epochs"])
+        self.until: float | None = data["until"]
+        self.patience: int | None = data["patience"]
         self.seconds = float(data["seconds"])
         self.state = State(
             {str(key): _number(value) for key, value in values.items()},
@@ -106,10 +110,13 @@ def write_checkpoint(path: Path, prints: dict[str, str], run: Run) -> None:
         "network": prints,
         "engine": run.engine.name,
         "epochs": run.goal.epochs,
+        "until": run.goal.until,
+        "patience": run.goal.patience,
         "seconds": run.seconds,
         "course": course,
         "state": {"values": values, "updates": state.updates},
     }
+    data["checksum"] = _checksum(data)
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding="utf-8") as stream:
@@ -120,6 +127,14 @@ def write_checkpoint(path: Path, prints: dict[str, str], run: Run) -> None:
         _sync_folder(path.parent)
     except OSError as error:
         raise FileError(f"cannot be written: {error.strerror}", Place(str(path))) from None
+
+
+def _checksum(data: Mapping[str, Any]) -> str:
+    """A digest of all that a checkpoint says."""
+    from hashlib import sha256
+
+    said = {key: value for key, value in data.items() if key != "checksum"}
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -138,11 +153,17 @@ def read_checkpoint(path: Path) -> Checkpoint:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["schema"] != SCHEMA:
             raise ValueError(SCHEMA)
+        if data["checksum"] != _checksum(data):
+            raise FileError(
+                "this checkpoint has been damaged: it does not say what was written",
+                Place(str(path)),
+                "begin anew, or take an older one",
+            )
         return Checkpoint(data, str(path))
     except OSError as error:
         what = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
         raise FileError(what or "cannot be read", Place(str(path))) from None
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise FileError(
             "this is not a checkpoint", Place(str(path)), "train --checkpoint FILE writes one"
         ) from None

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backprop_cli.engine import Network, Quantities, arithmetic_of, initial_state, lines
 from backprop_cli.errors import UsageError
@@ -14,6 +14,9 @@ from backprop_cli.formulas import ACTIVATIONS
 from backprop_cli.train.course.loop import Course, Goal, Run
 from backprop_cli.train.course.report import Report
 from backprop_cli.train.engines import ALIASES, REFUSALS, engine_for, presented
+
+if TYPE_CHECKING:
+    from backprop_cli.train.course.checkpoint import Checkpoint
 
 EPOCHS = 1000
 """Epochs of a training for which nothing else is said."""
@@ -26,7 +29,7 @@ MOST_STEPS = 300_000
 
 @dataclass
 class Training:
-    """The choices of a training. `run` is there once it has begun."""
+    """The choices of a training. `remembered` are those that came from a checkpoint."""
 
     network: Network
     epochs: int | None = None
@@ -37,6 +40,7 @@ class Training:
     checkpoint: Path | None = None
     every: int | None = None
     resume: Path | None = None
+    remembered: dict[str, float] = field(default_factory=dict, init=False)
     _prints: dict[str, str] = field(default_factory=dict, init=False)
     _written: float = field(default=0.0, init=False)
 
@@ -61,6 +65,7 @@ class Training:
             engine = "auto" if found.engine == "steps" else found.engine
             state, course, seconds = found.state, found.course, found.seconds
             epochs = epochs or found.epochs
+            self._remember(found)
         epochs = epochs or EPOCHS
         last = ACTIVATIONS[network.layers[-1].activation_name]
         unbounded = math.isinf(last.low) or math.isinf(last.high)
@@ -74,6 +79,13 @@ class Training:
             self._prints = fingerprint(network, self.shuffle)
             self.keep(run)
         return run
+
+    def _remember(self, found: Checkpoint) -> None:
+        """When the run was to end, where nothing else is said now."""
+        for name, value in (("until", found.until), ("patience", found.patience)):
+            if value is not None and getattr(self, name) is None:
+                setattr(self, name, value)
+                self.remembered[name] = value
 
     def keep(self, run: Run) -> None:
         """Write the checkpoint, if one is wanted."""

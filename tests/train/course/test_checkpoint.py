@@ -15,6 +15,7 @@ from backprop_cli.engine import Network, State
 from backprop_cli.errors import FileError
 from backprop_cli.train.course.checkpoint import (
     SCHEMA,
+    _checksum,
     fingerprint,
     read_checkpoint,
     write_checkpoint,
@@ -179,10 +180,38 @@ def test_a_checkpoint_of_another_kind_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.ckpt"
     write_checkpoint(path, {}, run_of(network(), State({"w1": 1.0}), Course()))
     data = json.loads(path.read_text())
-    for part, wrong in (("schema", SCHEMA + "0"), ("epochs", "many"), ("course", [])):
-        path.write_text(json.dumps(data | {part: wrong}))
-        with pytest.raises(FileError, match="not a checkpoint"):
-            read_checkpoint(path)
-    path.write_text(json.dumps(data | {"state": {"values": {"w1": "x"}, "updates": 0}}))
+    path.write_text(json.dumps(data | {"schema": SCHEMA + "0"}))
     with pytest.raises(FileError, match="not a checkpoint"):
         read_checkpoint(path)
+    for part, wrong in (("epochs", "many"), ("course", []), ("state", {"values": {"w1": "x"}})):
+        said = data | {part: wrong}
+        path.write_text(json.dumps(said))
+        with pytest.raises(FileError, match="damaged"):
+            read_checkpoint(path)
+        path.write_text(json.dumps(said | {"checksum": _checksum(said)}))
+        with pytest.raises(FileError, match="not a checkpoint"):
+            read_checkpoint(path)
+
+
+def test_a_checkpoint_with_any_character_changed_is_refused(tmp_path: Path) -> None:
+    path, net = tmp_path / "run.ckpt", network()
+    course = Course(60, 0.1 + 0.2, 1 / 3, 1e-300, 59, {1: 0.3, 10: 0.2}, History(2, [(1, 0.3)]))
+    write_checkpoint(path, fingerprint(net, True), run_of(net, State({"w1": 0.3}, 7), course))
+    text = path.read_text()
+    for at, old in enumerate(text):
+        new = str((int(old) + 1) % 10) if old.isdigit() else "~"
+        changed = text[:at] + new + text[at + 1 :]
+        path.write_text(changed)
+        if old != " " and not _says_the_same(changed, text):
+            with pytest.raises(FileError):
+                read_checkpoint(path)
+    path.write_text(text)
+    assert read_checkpoint(path).course == course
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """A digit beyond what a float holds changes nothing."""
+    try:
+        return json.loads(one) == json.loads(other)
+    except ValueError:
+        return False
