@@ -2,7 +2,6 @@
 
 import math
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -303,28 +302,3 @@ def test_a_wrong_number_alone_is_not_named_after_what_follows_from_it(key):
     entry = next(e for e in diagnosis.sheet.entries if e.key == key)
     marking = mark(diagnosis.sheet, [answer(entry, typed(0.123456789, 9))])
     assert diagnosis.findings(marking) == {entry.slot: ()}
-
-
-PAGE = Path(__file__).parents[2] / "docs" / "mistakes.md"
-BEGIN, END = "<!-- begin: catalogue -->\n", "<!-- end: catalogue -->\n"
-
-
-def catalogue_table():
-    """The rows of docs/mistakes.md."""
-    rows = ["| Id | What was done | Why it is wrong |\n| :-- | :-- | :-- |\n"]
-    for id_, row in CATALOGUE.items():
-        source = f" ({row.source})" if row.source else ""
-        rows.append(f"| `{id_}` | {row.done} | {row.why}{source} |\n")
-    rows += [f"| `{slip.id}` | {slip.done} | {slip.why} |\n" for slip in SLIPS.values()]
-    return "".join(rows)
-
-
-def test_the_page_about_mistakes_has_the_catalogue():
-    """`python tests/marking/test_mistakes.py` writes the table anew."""
-    text = PAGE.read_text(encoding="utf-8")
-    assert text.partition(BEGIN)[2].partition(END)[0] == catalogue_table()
-
-
-if __name__ == "__main__":
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    PAGE.write_text(before + BEGIN + catalogue_table() + END + rest.partition(END)[2], "utf-8")
