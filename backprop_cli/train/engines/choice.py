@@ -28,10 +28,10 @@ _NEEDS = {"array": "numpy", "compiled": "llvmlite"}
 
 # Seconds for each of the `features`, in their order.
 COSTS: dict[str, tuple[float, ...]] = {
-    #           start   weights  epochs: samples  weights  units    updates  layers   parameters
-    "emitted": (0.007,  3.6e-4,          0.0,     4.0e-8,  1.7e-7,  0.0,     0.0,     3.3e-8),
-    "array":   (0.082,  0.0,             1.0e-8,  6.9e-11, 6.6e-9,  3.7e-6,  4.1e-6,  1.3e-9),
-    "compiled": (0.11,  2.0e-3,          0.0,     0.0,     1.2e-8,  0.0,     5.2e-9,  9.9e-10),
+    #            start  weights  epochs: samples  weights  units    updates  layers   parameters
+    "emitted":  (0.003, 7.9e-4,          3.3e-7,  8.0e-8,  2.4e-8,  0.0,     7.4e-8,  3.4e-8),
+    "array":    (0.092, 0.0,             3.6e-8,  1.1e-10, 1.0e-8,  4.3e-6,  5.6e-6,  1.3e-9),
+    "compiled": (0.063, 6.2e-3,          4.2e-8,  1.5e-9,  0.0,     0.0,     6.1e-10, 1.2e-9),
 }  # fmt: skip
 
 
