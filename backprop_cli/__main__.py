@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, BackpropError
+from backprop_cli.files import leave_stdout
 
 if TYPE_CHECKING:
     import click
@@ -48,7 +49,7 @@ def run(args: list[str] | None = None) -> int:
 
     try:
         code = cli.main(args, prog_name="backprop", standalone_mode=False)
-        sys.stdout.flush()
+        _flush()
         return code if isinstance(code, int) else EXIT_FINE
     except BackpropError as error:
         return _told(error.render(), error.exit_code)
@@ -57,7 +58,7 @@ def run(args: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _told("interrupted", EXIT_INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # the reader has left: click ends the program for that
-        _close_stdout()
+        leave_stdout()
         return EXIT_FINE
     except OSError as error:
         return _told(f"error: {error.filename or 'output'}: {error.strerror}", EXIT_ERROR)
@@ -91,10 +92,12 @@ def _usage(error: click.ClickException) -> str:
     return f"\n    hint: {context.command_path} --help explains" if context else ""
 
 
-def _close_stdout() -> None:
-    """The reader has gone; keep the interpreter from complaining when it flushes at exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _flush() -> None:
+    """Write what is left; where the reader has gone, the verdict is the same."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_stdout()
 
 
 if __name__ == "__main__":

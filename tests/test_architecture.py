@@ -16,9 +16,10 @@ NAME = PACKAGE.name
 # A wing, and the wings that it may import. Nothing else may be imported, and nothing upwards.
 ARROWS = {
     "errors": [],
+    "files": ["errors"],
     "formulas": ["errors"],
     "engine": ["errors", "formulas"],
-    "config": ["errors", "formulas", "engine"],
+    "config": ["errors", "files", "formulas", "engine"],
     "show": ["errors", "formulas", "engine"],
     "show.formats": ["formulas", "engine", "show"],
     "train": ["errors", "formulas", "engine", "train.engines"],
@@ -35,10 +36,10 @@ ARROWS = {
                           "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
-    "cli": ["errors", "formulas", "engine", "config", "show", "show.formats", "train",
+    "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
             "marking.verdicts", "api", ""],
-    "__main__": ["cli", "errors"],
+    "__main__": ["cli", "errors", "files"],
     "": ["api", "engine", "errors", "show"],
 }  # fmt: skip
 """The empty name is the package itself, whose face is what a notebook imports."""

@@ -8,6 +8,7 @@ import click
 
 from backprop_cli import __version__
 from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, UsageError, did_you_mean
+from backprop_cli.files import forget
 
 __all__ = ["COMMANDS", "cli"]
 
@@ -61,6 +62,7 @@ def cli(context: click.Context) -> int:
     backprop trace                 the tutorial network, worked out line by line
     backprop trace my-net.toml     your own network (backprop init writes one)
     """
+    forget()
     if context.invoked_subcommand is not None:
         return EXIT_FINE
     click.echo(context.get_help(), err=True)

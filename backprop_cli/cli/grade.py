@@ -19,8 +19,9 @@ from backprop_cli.cli.options import (
     settings_option,
     tolerance_options,
 )
-from backprop_cli.cli.output import Output, written
+from backprop_cli.cli.output import Output
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, visible
+from backprop_cli.files import note_read, written
 from backprop_cli.marking.classroom import (
     DETAIL_COLUMNS,
     GRADE_COLUMNS,
@@ -28,7 +29,7 @@ from backprop_cli.marking.classroom import (
     Result,
     graded,
 )
-from backprop_cli.marking.reading import defused, file_names, submissions_of
+from backprop_cli.marking.reading import Submission, defused, file_names, submissions_of
 from backprop_cli.marking.verdicts import CORRECT, FOLLOWS, with_weights
 from backprop_cli.marking.worksheet import LEVELS
 from backprop_cli.show.formats.markdown import escaped
@@ -108,7 +109,9 @@ def command(
     setup = Setup(config, settings, tolerance, weights, level, variants, accept_conventions, pages)
     desk = desk_of(config, settings, tolerance)
     with_weights(desk.grading, weights, desk.keys)
-    found = submissions_of(submissions, desk.keys, _warn)
+    _note_inputs(submissions, variants)
+    output.check(report, details, gradescope)
+    found = _noted(submissions_of(submissions, desk.keys, _warn))
     results = graded(found, jobs, make_grader, (setup,))
     exact = output.format in ("json", "csv")
     together, rows = ClassResults(), list[tuple[Any, ...]]()
@@ -125,6 +128,21 @@ def command(
             _write_gradescope(gradescope, together, last, files)
     _write(rows, together, output)
     return EXIT_CHECK_FAILED if together.unreadable else EXIT_FINE
+
+
+def _note_inputs(submissions: Sequence[str], variants: str | None) -> None:
+    """Remember what is going to be read, here or in another process."""
+    for path in submissions:
+        note_read(path)
+    for config in () if variants is None else Path(variants).glob("*.toml"):
+        note_read(config)
+
+
+def _noted(found: Iterator[Submission]) -> Iterator[Submission]:
+    """The submissions; no file of theirs may be written to."""
+    for submission in found:
+        note_read(submission.file)
+        yield submission
 
 
 class _Writers:

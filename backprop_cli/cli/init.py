@@ -92,5 +92,10 @@ def _example_texts(example: str, file: str) -> dict[str, str]:
     for data in companions(path):
         if file != "-":
             beside = os.path.join(os.path.dirname(file), os.path.basename(data))
+            if os.path.normcase(os.path.realpath(beside)) == os.path.normcase(
+                os.path.realpath(file)
+            ):
+                what = "the data of the example come beside the config, under this name"
+                raise FileError(what, Place(file), f"call the config {example}.toml")
             texts[beside] = read_text(data)
     return texts

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from backprop_cli.errors import FileError, Place, UsageError
+from backprop_cli.errors import UsageError
+from backprop_cli.files import Name, check_outputs, leave_stdout, written
 from backprop_cli.show import Format
 
 if TYPE_CHECKING:
@@ -68,10 +69,18 @@ class Output(NamedTuple):
         """Columns that there are."""
         return console_for(sys.stdout, "never").width if self.path is None else PIPE_WIDTH
 
+    def check(self, *others: Name | None) -> None:
+        """Raise `FileError` if this, or another output of the command, may not be written."""
+        check_outputs((self.path, *others))
+
     @contextlib.contextmanager
     def _opened(self) -> Iterator[TextIO]:
         if self.path is None or self.path == "-":
-            yield sys.stdout
+            try:
+                yield sys.stdout
+                sys.stdout.flush()
+            except BrokenPipeError:  # who reads has had enough: the command goes on to its end
+                leave_stdout()
         else:
             with written(self.path) as stream:
                 yield stream
@@ -102,52 +111,3 @@ def _trimmed(console: Console, renderable: RenderableType) -> str:
     with console.capture() as capture:
         console.print(renderable, crop=False)
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
-
-
-@contextlib.contextmanager
-def written(path: str | os.PathLike[str]) -> Iterator[TextIO]:
-    """A text file that appears under `path` when all has gone well, and not at all otherwise.
-
-    A link is followed. What is no regular file (a device, a pipe) is written to as it stands: to
-    put a file in its place would destroy it.
-    """
-    import tempfile  # here, because most calls write no file
-
-    target = os.path.realpath(path)
-    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
-        with open(path, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        return
-    try:
-        if os.path.isdir(target):
-            raise FileError("this is a directory, not a file", Place(os.fspath(path)))
-        folder, name = os.path.split(target)
-        handle, beside = tempfile.mkstemp(".part", f".{name[:100]}.", folder or ".")
-    except (OSError, ValueError) as error:
-        raise FileError(f"cannot be written: {_reason(error)}", Place(os.fspath(path))) from None
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        os.chmod(beside, _mode(target))
-        os.replace(beside, target)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            os.unlink(beside)
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise FileError(
-                f"cannot be written: {_reason(error)}", Place(os.fspath(path))
-            ) from None
-        raise
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
-
-
-def _mode(target: str) -> int:
-    """The permissions of the file that is replaced, or those of any new file."""
-    if os.path.exists(target):
-        return os.stat(target).st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backprop_cli.cli.options import config_argument, output_options, settings_option
-from backprop_cli.cli.output import Output, written
+from backprop_cli.cli.output import Output
 from backprop_cli.config import network_of, open_config, with_settings
 from backprop_cli.errors import (
     EXIT_FINE,
@@ -23,6 +23,7 @@ from backprop_cli.errors import (
     Place,
     UsageError,
 )
+from backprop_cli.files import note_read, written
 from backprop_cli.train.course import EPOCHS, WRITERS, Training, figure
 from backprop_cli.train.course.saving import trained_text
 from backprop_cli.train.engines import ALIASES, ENGINES
@@ -128,6 +129,8 @@ def command(
             raise FileError("there is no such folder", Place(str(path.parent)))
     if plot is not None:
         figure.ready(plot)
+    _note_resumed(choices["resume"], choices["checkpoint"])
+    output.check(history, plot, save, choices["checkpoint"])
     run = training.begin()
     for name, value in training.remembered.items():
         click.echo(f"note: --{name} {value:g}, as this run was begun", err=True)
@@ -163,6 +166,14 @@ def command(
     if run.stopped == "diverged":
         raise _diverged(training, run, save)
     return EXIT_INTERRUPTED if run.stopped == "interrupted" else EXIT_FINE
+
+
+def _note_resumed(resume: Path | None, checkpoint: Path | None) -> None:
+    """A checkpoint that is gone on from is an input, and may be gone on with."""
+    if resume is None or not resume.exists():
+        return
+    if checkpoint is None or not checkpoint.exists() or not resume.samefile(checkpoint):
+        note_read(resume)
 
 
 def _diverged(training: Training, run: Run, save: Path | None) -> CheckFailed:

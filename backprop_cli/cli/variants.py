@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from backprop_cli.cli.options import output_options
-from backprop_cli.cli.output import Output, written
+from backprop_cli.cli.output import Output
+from backprop_cli.cli.worksheet import check_blank
 from backprop_cli.config import (
     CsvTable,
     Document,
@@ -19,6 +20,7 @@ from backprop_cli.config import (
     read_text,
 )
 from backprop_cli.errors import ConfigError, FileError, Place, Problem
+from backprop_cli.files import written
 from backprop_cli.marking.reading import STUDENT_COLUMNS, file_names
 from backprop_cli.marking.sheet import Sheet, sheet_of
 from backprop_cli.marking.variants import ATTEMPTS, Ranges, drawn_changes, is_fair, ranges_of
@@ -42,8 +44,9 @@ from backprop_cli.marking.worksheet import LEVELS, worksheet
     show_default=True,
     help="What the worksheets ask for.",
 )
+@click.option("--force", is_flag=True, help="Overwrite files that differ, but no filled-in sheet.")
 @output_options(color=False, digits=False)
-def command(config: str, students: str, out: str, level: str, output: Output) -> None:
+def command(config: str, students: str, out: str, level: str, force: bool, output: Output) -> None:
     """Give every student a network of their own, with worksheet and key.
 
     \b
@@ -60,20 +63,39 @@ def command(config: str, students: str, out: str, level: str, output: Output) ->
     if not ranges.exercise:
         ranges = replace(ranges, exercise=Path(document.name).stem)
     folder, name_of, listed = Path(out), file_names(""), list[str]()
-    folder.mkdir(parents=True, exist_ok=True)
+    pages: dict[Path, str] = {}
     for student in _roster(students):
         text, sheet = _variant(document, ranges, student)
         name = name_of(student)
-        pages = {
-            f"{name}.toml": text,
-            f"{name}.answers.toml": worksheet(sheet, level),
-            f"{name}.key.toml": worksheet(sheet, level, key=True),
+        made = {
+            folder / f"{name}.toml": text,
+            folder / f"{name}.answers.toml": worksheet(sheet, level),
+            folder / f"{name}.key.toml": worksheet(sheet, level, key=True),
         }
-        for file, page in pages.items():
-            with written(folder / file) as stream:
-                stream.write(page)
+        if twice := pages.keys() & made.keys():
+            what = "two students would have this file"
+            hint = "add a column with an id that is each student's own"
+            raise FileError(what, Place(str(min(twice))), hint)
+        pages |= made
         listed.append(f"{folder / name}.toml\n")
+    folder.mkdir(parents=True, exist_ok=True)
+    output.check(*pages)
+    for path, page in pages.items():
+        _check_free(path, page, force)
+    for path, page in pages.items():
+        with written(path) as stream:
+            stream.write(page)
     output.write(listed)
+
+
+def _check_free(path: Path, page: str, force: bool) -> None:
+    """Raise `FileError` if another text is there that may not be overwritten."""
+    if not path.exists() or path.read_bytes() == page.encode():
+        return
+    if path.name.endswith(".answers.toml"):
+        check_blank(path)
+    if not force:
+        raise FileError("another file is there already", Place(str(path)), "--force overwrites it")
 
 
 def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, Sheet]:

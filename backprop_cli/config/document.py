@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 import tomllib
@@ -22,6 +23,7 @@ from backprop_cli.config.positions import (
     path_text,
 )
 from backprop_cli.errors import ConfigError, FileError, Place, Problem, shortened
+from backprop_cli.files import note_read
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_EXPONENT = 9999
@@ -148,8 +150,12 @@ def _read_bytes(source: str, name: str, stdin: BinaryIO | None) -> bytes:
         raise FileError("standard input is closed", Place(name))
     try:
         if source == "-":
+            if stdin is None:
+                with contextlib.suppress(AttributeError, OSError, ValueError):
+                    note_read(sys.stdin.fileno())
             return (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
         with open(source, "rb") as file:
+            note_read(file.fileno())
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         what = "there is no such file"

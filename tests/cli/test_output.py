@@ -9,8 +9,9 @@ import sys
 import pytest
 
 from backprop_cli.cli import init
-from backprop_cli.cli.output import PIPE_WIDTH, Output, written
+from backprop_cli.cli.output import PIPE_WIDTH, Output
 from backprop_cli.errors import FileError, UsageError
+from backprop_cli.files import written
 
 MANY = "eta = 1\ninputs = [{}]\ntargets = [{}]\n[[layers]]\nactivation = 'linear'\nunits = 1\n"
 

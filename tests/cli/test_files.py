@@ -1,0 +1,218 @@
+"""Nothing that a person wrote is destroyed: inputs, filled-in sheets, read-only files, devices."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from backprop_cli import files
+from backprop_cli.config import example_path
+from backprop_cli.errors import FileError
+
+EXERCISE = """\
+eta = 0.5
+inputs = [0.05, 0.10]
+targets = [0.9]
+[[layers]]
+activation = "logistic"
+weights = [[0.15, 0.20]]
+bias = 0.35
+[variants]
+weights = [0.1, 0.9]
+"""
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with a config, a class table, and links and other names that lead to them."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(example_path("mazur"), "m.toml")
+    (tmp_path / "class.csv").write_text("student,net_h1\nAda,0.3775\n")
+    (tmp_path / "ada.toml").write_text("net_h1 = 0.3775\n")
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "ada.toml").write_text("net_h1 = 0.3775\n")
+    (tmp_path / "link.toml").symlink_to("m.toml")
+    os.link("m.toml", "hard.toml")
+    return tmp_path
+
+
+def texts(folder):
+    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "trace m.toml -o m.toml",
+        "trace m.toml -o ./answers/../m.toml",
+        "trace m.toml -o link.toml",
+        "trace m.toml -o hard.toml",
+        "trace link.toml -o m.toml",
+        "trace m.toml --format csv -o m.toml",
+        "explain m.toml w1_new -o m.toml",
+        "gradcheck m.toml -o m.toml",
+        "worksheet m.toml -o m.toml",
+        "verify m.toml ada.toml -o ada.toml",
+        "verify m.toml ada.toml -o m.toml",
+        "train m.toml --epochs 2 -q --history m.toml",
+        "train m.toml --epochs 2 -q --save m.toml",
+        "train m.toml --epochs 2 -q --checkpoint m.toml",
+        "train m.toml --epochs 2 -o m.toml",
+        "grade m.toml class.csv --report class.csv",
+        "grade m.toml class.csv --details class.csv",
+        "grade m.toml class.csv --gradescope m.toml",
+        "grade m.toml class.csv -o class.csv",
+        "grade m.toml answers --report answers/ada.toml",
+        "grade m.toml answers --jobs 2 --report answers/ada.toml",
+        "init m.toml --example mazur --force",
+    ],
+)
+def test_an_output_that_names_an_input_is_refused(backprop, desk, monkeypatch, call) -> None:
+    if call.startswith("init"):
+        monkeypatch.setattr("backprop_cli.cli.init.example_path", lambda name: "m.toml")
+    before = texts(desk)
+    result = backprop(*call.split())
+    assert result.code == 2
+    assert "this is an input: the output would take its place" in result.err
+    assert texts(desk) == before
+
+
+def test_what_one_call_has_read_another_may_write(backprop, desk) -> None:
+    assert backprop("trace", "m.toml", "-o", "out.txt").code == 0
+    assert backprop("init", "m.toml", "--force").code == 0
+    assert backprop("trace", "mazur", "-o", "m.toml").code == 0
+
+
+def test_a_data_file_is_an_input_too(backprop, desk) -> None:
+    for name in ("iris.toml", "iris.csv"):
+        shutil.copy(os.path.join(os.path.dirname(example_path("iris")), name), name)
+    before = texts(desk)
+    result = backprop("train", "iris.toml", "--epochs", "1", "--history", "iris.csv")
+    assert (result.code, texts(desk)) == (2, before)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "train mazur --epochs 2 --save x --history x",
+        "train mazur --epochs 2 --save x --checkpoint ./x",
+        "train mazur --epochs 2 --history x -o x",
+        "grade mazur class.csv --report x --details x",
+        "grade mazur class.csv --report x -o x",
+    ],
+)
+def test_two_outputs_take_two_files(backprop, desk, call) -> None:
+    result = backprop(*call.split())
+    assert result.code == 2
+    assert "two outputs would be written here" in result.err
+    assert not (desk / "x").exists()
+
+
+def test_a_checkpoint_is_gone_on_with_but_nothing_else_takes_its_place(backprop, desk) -> None:
+    train = ("train", "mazur", "-q", "--epochs")
+    assert backprop(*train, "2", "--checkpoint", "c").code == 0
+    assert backprop(*train, "3", "--resume", "c", "--checkpoint", "c").code == 0
+    assert "this is an input" in backprop(*train, "4", "--resume", "c", "--save", "c").err
+
+
+def test_a_read_only_file_is_left_as_it_is(backprop, desk) -> None:
+    (desk / "m.toml").chmod(0o444)
+    before = texts(desk)
+    for call in (["trace", "-o", "m.toml"], ["init", "m.toml", "--force"]):
+        result = backprop(*call)
+        assert (result.code, texts(desk)) == (2, before)
+        assert "read-only" in result.err
+
+
+def test_the_data_of_an_example_do_not_take_the_place_of_its_config(backprop, desk) -> None:
+    result = backprop("init", "iris.csv", "--example", "iris")
+    assert result.code == 2
+    assert "call the config iris.toml" in result.err
+    assert not (desk / "iris.csv").exists()
+
+
+# Variants
+
+
+@pytest.fixture
+def variants(backprop, desk):
+    """Call variants for the exercise here and a roster of these students."""
+    (desk / "exercise.toml").write_text(EXERCISE)
+
+    def call(*options: str, students: str = "Ada\nBob\n", out: str = "out"):
+        (desk / "roster.csv").write_text("student\n" + students)
+        return backprop(
+            "variants", "exercise.toml", "--students", "roster.csv", "--out", out, *options
+        )
+
+    return call
+
+
+def test_a_student_may_not_be_called_like_the_exercise(variants, desk) -> None:
+    before = texts(desk)
+    result = variants(students="Ada\nexercise\n", out=".")
+    assert result.code == 2
+    assert "exercise.toml: error: this is an input" in result.err
+    assert texts(desk).keys() - before.keys() == {str(desk / "roster.csv")}
+
+
+def test_no_file_of_one_student_is_that_of_another(variants) -> None:
+    result = variants(students="Ada\nAda.answers\n")
+    assert result.code == 2
+    assert "two students would have this file" in result.err
+
+
+def test_variants_made_again_are_the_same_and_others_need_force(variants, desk) -> None:
+    assert variants().code == 0
+    first = texts(desk)
+    assert variants().code == 0
+    assert texts(desk) == first
+    (desk / "exercise.toml").write_text(EXERCISE.replace("0.9]\n[[", "0.8]\n[["))
+    result = variants()
+    assert result.code == 2
+    assert "--force overwrites it" in result.err
+    assert {k: v for k, v in texts(desk).items() if "out" in k} == {
+        k: v for k, v in first.items() if "out" in k
+    }
+    assert variants("--force").code == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_a_filled_in_worksheet_is_never_overwritten(variants, desk, options) -> None:
+    assert variants().code == 0
+    sheet = desk / "out" / "Bob.answers.toml"
+    sheet.write_text(sheet.read_text().replace('""', "0.375", 1))
+    before = texts(desk)
+    result = variants(*options)
+    assert result.code == 2
+    assert "Bob.answers.toml: error: this worksheet has been filled in" in result.err
+    assert texts(desk) == before
+
+
+def test_a_worksheet_that_is_filled_in_is_not_emptied(backprop, desk) -> None:
+    call = ("worksheet", "mazur", "-o", "mine.toml")
+    assert backprop(*call).code == 0
+    assert backprop(*call, "--level", "final").code == 0
+    sheet = desk / "mine.toml"
+    sheet.write_text(sheet.read_text().replace('""', "'0.375'", 1))
+    result = backprop(*call)
+    assert result.code == 2
+    assert "has been filled in" in result.err
+    assert "0.375" in sheet.read_text()
+
+
+# Locks
+
+
+def test_one_run_alone_writes_to_a_file(tmp_path) -> None:
+    path = tmp_path / "c.json"
+    with files.alone(path):
+        with pytest.raises(FileError, match="another run"), files.alone(path):
+            pass
+        with files.alone(tmp_path / "d.json"):
+            pass
+    with files.alone(path):
+        pass
+    assert list(tmp_path.iterdir()) == []
