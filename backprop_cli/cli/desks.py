@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -48,7 +49,8 @@ def make_grader(setup: Setup) -> Grader:
     """A grader of this process's own."""
     level = setup.level
     asked = None if level is None else lambda desk: asked_at(desk.keys.sheet, level)
-    return Grader(_desks(setup), setup.accept_conventions, asked, pages=setup.pages)
+    debug = bool(os.environ.get("BACKPROP_DEBUG"))
+    return Grader(_desks(setup), setup.accept_conventions, asked, pages=setup.pages, debug=debug)
 
 
 def _desks(setup: Setup) -> Callable[[str], Desk]:

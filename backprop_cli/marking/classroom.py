@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_cli.errors import BackpropError, Place, visible
+from backprop_cli.errors import BackpropError, Place, shortened, visible
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
 from backprop_cli.marking.reading import Answer, Submission, located, read_answers
 from backprop_cli.marking.report import EXACT_COLUMNS, columns, exact_records, records, summary
@@ -21,6 +21,8 @@ GRADE_COLUMNS = (
     "first_wrong", "mistake", "convention", "error",
 )  # fmt: skip
 DETAIL_COLUMNS = ("student", *EXACT_COLUMNS)
+
+REPORT = "this is a mistake of the program: please report it, with the answers"
 
 DeskFor = Callable[[str], Desk]
 
@@ -55,7 +57,8 @@ class Result:
 class Grader:
     """Grades submissions, each at the desk for its student.
 
-    Lines that are `asked` count as blank where a submission leaves them out.
+    Lines that are `asked` count as blank where a submission leaves them out. What goes wrong with
+    one is the result of that one, a mistake of the program too, unless `debug` lets that through.
     """
 
     desk_for: DeskFor
@@ -63,15 +66,21 @@ class Grader:
     asked: Callable[[Desk], Sequence[Entry]] | None = None
     form: Format = field(default_factory=Format)
     pages: bool = True
+    debug: bool = False
 
     def __call__(self, submission: Submission) -> Result:
         try:
             desk = self.desk_for(submission.student)
             answers = self._answers(submission, desk)
             found = desk.assess(answers, self.accept_conventions)
+            return self._result(submission.student, found)
         except BackpropError as error:
             return Result(submission.student, error.render())
-        return self._result(submission.student, found)
+        except Exception as error:
+            if self.debug:
+                raise
+            said = visible(shortened(f"could not be marked: {type(error).__name__}: {error}", 300))
+            return Result(submission.student, f"{said}\n    hint: {REPORT}")
 
     def _answers(self, submission: Submission, desk: Desk) -> list[Answer]:
         if submission.items is None:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.classroom import ClassResults, Result
 
 KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}
@@ -76,6 +77,47 @@ def test_a_table_has_a_row_per_student(backprop, tmp_path):
     assert "form.csv:4" in found[2]["error"]
     assert all(page.parent == pages and page.is_file() for page in pages.iterdir())
     assert len(list(pages.iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("huge.toml", "net_h1 = 1e300\nout_h1 = 1e300\n", ""),
+        ("exact.toml", 'net_h1 = "1e300/1"\nE_o1 = "-1e300/1"\nE_total = "3/1e300"\n', ""),
+        ("super.csv", "quantity,value,sample\nnet_h1,0.3775,²\n", "sample is not a whole number"),
+        ("late.json", '[{"key": "E", "value": 1, "epoch": 1e9999}]', "epoch is a number of more"),
+    ],
+)
+def test_no_number_stops_a_class(backprop, folder, tmp_path, name, text, said):
+    (folder / "eve.toml").unlink()
+    (folder / name).write_text(text)
+    report = tmp_path / "grades.csv"
+    result = backprop("grade", "mazur", str(folder), "--report", str(report))
+    found = {row["student"]: row for row in rows_of(report)}
+    assert (found["ada"]["score"], found["ben"]["score"]) == ("3.0", "2.0")
+    assert result.code == bool(said)
+    assert said in found[name.partition(".")[0]]["error"]
+    assert "mistake of the program" not in result.err
+
+
+def test_a_mistake_of_the_program_is_told_of_its_student_alone(backprop, folder, monkeypatch):
+    assess = Desk.assess
+
+    def broken(self, answers, *rest):
+        if any(answer.number.written == "0.0275" for answer in answers):
+            raise OverflowError("too\nlarge")
+        return assess(self, answers, *rest)
+
+    monkeypatch.setattr(Desk, "assess", broken)
+    (folder / "eve.toml").unlink()
+    result = backprop("grade", "mazur", str(folder), "--format", "json")
+    ada, ben = json.loads(result.out)["grades"]
+    assert result.code == 1
+    assert (ada["score"], ben["score"]) == (3, "")
+    assert ben["error"] == r"could not be marked: OverflowError: too\nlarge"
+    assert "hint: this is a mistake of the program: please report it" in result.err
+    with pytest.raises(OverflowError):
+        backprop("grade", "mazur", str(folder), backprop_debug="1")
 
 
 def test_a_table_without_quantities_is_refused(backprop, tmp_path):

@@ -109,7 +109,8 @@ def _places_near(case: Case, findings: Iterable[Finding]) -> set[int]:
     together count once.
     """
     away = (finding.value - case.truth for finding in findings)
-    return {round(far / (2 * case.plain)) for far in away if abs(far) <= 2 * case.distance}
+    near = (far / (2 * case.plain) for far in away if abs(far) <= 2 * case.distance)
+    return {round(steps) for steps in near if abs(steps) < inf}
 
 
 def _fits(case: Case, finding: Finding) -> bool:

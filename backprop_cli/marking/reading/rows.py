@@ -13,6 +13,8 @@ from backprop_cli.marking.reading.keys import Qualifiers
 
 KEY_COLUMNS = ("quantity", "key", "name")
 VALUE_COLUMNS = ("value", "answer", "given", "number")
+FAR = 10**9
+"""No epoch, batch or sample has this number or a greater one."""
 LEVELS = ("epoch", "batch", "sample")
 
 
@@ -38,10 +40,12 @@ def from_row(fields: Mapping[str, Any], place: Place) -> Item:
         number = fields.get(level)
         if number is None or number in ("", 0):
             continue
-        if isinstance(number, str) and number.strip().isdigit() and len(number) < 10:
+        if isinstance(number, str) and number.strip().isdecimal() and len(number) < 10:
             number = Decimal(number.strip())
         if not isinstance(number, Decimal) or number != number.to_integral_value() or number < 0:
             raise ConfigError(Problem(f"{level} is not a whole number", place))
+        if number >= FAR:
+            raise ConfigError(Problem(f"{level} is a number of more than nine digits", place))
         said |= {level: int(number)} if number else {}
     return Item(_first(fields, KEY_COLUMNS), _first(fields, VALUE_COLUMNS), said, place)
 

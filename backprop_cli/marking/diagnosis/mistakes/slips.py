@@ -56,7 +56,7 @@ def transpositions(right: float, number: Number) -> Iterator[float]:
     if not number.unit or not math.isfinite(right):
         return
     places = round(-math.log10(number.unit))
-    if abs(right) >= 10.0 ** (30 - places):
+    if right and Decimal(right).adjusted() + places >= 30:
         return
     digits = list(str(abs(_placed(right, places))))
     for at in range(len(digits) - 1):
