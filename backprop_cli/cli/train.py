@@ -8,22 +8,23 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from backprop_cli.cli.options import config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
-from backprop_cli.config import network_of, open_config, with_settings
+from backprop_cli.config import Document, network_of, open_config, with_settings
 from backprop_cli.errors import (
     EXIT_FINE,
     EXIT_INTERRUPTED,
+    BackpropError,
     CheckFailed,
     FileError,
     Place,
     UsageError,
 )
-from backprop_cli.files import note_read, written
+from backprop_cli.files import alone, note_read, written
 from backprop_cli.train.course import EPOCHS, WRITERS, Training, figure
 from backprop_cli.train.course.saving import trained_text
 from backprop_cli.train.engines import ALIASES, ENGINES
@@ -116,7 +117,7 @@ def command(
     CONFIG is a TOML file, the name of a bundled example (see backprop examples), or - for
     standard input.
     """
-    form = output.number_format()
+    output.number_format()  # what cannot be shown is told before the wait
     if choices["every"] is not None and choices["checkpoint"] is None:
         raise UsageError(
             "--every says when to write a checkpoint, and there is none",
@@ -131,7 +132,22 @@ def command(
         figure.ready(plot)
     _note_resumed(choices["resume"], choices["checkpoint"])
     output.check(history, plot, save, choices["checkpoint"])
-    run = training.begin()
+    with alone(training.checkpoint) if training.checkpoint else contextlib.nullcontext():
+        return _train(document, training, _Wanted(history, plot, save, quiet, output))
+
+
+class _Wanted(NamedTuple):
+    """What a training is to leave behind, beside its checkpoint."""
+
+    history: Path | None
+    plot: Path | None
+    save: Path | None
+    quiet: bool
+    output: Output
+
+
+def _train(document: Document, training: Training, wanted: _Wanted) -> int:
+    run, save = training.begin(), wanted.save
     for name, value in training.remembered.items():
         click.echo(f"note: --{name} {value:g}, as this run was begun", err=True)
 
@@ -140,32 +156,80 @@ def command(
 
     if save is not None:
         trained(save)  # what cannot be saved is told before the wait
-    with _interruptible() as interrupted, _progress(run, quiet) as progress:
+    losses = _Losses()
+    with _interruptible() as interrupted, _progress(run, wanted.quiet) as progress:
 
         def pause(run: Run) -> str | None:
-            training.keep_in_time(run)
+            with losses.passing():
+                training.keep_in_time(run)
             progress()
             return "interrupted" if interrupted() else None
 
         run.go(pause)
-    training.keep(run)
-    report = training.report(run)
+    with losses.noted("the checkpoint"):
+        training.keep(run)
     if save is not None:
-        with written(save) as stream:
+        with losses.noted("the trained numbers"), written(save) as stream:
             stream.write(trained(save))
-    if history is not None:
-        with written(history) as stream:
+    _reported(training, run, wanted, losses)
+    failed = _diverged(training, run, save) if run.stopped == "diverged" else None
+    if losses.lost:
+        if failed is not None:
+            click.echo(failed.render(), err=True)
+        raise losses.error(training.checkpoint)
+    if failed is not None:
+        raise failed
+    return EXIT_INTERRUPTED if run.stopped == "interrupted" else EXIT_FINE
+
+
+def _reported(training: Training, run: Run, wanted: _Wanted, losses: _Losses) -> None:
+    """Write what is told of a run: the curve, the figure, the report."""
+    report, output, plot = training.report(run), wanted.output, wanted.plot
+    form = output.number_format()
+    if wanted.history is not None:
+        with losses.noted("the error curve"), written(wanted.history) as stream:
             stream.writelines(WRITERS["csv"](report, form))
     if plot is not None:
-        with written(plot) as stream:
+        with losses.noted("the figure"), written(plot) as stream:
             stream.flush()
             figure.drawn(report, plot.suffix[1:].lower(), stream.buffer)
-    if not quiet:
+    if not wanted.quiet:
         width = get_terminal_size().columns if sys.stdout.isatty() else 80
-        output.write(WRITERS[output.format](report, form, width))
-    if run.stopped == "diverged":
-        raise _diverged(training, run, save)
-    return EXIT_INTERRUPTED if run.stopped == "interrupted" else EXIT_FINE
+        with losses.noted("the report"):
+            output.write(WRITERS[output.format](report, form, width))
+
+
+class _Losses:
+    """What could not be written. A run goes on all the same, and tells it at its end."""
+
+    def __init__(self) -> None:
+        self.lost: list[str] = []
+        self._warned = False
+
+    @contextlib.contextmanager
+    def passing(self) -> Iterator[None]:
+        """What fails in here is tried again later; once there is a warning."""
+        try:
+            yield
+        except FileError as error:
+            if not self._warned:
+                click.echo(f"warning: {error.render()}; the run goes on", err=True)
+            self._warned = True
+
+    @contextlib.contextmanager
+    def noted(self, what: str) -> Iterator[None]:
+        """What fails in here is lost, and told."""
+        try:
+            yield
+        except FileError as error:
+            click.echo(error.render(), err=True)
+            self.lost.append(what)
+
+    def error(self, checkpoint: Path | None) -> BackpropError:
+        """What was lost, and where the trained numbers still are."""
+        kept = checkpoint is not None and "the checkpoint" not in self.lost
+        hint = f"the run is kept: --resume {checkpoint}" if kept else None
+        return BackpropError(f"not written: {', '.join(self.lost)}", hint)
 
 
 def _note_resumed(resume: Path | None, checkpoint: Path | None) -> None:

@@ -1,7 +1,7 @@
 """Checkpoints: all that a run needs to be taken up again as if it had never stopped.
 
-A checkpoint is JSON; its floats read back as they were, to the last bit. It is written beside and
-renamed, so that at every moment there is a whole one under its name. A checksum over all that it
+A checkpoint is JSON; its floats read back as they were, to the last bit. It is written as every
+file is, so that at every moment there is a whole one under its name. A checksum over all that it
 says tells one that has been damaged, or written by hand.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
@@ -18,6 +17,7 @@ from typing import Any
 
 from backprop_cli.engine import Network, State
 from backprop_cli.errors import FileError, Place
+from backprop_cli.files import written
 from backprop_cli.train.course.history import History
 from backprop_cli.train.course.loop import Course, Run
 from backprop_cli.train.engines import ALIASES
@@ -117,16 +117,11 @@ def write_checkpoint(path: Path, prints: dict[str, str], run: Run) -> None:
         "state": {"values": values, "updates": state.updates},
     }
     data["checksum"] = _checksum(data)
-    beside = path.with_name(f".{path.name}.part")
     try:
-        with beside.open("w", encoding="utf-8") as stream:
+        with written(path, durable=True) as stream:
             json.dump(data, stream, allow_nan=False)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise FileError(f"cannot be written: {error.strerror}", Place(str(path))) from None
+    except BrokenPipeError:
+        raise FileError("cannot be written: who reads it has left", Place(str(path))) from None
 
 
 def _checksum(data: Mapping[str, Any]) -> str:
@@ -135,16 +130,6 @@ def _checksum(data: Mapping[str, Any]) -> str:
 
     said = {key: value for key, value in data.items() if key != "checksum"}
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk, where the system lets a folder be opened."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -92,8 +92,8 @@ class Training:
         if self.checkpoint is not None:
             from backprop_cli.train.course.checkpoint import write_checkpoint
 
-            write_checkpoint(self.checkpoint, self._prints, run)
             self._written = monotonic()
+            write_checkpoint(self.checkpoint, self._prints, run)
 
     def keep_in_time(self, run: Run) -> None:
         """Write the checkpoint after every so many epochs, or every few seconds."""
