@@ -7,16 +7,21 @@ import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from backprop_cli.config.document import MAX_BYTES
 from backprop_cli.errors import ConfigError, Place, Problem
 
 SEPARATORS = ",;\t"
 
 
 class Row(NamedTuple):
-    """The cells of a row, without the blanks around them, and where the row ends."""
+    """The cells of a row, without the blanks around them, and where the row ends.
+
+    `problem`: it has more cells than the header.
+    """
 
     cells: list[str]
     place: Place
+    problem: Problem | None = None
 
 
 class CsvTable:
@@ -30,6 +35,7 @@ class CsvTable:
     def __init__(
         self, text: str, file: str, *, separators: str = SEPARATORS, strict: bool = False
     ) -> None:
+        csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))  # a long cell is no bad file
         self._file, self._lines = file, io.StringIO(text, newline="").readlines()
         first = next((line for line in self._lines if line.strip(SEPARATORS + " \r\n")), "")
         self.separator = max(separators, key=first.count)
@@ -39,23 +45,30 @@ class CsvTable:
         header = next(self._filled(), None)
         if header is None:
             raise ConfigError(Problem("the file is empty", Place(file, 1)))
-        self.header, self.place = header
+        self.header, self.place, _ = header
 
     def rows(self, *, shorter: bool = True, longer: bool = False) -> Iterator[Row]:
         """The rows that are not blank, once, each with as many cells as the header.
 
-        Where a row may be `shorter`, empty cells are added; where it may be `longer`, the cells
-        beyond the header are left out. Raises `ConfigError` for a row that may not, and for what
-        is no CSV.
+        Where a row may be `shorter`, empty cells are added; where it may be `longer`, empty cells
+        beyond the header are left out, and others too, which is the row's `problem`. Raises
+        `ConfigError` for a row that may not, and for what is no CSV.
         """
         count = len(self.header)
-        for cells, place in self._filled():
-            if (len(cells) > count and not longer) or (len(cells) < count and not shorter):
-                what = f"the row has {len(cells)} cells, but the header {count}"
-                commas = len(cells) > count and self.separator == ","
-                hint = "a number with a decimal comma takes quotes" if commas else None
-                raise ConfigError(Problem(what, place, hint))
-            yield Row(cells[:count] + [""] * (count - len(cells)), place)
+        for cells, place, _ in self._filled():
+            beyond, short = cells[count:], count - len(cells)
+            if (beyond and not longer) or (short > 0 and not shorter):
+                raise ConfigError(self._misfit(len(cells), place))
+            problem = self._misfit(len(cells), place) if any(beyond) else None
+            yield Row(cells[:count] + [""] * short, place, problem)
+
+    def _misfit(self, cells: int, place: Place) -> Problem:
+        """What is said of a row with so many cells."""
+        what = f"the row has {cells} cells, but the header {len(self.header)}"
+        commas = cells > len(self.header) and self.separator == ","
+        return Problem(
+            what, place, "a number with a decimal comma takes quotes" if commas else None
+        )
 
     def _filled(self) -> Iterator[Row]:
         """What is left of the rows that have something in them."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_cli.errors import BackpropError, Place, shortened, visible
+from backprop_cli.errors import BackpropError, ConfigError, Place, shortened, visible
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
 from backprop_cli.marking.reading import Answer, Submission, located, read_answers
 from backprop_cli.marking.report import EXACT_COLUMNS, columns, exact_records, records, summary
@@ -70,7 +70,9 @@ class Grader:
 
     def __call__(self, submission: Submission) -> Result:
         try:
-            desk = self.desk_for(submission.student)
+            if submission.problem is not None:
+                raise ConfigError(submission.problem)
+            desk = self.desk_for(submission.owner)
             answers = self._answers(submission, desk)
             found = desk.assess(answers, self.accept_conventions)
             return self._result(submission.student, found)

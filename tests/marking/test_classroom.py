@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pytest
 
@@ -98,6 +99,27 @@ def test_no_number_stops_a_class(backprop, folder, tmp_path, name, text, said):
     assert result.code == bool(said)
     assert said in found[name.partition(".")[0]]["error"]
     assert "mistake of the program" not in result.err
+
+
+def test_what_cannot_be_read_of_one_does_not_stop_the_others(backprop, folder, tmp_path):
+    (folder / "eve.toml").unlink()
+    (folder / "link.toml").symlink_to("/etc/passwd")
+    (folder / os.fsdecode(b"caf\xe9.toml")).write_text(toml())
+    (folder / ("学" * 80 + ".toml")).write_text(toml())
+    files = {name: tmp_path / name for name in ("report", "details", "feedback")}
+    options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
+    result = backprop("grade", "mazur", str(folder), *options)
+    assert result.code == 1
+    assert [row["score"] for row in rows_of(files["report"])] == ["3.0", "2.0", "3.0", "", "3.0"]
+    assert len(list(files["feedback"].iterdir())) == 5
+    assert "leads out of the folder" in result.err
+    assert "root:" not in result.err
+    table = tmp_path / "class.csv"
+    table.write_text("name,net_h1,out_h1\nAda,0,3775,0,59327\nBo,0.3775,0.59327\n")
+    result = backprop("grade", "mazur", str(table))
+    assert result.code == 1
+    assert "a number with a decimal comma takes quotes" in result.err
+    assert "Bo        2/2" in result.out
 
 
 def test_a_mistake_of_the_program_is_told_of_its_student_alone(backprop, folder, monkeypatch):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import partial
 
 from backprop_cli.engine import GREEK, Address, Letters, Name, Notation
 from backprop_cli.errors import LONGEST_GUESS, did_you_mean
@@ -26,9 +27,14 @@ _UPDATED = re.compile(r"^new(?=.)|(?:\+|updated|new)$")
 class UnknownKey(Exception):  # noqa: N818 - told to the user as a problem of the answers
     """No quantity has this key, or several might be meant: what is wrong, and a hint."""
 
-    def __init__(self, what: str, hint: str | None = None) -> None:
+    def __init__(self, what: str, hint: str | Callable[[], str] | None = None) -> None:
         super().__init__(what)
-        self.what, self.hint = what, hint
+        self.what, self._hint = what, hint
+
+    @property
+    def hint(self) -> str | None:
+        """What would help; it is looked for when it is asked for."""
+        return self._hint() if callable(self._hint) else self._hint
 
 
 def qualifier(text: str) -> tuple[str, int] | None:
@@ -94,7 +100,7 @@ class Keys:
             return found[0]
         if found:
             raise UnknownKey("this may be " + " or ".join(found), "write the one that is meant")
-        raise UnknownKey("there is no such quantity", self._nearest(text))
+        raise UnknownKey("there is no such quantity", partial(self._nearest, text))
 
     def _nearest(self, text: str) -> str:
         near = did_you_mean(text, self._places)

@@ -63,7 +63,7 @@ def from_csv(text: str, name: str) -> Iterator[Item]:
         raise ConfigError(Problem(what, table.place))
     if len(set(header)) < len(header):
         raise ConfigError(Problem("a name stands twice in the header row", table.place))
-    for cells, place in table.rows():
+    for cells, place, _ in table.rows():
         yield from_row(dict(zip(header, cells, strict=True)), place)
 
 

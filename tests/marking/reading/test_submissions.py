@@ -1,5 +1,8 @@
 """Submissions: whose file or row it is, which columns count, and names of files and cells."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from backprop_cli import load
@@ -58,7 +61,90 @@ def test_a_class_table_has_a_student_in_each_row(handed_in):
         ("last", [("w5+", "3", 5), ("net h1", "4", 5)]),
     ]
     assert {s.file for s in found} == {"class.csv"}
+    assert [s.problem is None for s in found] == [True, True, False]
     assert warnings == []
+
+
+def test_who_is_called_like_a_second_of_another_is_told_apart_too(handed_in):
+    text = "name,E\nAda,1\nAda,2\nAda (2),3\nAda,4\nBo (2),1\nBo,2\nBo,3\n"
+    found, _ = handed_in({"class.csv": text}, "class.csv")
+    students = ["Ada", "Ada (2)", "Ada (2) (2)", "Ada (3)", "Bo (2)", "Bo", "Bo (3)"]
+    assert [s.student for s in found] == students
+    assert [s.owner for s in found] == ["Ada", "Ada", "Ada (2)", "Ada", "Bo (2)", "Bo", "Bo"]
+
+
+def test_a_row_with_cells_beyond_the_header_cannot_be_read(handed_in):
+    text = "name,E,net_h1\nAda,0,3775,0,59327\nBo,1,2,,\nCy,1,2,3\n"
+    found, _ = handed_in({"class.csv": text}, "class.csv")
+    ada, bo, cy = (submission.problem for submission in found)
+    assert ada.what == "the row has 5 cells, but the header 3"
+    assert ada.hint == "a number with a decimal comma takes quotes"
+    assert (ada.place.line, bo, cy.place.line) == (2, None, 4)
+
+
+def test_a_long_cell_is_the_trouble_of_its_row(handed_in):
+    long = "9" * 200_000
+    text = f"name,E,{long}\nAda,1,2\nBo,{long},\n{long},3,\nDi,4,\n"
+    found, warnings = handed_in({"class.csv": text}, "class.csv")
+    assert [len(submission.student) for submission in found] == [3, 2, 200, 2]
+    assert [s.problem and s.problem.what for s in found] == [
+        None, None, "a name of 200000 characters is too long", None,
+    ]  # fmt: skip
+    assert len(warnings[0]) < 200
+
+
+def test_of_many_unknown_columns_some_are_named_and_the_rest_counted(handed_in):
+    header = ",".join(f"net_x{n}" for n in range(20_000))
+    _, warnings = handed_in({"class.csv": f"name,E,{header}\nAda,1\n"}, "class.csv")
+    assert "net_x0 (did you mean" in warnings[0]
+    assert warnings[0].endswith(", and 19,980 more")
+    assert len(warnings[0]) < 2000
+
+
+def test_a_name_that_is_not_utf_8_is_shown_as_bytes(handed_in):
+    name = os.fsdecode(b"caf\xe9.toml")
+    found, warnings = handed_in({name: "E = 1", "bo.toml": "E = 1"})
+    assert [s.student for s in found] == ["bo", "caf\\xe9"]
+    assert found[1].file == name
+    assert warnings == ["caf\\udce9.toml: the name is not UTF-8; it is shown as caf\\xe9"]
+
+
+def test_links_out_of_the_folder_are_refused_and_named(handed_in, tmp_path):
+    (tmp_path / "key.toml").write_text("E = 1")
+    (tmp_path / "others").mkdir()
+    (tmp_path / "in").mkdir()
+    for link, target in (
+        ("out", "../key.toml"), ("within", "ada.toml"), ("far", "/etc/passwd"),
+        ("broken", "../none.toml"),
+    ):  # fmt: skip
+        (tmp_path / "in" / f"{link}.toml").symlink_to(target)
+    (tmp_path / "in" / "folder").symlink_to("../others")
+    (tmp_path / "in" / "here").symlink_to(".")
+    (tmp_path / "in" / "notes").symlink_to("../key.toml")
+    found, _ = handed_in({"in/ada.toml": "E = 1"}, "in")
+    refused = {s.student: s.problem is not None for s in found}
+    assert refused == {
+        "ada": False, "broken": True, "far": True, "folder": True, "out": True, "within": False,
+    }  # fmt: skip
+    told = next(s.problem for s in found if s.student == "out")
+    assert told.render().startswith("in/out.toml: error: this is a link that leads out")
+
+
+def test_a_folder_that_cannot_be_read_is_named(handed_in, tmp_path, monkeypatch):
+    scandir = os.scandir
+
+    def closed(path):
+        if Path(path).name == "shut":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    files = {"in/shut/x.toml": "E = 1", "in/bo.toml": "E = 1"}
+    monkeypatch.setattr(os, "scandir", closed)
+    found, _ = handed_in(files, "in")
+    assert [s.student for s in found] == ["bo", "shut"]
+    assert found[1].problem.render() == "in/shut: error: cannot be read: Permission denied"
+    with pytest.raises(FileError, match="cannot be read: Permission denied"):
+        handed_in(files, "in/shut")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +216,16 @@ def test_names_of_files_keep_what_is_harmless():
     assert LONGEST_NAME == 80
 
 
+@pytest.mark.parametrize("letter", ["é", "学", "😀", "e\u0301\u0323"])
+def test_a_name_fits_into_a_folder_with_number_and_ending(letter, tmp_path):
+    name_of = file_names("")
+    for _ in range(12):
+        name = name_of(letter * 99)
+        assert len(name) <= LONGEST_NAME + 3
+        (tmp_path / f"{name}.answers.toml").write_text("")
+    assert len(list(tmp_path.iterdir())) == 12
+
+
 def test_no_name_leaves_the_folder():
     name_of = file_names(".md")
     names = [
@@ -149,6 +245,8 @@ def test_no_name_leaves_the_folder():
     [
         ("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("|a", "'|a"), ("%a", "'%a"),
         ("  =1", "'  =1"), ("\ta", "'\ta"), ("\ra", "'\ra"), ("\na", "'\na"), ("a=1", "a=1"),
+        (";=1+1", ";'=1+1"), ("a; @b", "a; '@b"), ("a\t-b\n+c", "a\t'-b\n'+c"), ("＝x", "'＝x"),
+        ("a;＋x", "a;'＋x"), ("a, -b", "a, -b"), ("a; b", "a; b"), ("=;=", "'=;'="),
         ("", ""), (" ", " "), (-1.5, -1.5), (None, None), ("'a", "'a"),
     ],
 )  # fmt: skip
