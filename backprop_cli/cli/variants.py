@@ -65,7 +65,7 @@ def command(config: str, students: str, out: str, level: str, force: bool, outpu
     folder, name_of, listed = Path(out), file_names(""), list[str]()
     pages: dict[Path, str] = {}
     for student in _roster(students):
-        text, sheet = _variant(document, ranges, student)
+        text, sheet = _variant(document, ranges, student, folder)
         name = name_of(student)
         made = {
             folder / f"{name}.toml": text,
@@ -98,8 +98,10 @@ def _check_free(path: Path, page: str, force: bool) -> None:
         raise FileError("another file is there already", Place(str(path)), "--force overwrites it")
 
 
-def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, Sheet]:
-    """The config of one student, and its sheet: the first fair one that is drawn."""
+def _variant(
+    document: Document, ranges: Ranges, student: str, folder: Path
+) -> tuple[str, Sheet]:
+    """The config of one student, for a file in `folder`, and its sheet: the first fair draw."""
     for attempt in range(ATTEMPTS):
         changes = drawn_changes(document, ranges, student, attempt)
         if document.span("variants", "salt") is not None:
@@ -110,7 +112,7 @@ def _variant(document: Document, ranges: Ranges, student: str) -> tuple[str, She
         except ConfigError:
             continue
         if is_fair(sheet, ranges):
-            return text, sheet
+            return document.replaced(changes | document.moved(str(folder))), sheet
     what = f"no fair exercise for {student} in {ATTEMPTS} draws"
     hint = "widen the ranges, or allow smaller deltas (least_delta) and larger nets (greatest_net)"
     raise ConfigError(Problem(what, Place(document.name), hint))

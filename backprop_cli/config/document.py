@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import re
 import sys
 import tomllib
@@ -121,6 +123,20 @@ class Document:
             pieces += self.text[done:start], written
             done = end
         return "".join(pieces) + self.text[done:]
+
+    def moved(self, folder: str) -> dict[KeyPath, str]:
+        """The paths of data files, as a config in `folder` has to say them; absolute ones stay."""
+        here = "" if self.name == STDIN else os.path.dirname(self.name)
+        changes: dict[KeyPath, str] = {}
+        for key in ("data", "validation"):
+            said = self.data.get(key)
+            if not isinstance(said, str) or self.span(key) is None or os.path.isabs(said):
+                continue
+            found, there = os.path.realpath(os.path.join(here, said)), os.path.realpath(folder)
+            if os.path.realpath(here) != there:
+                path = os.path.relpath(found, there).replace(os.sep, "/")
+                changes[key,] = json.dumps(path, ensure_ascii=False)
+        return changes
 
 
 def read_document(source: str, *, stdin: BinaryIO | None = None) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import stat
@@ -164,6 +165,35 @@ def test_no_file_of_one_student_is_that_of_another(variants) -> None:
     result = variants(students="Ada\nAda.answers\n")
     assert result.code == 2
     assert "two students would have this file" in result.err
+
+
+DATA = EXERCISE.replace("[0.05, 0.10]", '["a", "b"]').replace("[0.9]\n[[", '["t"]\n[[', 1)
+
+
+@pytest.mark.parametrize("out", ["out", "deep/er", "."])
+def test_variants_of_a_config_with_data_find_the_data(backprop, variants, desk, out) -> None:
+    for name in ("data", "apart"):
+        (desk / f"{name} 1.csv").write_text("a,b,t\n0.05,0.1,0.9\n0.2,0.3,0.8\n")
+    (desk / "deep").mkdir()
+    config = 'data = "data 1.csv"\nvalidation = "./apart 1.csv"\n' + DATA
+    (desk / "exercise.toml").write_text(config)
+    result = variants(students="Ada\n", out=out)
+    assert (result.code, result.err) == (0, "")
+    for name in ("exercise.toml", f"{out}/Ada.toml"):
+        trace = backprop("trace", name, "--format", "csv", "--only", "net_o1")
+        assert (trace.code, trace.err, len(trace.out.splitlines())) == (0, "", 3)
+    sheet, key = f"{out}/Ada.toml", f"{out}/Ada.key.toml"
+    assert backprop("verify", sheet, key, "--brief").code == 0
+
+
+def test_variants_from_standard_input_find_the_data(backprop, variants, desk, monkeypatch) -> None:
+    (desk / "d.csv").write_text("a,b,t\n0.05,0.1,0.9\n")
+    (desk / "roster.csv").write_text("student\nAda\n")
+    text = ('data = "d.csv"\n' + DATA).encode()
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(text)})())
+    call = ("variants", "-", "--students", "roster.csv", "--out", "out")
+    assert backprop(*call).code == 0
+    assert backprop("trace", "out/Ada.toml").code == 0
 
 
 def test_variants_made_again_are_the_same_and_others_need_force(variants, desk) -> None:

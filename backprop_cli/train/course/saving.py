@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from backprop_cli.config import (
-    STDIN,
     Document,
     KeyPath,
     Spans,
@@ -37,7 +36,9 @@ def trained_text(
     spans = find_spans(document.text)
     by_sender = document.data.get("convention", {}).get("weight_rows") == "from"
     try:
-        edits = [*_settings(document, spans), *_data(document, spans, folder)]
+        edits = [*_settings(document, spans)]
+        moved = document.moved(os.fspath(folder))
+        edits += [(*spans.values[path], written) for path, written in moved.items()]
         for index, layer in enumerate(network.layers):
             rows = [[str(parameters[weight.name]) for weight in row] for row in layer.weights]
             rows = [list(row) for row in zip(*rows, strict=True)] if by_sender else rows
@@ -107,17 +108,6 @@ def _inserted(text: str, spans: Spans, path: KeyPath, written: str) -> Edit:
         raise KeyError("a setting belongs to a layer that the text does not have")
     at = min(spans.tables.values(), default=len(text))
     return at, at, f"{'.'.join(map(str, path))} = {written}\n\n"
-
-
-def _data(document: Document, spans: Spans, folder: Path) -> Iterator[Edit]:
-    """Paths of data files, relative to the new place."""
-    for key in ("data", "validation"):
-        value = document.data.get(key)
-        if isinstance(value, str) and (key,) in spans.values and document.name != STDIN:
-            found = Path(document.name).parent / value
-            if found.parent.resolve() != folder.resolve() and not Path(value).is_absolute():
-                there = os.path.relpath(found.resolve(), folder.resolve())
-                yield (*spans.values[key,], _toml(Path(there).as_posix()))
 
 
 def _layer(
