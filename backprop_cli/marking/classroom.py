@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from backprop_cli.errors import BackpropError, ConfigError, Place, shortened, visible
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
@@ -15,6 +16,9 @@ from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
 from backprop_cli.show.formats.markdown import escaped
 from backprop_cli.show.formats.records import records_text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 GRADE_COLUMNS = (
     "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),
@@ -144,6 +148,9 @@ class ClassResults:
             self.first_of[result.mistake] += 1
 
 
+CHUNK = 8
+"""So many submissions are handed to a process at a time."""
+
 _grader: Grader | None = None
 
 
@@ -153,12 +160,13 @@ def _begin(make: Callable[..., Grader], arguments: tuple[Any, ...]) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _grader = make(*arguments)
 
 
-def _grade(submission: Submission) -> Result:
+def _grade(submissions: Sequence[Submission]) -> list[Result]:
     assert _grader is not None
-    return _grader(submission)
+    return list(map(_grader, submissions))
 
 
 def graded(
@@ -169,12 +177,37 @@ def graded(
 ) -> Iterator[Result]:
     """The result of each submission, in their order, worked by so many processes.
 
-    `make(*arguments)` makes the grader of each process.
+    `make(*arguments)` makes the grader of each process. What is lost because a process ended is
+    graded here.
     """
     if jobs <= 1:
         yield from map(make(*arguments), submissions)
         return
-    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
-    with multiprocessing.Pool(jobs, _begin, (make, arguments)) as pool:
-        yield from pool.imap(_grade, submissions, chunksize=8)
+    waiting, grader = iter(submissions), None
+    chunks = list(iter(lambda: tuple(islice(waiting, CHUNK)), ()))
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(make, arguments))
+    try:
+        begun = [(chunk, _handed_to(pool, chunk)) for chunk in chunks]
+        for chunk, future in begun:
+            try:
+                if future is None:
+                    raise BrokenProcessPool
+                yield from future.result()
+            except BrokenProcessPool:
+                grader = grader or make(*arguments)
+                yield from map(grader, chunk)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _handed_to(
+    pool: ProcessPoolExecutor, chunk: Sequence[Submission]
+) -> Future[list[Result]] | None:
+    """What will come of the submissions; None if the pool's processes have ended."""
+    try:
+        return pool.submit(_grade, chunk)
+    except RuntimeError:  # a pool that is broken
+        return None

@@ -1,13 +1,17 @@
 """backprop grade: a class is marked, and no submission stops the others."""
 
 import csv
+import dataclasses
 import json
 import os
+import signal
 
 import pytest
 
+from backprop_cli.errors import FileError
 from backprop_cli.marking.assessment import Desk
-from backprop_cli.marking.classroom import ClassResults, Result
+from backprop_cli.marking.classroom import ClassResults, Result, graded
+from backprop_cli.marking.reading import Submission
 
 KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}
 
@@ -58,6 +62,39 @@ def test_a_repeated_run_gives_the_same_bytes(backprop, folder, tmp_path):
         outs.append(result.out)
     assert files[0].read_bytes() == files[1].read_bytes()
     assert outs[0] == outs[1]
+
+
+PARENT = os.getpid()
+
+
+@dataclasses.dataclass
+class Fragile:
+    """A grader whose process ends, if it is not the first, as soon as it gets this student."""
+
+    student: str
+    how: int
+
+    def __call__(self, submission):
+        if os.getpid() != PARENT and submission.student == self.student:
+            os.kill(os.getpid(), self.how)
+        return Result(submission.student)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("student", ["0", "21", "49"])
+def test_what_is_lost_with_a_process_is_graded_all_the_same(student, how):
+    submissions = [Submission(str(n), str(n), "") for n in range(50)]
+    found = graded(iter(submissions), 2, Fragile, (student, how))
+    assert [result.student for result in found] == [str(n) for n in range(50)]
+
+
+def test_a_grader_that_cannot_be_made_says_why():
+    with pytest.raises(FileError, match="nothing to mark by"):
+        list(graded([Submission("a", "a", "")], 2, unmade, ()))
+
+
+def unmade():
+    raise FileError("nothing to mark by")
 
 
 def test_a_table_has_a_row_per_student(backprop, tmp_path):
