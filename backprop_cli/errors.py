@@ -23,6 +23,8 @@ EXIT_INTERRUPTED = 130
 
 LONGEST_SOURCE = 100
 LONGEST_GUESS = 60
+LONGEST_LINE = 1000
+MOST_GUESSES = 20_000
 
 
 class Place(NamedTuple):
@@ -60,7 +62,7 @@ class Problem(NamedTuple):
             lines.append("    " + shortened(place.source.replace("\t", " ").strip()))
         if self.hint is not None:
             lines.append("    hint: " + self.hint)
-        return "\n".join(visible(line) for line in lines)
+        return "\n".join(visible(shortened(line, LONGEST_LINE)) for line in lines)
 
 
 class BackpropError(Exception):
@@ -136,6 +138,8 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     if len(word) > LONGEST_GUESS:
         return None
     names = {name.lower(): name for name in candidates}
+    if len(names) > MOST_GUESSES:
+        return None
     nearest = get_close_matches(word.lower(), names, n=1)
     return f"did you mean '{names[nearest[0]]}'?" if nearest else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from backprop_cli.config.document import Document
@@ -10,6 +10,8 @@ from backprop_cli.config.fields import OTHER_WORDS, SPELLINGS, TABLES, Field
 from backprop_cli.config.kinds import INVALID, KINDS, described, numbers
 from backprop_cli.config.positions import KeyPath
 from backprop_cli.errors import ConfigError, Problem, did_you_mean
+
+Hint = str | Callable[[], str | None] | None
 
 # Problems beyond this many are counted, not told: a file of another kind fails in every line.
 _ENOUGH = 20
@@ -24,11 +26,13 @@ class Checker:
         self._more = 0
 
     def problem(
-        self, path: KeyPath, what: str, hint: str | None = None, at: KeyPath | None = None
+        self, path: KeyPath, what: str, hint: Hint = None, at: KeyPath | None = None
     ) -> Any:
         """Note that the value at `path` is wrong; returns `INVALID`.
 
-        `at`, if given, is a part of that value, whose line is told.
+        `hint` may be a function, which is called if the problem will be told: to look for a name
+        that is near costs more than the whole check. `at`, if given, is a part of that value,
+        whose line is told.
         """
         if self._full:
             self._more += 1
@@ -36,7 +40,7 @@ class Checker:
         place = self._document.place(*path)
         if at is not None:
             place = self._document.place(*at)._replace(path=place.path)
-        self._problems.append(Problem(what, place, hint))
+        self._problems.append(Problem(what, place, hint() if callable(hint) else hint))
         return INVALID
 
     @property
@@ -83,17 +87,16 @@ class Checker:
         return found
 
     def _unknown(self, table: str, written: str, path: KeyPath) -> None:
-        if self._full:  # a hint costs more than the whole check
-            self._more += 1
-            return
-        fields = TABLES[table]
-        meant = OTHER_WORDS.get(written.lower())
-        if meant in fields:
-            hint = f"did you mean '{meant}'?"
-        elif (home := next((name for name in TABLES if written in _keys(name)), None)) is not None:
-            hint = f"{written} belongs {_TABLE_NAMES.get(home, f'into [{home}]')}"
-        else:
-            hint = did_you_mean(written, _keys(table)) or "known: " + " ".join(fields)
+        def hint() -> str:
+            fields = TABLES[table]
+            meant = OTHER_WORDS.get(written.lower())
+            if meant in fields:
+                return f"did you mean '{meant}'?"
+            home = next((name for name in TABLES if written in _keys(name)), None)
+            if home is not None:
+                return f"{written} belongs {_TABLE_NAMES.get(home, f'into [{home}]')}"
+            return did_you_mean(written, _keys(table)) or "known: " + " ".join(fields)
+
         self.problem((*path, written), "there is no such key", hint)
 
     def value(self, field: Field, value: Any, path: KeyPath) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +21,13 @@ Cell = tuple[Place, str]
 """Where a cell's row stands, and the text of the cell."""
 Columns = dict[str, list[Cell]]
 """The cells of each column, by its name."""
+
+
+MOST_LABELS = 1000
+"""Classes, each an output of the network. A column of more different texts names the samples."""
+
+MOST_TARGETS = 10_000_000
+"""Rows times classes: each is a number that is kept."""
 
 
 class Data(NamedTuple):
@@ -53,6 +61,13 @@ def samples_from_csv(
             if INVALID in chosen:
                 return Data(())
     labels = {name: _labels(columns[name]) for name in targets}
+    for index, (name, known) in enumerate(labels.items()):
+        rows = len(columns[name])
+        if len(known) > MOST_LABELS or len(known) * rows > MOST_TARGETS:
+            what = f"the column {name} has {len(known):,} different texts in {rows:,} rows"
+            hint = "this looks like an id: a target is a number, or one of a few classes"
+            checker.problem(("targets", index), f"{what}, too many for classes", hint)
+            return Data(())
     validation = () if others is None else _samples(others, inputs, labels)
     only = next(iter(labels.values())) if len(labels) == 1 else ()
     return Data(_samples(columns, inputs, labels), validation, only)
@@ -63,6 +78,10 @@ def _read(checker: Checker, document: Document, key: str, data: str) -> Columns 
     path = Path(data)
     if not path.is_absolute() and document.name != STDIN:
         path = Path(document.name).parent / path
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        what = f"{path}: this is a pipe or a device, not a file"
+        checker.problem((key,), what, "data are read more than once")
+        return None
     try:
         return _columns(read_text(str(path)), str(path))
     except FileError as error:
@@ -146,10 +165,14 @@ def _chosen(checker: Checker, columns: Columns, names: Any, key: str) -> Any:
             checker.problem((key, index), "expected the name of a column of the data")
             right = False
         elif name not in columns:
-            hint = did_you_mean(name, columns) or "columns: " + " ".join(columns)
+            hint = partial(_near, name, columns)
             checker.problem((key, index), f"the data has no column {name}", hint)
             right = False
     return names if right else INVALID
+
+
+def _near(name: str, columns: Columns) -> str:
+    return did_you_mean(name, columns) or "columns: " + " ".join(columns)
 
 
 def _numbers(cells: Sequence[Cell], column: str) -> list[Exact]:

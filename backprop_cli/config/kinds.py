@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from backprop_cli.config.fields import ROUNDED, Field
@@ -14,7 +15,7 @@ from backprop_cli.errors import did_you_mean, shortened
 from backprop_cli.formulas import ALIASES, Exact
 
 Report = Callable[..., Any]
-"""Notes that the value at a path is wrong: (path, what, hint); returns `INVALID`."""
+"""Notes that the value at a path is wrong: (path, what, hint), as `Checker.problem`."""
 
 MOST_PLACES = 30
 FRACTION = r"\s*[+-]?[0-9]+(\.[0-9]+)?\s*(/\s*[0-9]+(\.[0-9]+)?\s*)?"
@@ -187,9 +188,13 @@ def _rounding(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
     for key, item in value.items():
         found[key] = _places(report, field, item, (*path, key))
         if key not in ROUNDED:
-            hint = did_you_mean(key, ROUNDED) or "known: " + " ".join(ROUNDED)
+            hint = partial(_near, key)
             found[key] = report((*path, key), "there is no such kind of quantity", hint)
     return INVALID if any(places is INVALID for places in found.values()) else found
+
+
+def _near(kind: str) -> str:
+    return did_you_mean(kind, ROUNDED) or "known: " + " ".join(ROUNDED)
 
 
 def _places(report: Report, field: Field, value: Any, path: KeyPath) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from backprop_cli.config import INVALID, Checker, Document, with_defaults
 from backprop_cli.errors import UsageError, did_you_mean
@@ -43,9 +44,10 @@ def grading_of(document: Document, keys: Keys) -> Grading:
     checker = Checker(document)
     table = checker.table("grading", document.data.get("grading", {}), ("grading",))
     points = table.get("points", {})
+    names = dict.fromkeys([*keys.written, *_kinds(keys)])
     for name in points if points is not INVALID else ():
-        if _known(name, keys) is None:
-            hint = did_you_mean(name, [*keys.written, *_kinds(keys)])
+        if name not in names and _meant(name, keys) is None:
+            hint = partial(did_you_mean, name, names)
             checker.problem(("grading", "points", name), "there is no such quantity", hint)
     checker.finish()
     table = with_defaults("grading", table)
@@ -86,6 +88,11 @@ def _known(name: str, keys: Keys) -> str | None:
     """The key or kind of quantity that a name means; None if there is none."""
     if name in _kinds(keys) or name in {entry.key for entry in keys.sheet.entries}:
         return name
+    return _meant(name, keys)
+
+
+def _meant(name: str, keys: Keys) -> str | None:
+    """The key that is written as `name`, in one of the ways that keys are written."""
     try:
         return keys.address(name, {}).key
     except UnknownKey:
