@@ -206,10 +206,19 @@ def arithmetic_of(network: Network) -> Arithmetic:
     return FLOAT if network.round_each is None else on_paper(network.round_each)
 
 
-def state_before(network: Network, epoch: int, arithmetic: Arithmetic = FLOAT) -> State:
-    """Parameters and optimizer state as the epoch with this number finds them, step by step."""
-    state = initial_state(network, arithmetic)
-    for _ in lines(network, range(1, epoch), arithmetic, state):
+def state_before(
+    network: Network,
+    epoch: int,
+    arithmetic: Arithmetic = FLOAT,
+    since: tuple[int, State] | None = None,
+) -> State:
+    """Parameters and optimizer state as the epoch with this number finds them, step by step.
+
+    `since` is an epoch before, and the state it begins with, from which to go on.
+    """
+    first, begun = since or (1, initial_state(network, arithmetic))
+    state = State(dict(begun.values), begun.updates)
+    for _ in lines(network, range(first, epoch), arithmetic, state):
         pass
     return state
 

@@ -8,20 +8,28 @@ from backprop_cli.errors import CheckFailed
 from backprop_cli.formulas import FLOAT, Arithmetic
 
 
-def state_before(network: Network, epoch: int, arithmetic: Arithmetic = FLOAT) -> State:
+def state_before(
+    network: Network,
+    epoch: int,
+    arithmetic: Arithmetic = FLOAT,
+    since: tuple[int, State] | None = None,
+) -> State:
     """Parameters and optimizer state as the epoch with this number finds them.
 
+    `since` is an epoch before, and the state it begins with, from which to go on.
     In floats they are trained, by the fastest engine that gives the same bits; in other arithmetic
     worked step by step. Raises `CheckFailed` if a value on the way cannot be computed.
     """
-    if epoch <= 1 or arithmetic is not FLOAT:
-        return engine.state_before(network, epoch, arithmetic)
+    first, state = since or (1, initial_state(network))
+    if epoch <= first or arithmetic is not FLOAT:
+        return engine.state_before(network, epoch, arithmetic, since)
     from backprop_cli.train import engines  # most traces begin with epoch 1
 
-    name = engines.fastest(network, epoch - 1, engines.EQUAL)
-    trainer = engines.engine_for(name, network, False, epoch - 1)
+    count = epoch - first
+    name = engines.fastest(network, count, engines.EQUAL)
+    trainer = engines.engine_for(name, network, False, count)
     try:
-        point, _ = trainer.run(trainer.start(initial_state(network)), 1, epoch - 1, watch=False)
+        point, _ = trainer.run(trainer.start(state), first, count, watch=False)
     except engines.REFUSALS as error:
         what = f"a number on the way to epoch {epoch:,} cannot be computed: {error}"
         raise CheckFailed(what, "backprop train says where it diverges") from None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backprop_cli.api import load
-from backprop_cli.engine import initial_state, lines
+from backprop_cli.engine import State, initial_state, lines
 from backprop_cli.engine import state_before as steps_before
 from backprop_cli.errors import CheckFailed
 from backprop_cli.formulas import FLOAT, exact_arithmetic
@@ -46,3 +46,13 @@ def test_floats_are_trained_and_not_gone_through(monkeypatch: pytest.MonkeyPatch
         state_before(load("mazur"), 5)
     state_before(load("mazur"), 1)
     assert asked == [(1, 3, False), (1, 4, False)]
+
+
+@pytest.mark.parametrize("name", ["mazur", "adam", "momentum", "xor"])
+def test_a_late_state_goes_on_from_an_earlier_one_to_the_same_bits(name: str) -> None:
+    net = load(name)
+    early = state_before(net, 7)
+    kept = State(dict(early.values), early.updates)
+    for state in (state_before, steps_before):
+        assert state(net, 30, FLOAT, (7, early)) == state_before(net, 30)
+        assert state(net, 7, FLOAT, (7, early)) == kept == early

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,11 +16,13 @@ from backprop_cli.errors import ConfigError, Place, Problem, shortened
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.reading.rows import Item
+from backprop_cli.marking.sheet import MOST_EPOCHS, MOST_LATE
 
 LARGEST_POWER = 300
 LONGEST = 400
 ENOUGH = 20
 """Problems beyond this many are counted, not told."""
+MOST_ANSWERS = 100_000
 
 HALF_UNIT = 0.51
 """An answer may be off by this part of a unit of its last place: a tie is rounded either way."""
@@ -87,15 +89,24 @@ def located(items: Iterable[Item], keys: Keys) -> list[Answer]:
     """
     found: dict[Address, Answer] = {}
     problems: list[Problem] = []
-    for item in items:
+    late: set[int] = set()
+    for item in _not_too_many(items):
         try:
             number = number_of(item.value)
             if _is_given(item, number, keys):
                 continue
             address = keys.address(item.key, item.said)
         except (UnknownKey, NotANumber) as wrong:
-            problems.append(Problem(wrong.what, item.place, wrong.hint))
+            hint = wrong.hint if len(problems) < ENOUGH else None
+            problems.append(Problem(wrong.what, item.place, hint))
             continue
+        if address.epoch > MOST_EPOCHS:
+            late.add(address.epoch)
+            if len(late) > MOST_LATE:
+                what = (
+                    f"these are answers to more than {MOST_LATE} epochs after epoch {MOST_EPOCHS}"
+                )
+                raise ConfigError(Problem(what, item.place, "hand them in in parts"))
         if address in found:
             line = found[address].place.line
             first = f" (first in line {line})" if line is not None else ""
@@ -107,6 +118,14 @@ def located(items: Iterable[Item], keys: Keys) -> list[Answer]:
         rest = [Problem(f"and {more} more like these", problems[0].place)] if more > 0 else []
         raise ConfigError([*problems[:ENOUGH], *rest])
     return list(found.values())
+
+
+def _not_too_many(items: Iterable[Item]) -> Iterator[Item]:
+    for count, item in enumerate(items):
+        if count == MOST_ANSWERS:
+            what = f"these are more than {MOST_ANSWERS:,} answers"
+            raise ConfigError(Problem(what, item.place, "hand them in in parts"))
+        yield item
 
 
 def _is_given(item: Item, number: Number | None, keys: Keys) -> bool:

@@ -79,7 +79,6 @@ def _deeper(key: str, said: Qualifiers, place: Place) -> Qualifiers:
     return found
 
 
-_TABLE = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
 _STRING = re.compile(r"""(["'])(.*)\1""")
 
 
@@ -87,13 +86,13 @@ def _from_lines(text: str, name: str) -> list[Item] | None:
     """Lines such as `w5+ = 0,359`, which TOML refuses; None if there are lines of other kinds."""
     items: list[Item] = []
     said: Qualifiers = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines_of(text), start=1):
         stripped = line.partition("#")[0].strip()
         place = Place(name, number, "", line)
         if not stripped:
             continue
-        if (table := _TABLE.fullmatch(stripped)) is not None:
-            said = _deeper(table[1].replace('"', ""), {}, place)
+        if stripped[0] == "[" and stripped[-1] == "]" and stripped[1:-1].strip():
+            said = _deeper(stripped[1:-1].strip().replace('"', ""), {}, place)
             continue
         key, equals, value = stripped.partition("=")
         if not equals or not key.strip() or any(sign in value for sign in "=[]{}"):
@@ -104,6 +103,11 @@ def _from_lines(text: str, name: str) -> list[Item] | None:
             return None
         items.append(Item(_unquoted(key), quoted[2] if quoted else value, said, place))
     return items
+
+
+def _lines_of(text: str) -> list[str]:
+    """The lines, which end as in a file: not at U+2028, nor at what else ends one elsewhere."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _unquoted(key: str) -> str:
@@ -117,7 +121,7 @@ def _unquoted(key: str) -> str:
 # JSON
 
 
-_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"|\n')
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -140,7 +144,7 @@ def _from_json(text: str, name: str) -> Iterator[Item]:
 
 
 def _from_json_lines(text: str, name: str) -> Iterator[Item]:
-    for number, line in enumerate(text.splitlines()):
+    for number, line in enumerate(_lines_of(text)):
         if line.strip():
             part = _JsonText(line, name, number)
             yield from _in_json(part.data(), {}, part)
@@ -151,7 +155,7 @@ class _JsonText:
 
     def __init__(self, text: str, name: str, before: int = 0) -> None:
         self._text, self._name, self._before = text, name, before
-        self._source = text.splitlines() or [""]
+        self._source = _lines_of(text)
 
     def data(self) -> Any:
         """Numbers exactly as written, objects as `_Pairs`. Raises `ConfigError`."""
@@ -183,9 +187,10 @@ class _JsonText:
     def _lines(self) -> dict[str, int]:
         """For each string, the number of the line in which it stands first."""
         found: dict[str, int] = {}
-        for number, line in enumerate(self._source):
-            for match in _JSON_STRING.finditer(line):
-                found.setdefault(match[0], number)
+        number = 0
+        for match in _JSON_STRING.finditer("\n".join(self._source)):
+            number += match[0] == "\n"
+            found.setdefault(match[0], number)
         return found
 
     def place(self, key: str) -> Place:
@@ -195,7 +200,7 @@ class _JsonText:
 
     def beginning(self) -> Place:
         """The first line, with the text that begins in it or below."""
-        return self._line(0)._replace(source=self._text.strip().splitlines()[0])
+        return self._line(0)._replace(source=_lines_of(self._text.strip())[0])
 
     def entry(self, index: int) -> Place:
         """An entry of the list of steps."""

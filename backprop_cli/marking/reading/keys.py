@@ -16,6 +16,7 @@ Qualifiers = Mapping[str, int]
 """Numbers of epoch, batch and sample, as far as they are said."""
 
 LAST_EPOCH = 1_000_000
+LONGEST_KEY = 500
 
 _QUALIFIER = re.compile(r"(epoch|batch|sample)[\s_]*([0-9]{1,9})", re.IGNORECASE)
 _PRIMES = str.maketrans(dict.fromkeys("'′’‘`´", "+"))
@@ -83,6 +84,8 @@ class Keys:
 
     def address(self, text: str, said: Qualifiers) -> Address:
         """Where the quantity that `text` means stands. Raises `UnknownKey`."""
+        if len(text) > LONGEST_KEY:
+            raise UnknownKey(f"a key of {len(text):,} characters is too long")
         parts = text.split(".")
         said = dict(said)
         while len(parts) > 1 and (found := qualifier(parts[0])) is not None:

@@ -4,10 +4,12 @@ Begin with `sheet`; `making` works the epochs that are on it. `paper` is roundin
 it, for floats.
 """
 
-from backprop_cli.marking.sheet.making import sheet_of
+from backprop_cli.marking.sheet.making import MOST_EPOCHS, MOST_LATE, sheet_of
 from backprop_cli.marking.sheet.sheet import Before, Entry, Reading, Sheet, Way, partials
 
 __all__ = [
+    "MOST_EPOCHS",
+    "MOST_LATE",
     "Before",
     "Entry",
     "Reading",

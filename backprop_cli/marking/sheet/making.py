@@ -14,9 +14,11 @@ from backprop_cli.engine import (
     Network,
     Quantities,
     Scope,
+    State,
     Step,
     arithmetic_of,
     bias_gradient,
+    initial_state,
     lines,
     named,
     qualified,
@@ -27,6 +29,9 @@ from backprop_cli.marking.sheet.sheet import Before, Entry, Sheet, slots_of
 
 MOST_EPOCHS = 50
 """Epochs up to this number are worked from the first on; of later ones only those asked for."""
+
+MOST_LATE = 100
+"""So many later ones at most may be asked for."""
 
 
 class _Slotted:
@@ -40,23 +45,31 @@ def sheet_of(
 ) -> Sheet:
     """The sheet of the epochs with these numbers, and of those before where they are few.
 
-    `before(network, epoch, arithmetic)` gives the state that a later epoch begins with.
+    `before` gives the state that a later epoch begins with, by going on from the last one.
     """
     truths: list[float] = []
     arithmetic = _numbered(arithmetic_of(network), truths)
     entries: list[Entry] = []
     wanted = sorted(set(epochs)) or [1]
 
+    plain = arithmetic_of(network)
+    since: tuple[int, State] | None = None
     for group in _groups(wanted):
-        state = None
         if group[0] > 1:
-            state = before(network, group[0], arithmetic_of(network))
-            number = arithmetic.operations["number"]
-            state.values = {key: number(value) for key, value in state.values.items()}
+            state = _with_numbers(before(network, group[0], plain, since), arithmetic)
+        else:
+            state = initial_state(network, arithmetic)
         for line in lines(network, group, arithmetic, state):
             entries.append(_entry(line, network))
             entries += _untrained(line, network, truths)
+        since = group[-1] + 1, _with_numbers(state, plain)
     return Sheet(network, entries, truths, before)
+
+
+def _with_numbers(state: State, arithmetic: Arithmetic) -> State:
+    """The state, with its values as numbers of another arithmetic."""
+    number = arithmetic.operations["number"]
+    return State({key: number(value) for key, value in state.values.items()}, state.updates)
 
 
 def _groups(epochs: Sequence[int]) -> list[range]:

@@ -15,8 +15,11 @@ from backprop_cli.engine import Address, Layer, Network, Scope, State, Step
 from backprop_cli.formulas import FLOAT, Arithmetic, Expr, Ref, references
 from backprop_cli.marking.sheet.paper import grid_of, on_grid
 
-Before = Callable[[Network, int, Arithmetic], State]
-"""The state of a network that the epoch with this number begins with."""
+Before = Callable[[Network, int, Arithmetic, tuple[int, State] | None], State]
+"""The state of a network that the epoch with this number begins with.
+
+The last argument is an epoch before, and its state, from which to go on; None for the first.
+"""
 
 _STEP = 1e-6
 _OPERATIONS = FLOAT.operations

@@ -6,6 +6,7 @@ import pytest
 from students import entry_of, signs_of
 
 from backprop_cli import load, trace
+from backprop_cli.engine import state_before
 from backprop_cli.formulas import Num, Op, Ref
 from backprop_cli.marking.sheet import sheet_of
 
@@ -34,6 +35,25 @@ def test_a_late_epoch_has_the_values_of_the_trace():
     traced = trace("mazur", epochs=61)
     for key in ("epoch60.net_o1", "epoch61.w5_new"):
         assert sheet.truths[entry_of(sheet, key).slot] == traced[key]
+
+
+@pytest.mark.parametrize("name", ["mazur", "adam", "han-kamber"])
+@pytest.mark.parametrize("settings", [[], ["round_each=4"]])
+def test_one_pass_visits_all_late_epochs(name, settings):
+    network, passes = load(name, settings), []
+
+    def before(network, epoch, arithmetic, since):
+        passes.append((since and since[0], epoch))
+        return state_before(network, epoch, arithmetic, since)
+
+    sheet = sheet_of(network, [2, 60, 61, 63, 90], before)
+    assert passes == [(3, 60), (62, 63), (64, 90)]
+    for epoch in (60, 63, 90):
+        alone = sheet_of(network, [epoch])
+        slots = [sheet.at[entry.address].slot for entry in alone.entries]
+        assert [sheet.truths[slot] for slot in slots] == [
+            alone.truths[entry.slot] for entry in alone.entries
+        ]
 
 
 def test_values_are_worked_with_other_numbers():
