@@ -9,8 +9,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, BackpropError
-from backprop_cli.files import leave_stdout
+from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, BackpropError, harmless
+from backprop_cli.files import abandon
 
 if TYPE_CHECKING:
     import click
@@ -58,7 +58,7 @@ def run(args: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _told("interrupted", EXIT_INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # the reader has left: click ends the program for that
-        leave_stdout()
+        abandon(sys.stdout)
         return EXIT_FINE
     except OSError as error:
         return _told(f"error: {error.filename or 'output'}: {error.strerror}", EXIT_ERROR)
@@ -83,7 +83,7 @@ def _open_streams() -> None:
 
 def _told(message: str, code: int) -> int:
     with contextlib.suppress(OSError, ValueError):
-        print(message, file=sys.stderr)  # noqa: T201
+        print(harmless(message), file=sys.stderr)  # noqa: T201
     return code
 
 
@@ -97,7 +97,7 @@ def _flush() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        leave_stdout()
+        abandon(sys.stdout)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ Everything a user can cause is one of these; anything else is a bug of the progr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ EXIT_FINE = 0
 EXIT_CHECK_FAILED = 1
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
+
+# Control characters, and those that end a line or turn the direction of the text around them.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 LONGEST_SOURCE = 100
 LONGEST_GUESS = 60
@@ -160,3 +164,11 @@ def visible(text: str) -> str:
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
+
+
+def harmless(text: str) -> str:
+    r"""The text with what a terminal would obey written out (`\u001b`), as JSON and TOML have it.
+
+    Line feeds and tabs stay: this is for whole outputs, `visible` for what stands on one line.
+    """
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
@@ -153,11 +152,11 @@ def alone(path: Name) -> Iterator[None]:
         os.close(handle)
 
 
-def leave_stdout() -> None:
-    """The reader has gone: what is still written to standard output goes nowhere."""
+def abandon(stream: TextIO) -> None:
+    """Its reader has gone: what is still written to the stream goes nowhere."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 

@@ -20,7 +20,7 @@ from backprop_cli.cli.options import (
     tolerance_options,
 )
 from backprop_cli.cli.output import Output
-from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, visible
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, harmless, visible
 from backprop_cli.files import note_read, written
 from backprop_cli.marking.classroom import (
     DETAIL_COLUMNS,
@@ -243,7 +243,8 @@ def _write_gradescope(
 
 
 def _warn(message: str) -> None:
-    click.echo(message if message.startswith("warning") else f"warning: {message}", err=True)
+    told = message if message.startswith("warning") else f"warning: {message}"
+    click.echo(harmless(told), err=True)
 
 
 def _shown(results: Iterator[Result]) -> Iterator[Result]:

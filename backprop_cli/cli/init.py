@@ -11,7 +11,7 @@ import click
 from backprop_cli.cli.output import Output
 from backprop_cli.config import MAX_PARAMETERS, companions, example_names, example_path, read_text
 from backprop_cli.config.templates import random_config, starter_config
-from backprop_cli.errors import FileError, Place, UsageError, did_you_mean
+from backprop_cli.errors import FileError, Place, UsageError, did_you_mean, visible
 from backprop_cli.formulas import ACTIVATIONS, ALIASES
 
 
@@ -56,7 +56,7 @@ def command(
     for path, text in texts.items():
         Output(path=path).write([text])
         if path != "-":
-            click.echo(f"wrote {path}", err=True)
+            click.echo(f"wrote {visible(path)}", err=True)
 
 
 def _check_free(path: str, force: bool) -> None:

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from backprop_cli.errors import UsageError
-from backprop_cli.files import Name, check_outputs, leave_stdout, written
+from backprop_cli.errors import UsageError, harmless
+from backprop_cli.files import Name, abandon, check_outputs, written
 from backprop_cli.show import Format
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
 
 PIPE_WIDTH = 100
@@ -39,7 +40,7 @@ class Output(NamedTuple):
         """Write text."""
         with self._opened() as stream:
             for chunk in chunks:
-                stream.write(chunk)
+                stream.write(harmless(chunk))
 
     def show(self, renderables: Iterable[RenderableType]) -> None:
         """Write rich renderables, in colour where that is wanted."""
@@ -47,7 +48,7 @@ class Output(NamedTuple):
             console = console_for(stream, "never" if self.path else self.color)
             for renderable in renderables:
                 if console.is_terminal:
-                    console.print(renderable, crop=False)
+                    console.print(_Harmless(renderable), crop=False)
                 else:
                     stream.write(_trimmed(console, renderable))
 
@@ -80,7 +81,7 @@ class Output(NamedTuple):
                 yield sys.stdout
                 sys.stdout.flush()
             except BrokenPipeError:  # who reads has had enough: the command goes on to its end
-                leave_stdout()
+                abandon(sys.stdout)
         else:
             with written(self.path) as stream:
                 yield stream
@@ -110,4 +111,16 @@ def _trimmed(console: Console, renderable: RenderableType) -> str:
     """What the console would print, without the blanks that only a terminal's colours need."""
     with console.capture() as capture:
         console.print(renderable, crop=False)
-    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+    lines = harmless(capture.get()).removesuffix("\n").split("\n")
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+class _Harmless:
+    """A renderable, of whose texts none can steer the terminal; its colours can."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for segment in console.render(self._renderable, options):
+            yield segment if segment.control else segment._replace(text=harmless(segment.text))

@@ -28,6 +28,7 @@ from backprop_cli.engine import (
     Unit,
     Weight,
 )
+from backprop_cli.errors import visible
 from backprop_cli.formulas import ACTIVATIONS, ERRORS, OPTIMIZERS
 
 
@@ -89,7 +90,7 @@ def network_of(document: Document) -> Network:
 
 
 def _stem(name: str) -> str:
-    return os.path.splitext(os.path.basename(name))[0].strip("<>")
+    return visible(os.path.splitext(os.path.basename(name))[0].strip("<>"))
 
 
 def _subtable(checker: Checker, said: Mapping[str, Any], name: str) -> dict[str, Any]:

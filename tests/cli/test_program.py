@@ -88,7 +88,7 @@ def test_an_interruption_ends_with_130(backprop, monkeypatch, error):
 )
 def test_no_way_to_end_is_a_traceback(backprop, monkeypatch, error, code, message):
     monkeypatch.setattr(cli.cli, "main", _raising(error))
-    monkeypatch.setattr(__main__, "leave_stdout", lambda: None)
+    monkeypatch.setattr(__main__, "abandon", lambda stream: None)
     result = backprop("trace")
     assert result.code == code
     assert message in result.err
