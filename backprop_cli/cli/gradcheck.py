@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from backprop_cli.api import load
-from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.options import Finite, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.engine import qualified
 from backprop_cli.engine.gradcheck import checked_gradients
@@ -23,7 +23,7 @@ COLUMNS = ("quantity", "backpropagation", "central_difference", "relative_error"
 @settings_option
 @click.option(
     "--tolerance",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     default=1e-6,
     show_default=True,
     metavar="X",

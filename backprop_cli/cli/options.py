@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Finite(click.FloatRange):
+    """A number of a range, which neither infinity nor nan is in."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
 
 
 def complete_config(
@@ -111,13 +124,11 @@ def tolerance_options(function: F) -> F:
     options = [
         click.option(
             "--atol",
-            type=click.FloatRange(0),
+            type=Finite(0),
             metavar="X",
             help="Absolute tolerance, in place of half a unit of the last place written.",
         ),
-        click.option(
-            "--rtol", type=click.FloatRange(0), metavar="X", help="Relative tolerance, likewise."
-        ),
+        click.option("--rtol", type=Finite(0), metavar="X", help="Relative tolerance, likewise."),
         click.option(
             "--min-digits",
             type=click.IntRange(0),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.options import Finite, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.config import Document, network_of, open_config, with_settings
 from backprop_cli.errors import (
@@ -47,7 +47,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option(
     "--until",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     metavar="E",
     help="Stop when an epoch sees an error below E.",
 )

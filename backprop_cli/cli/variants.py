@@ -98,9 +98,7 @@ def _check_free(path: Path, page: str, force: bool) -> None:
         raise FileError("another file is there already", Place(str(path)), "--force overwrites it")
 
 
-def _variant(
-    document: Document, ranges: Ranges, student: str, folder: Path
-) -> tuple[str, Sheet]:
+def _variant(document: Document, ranges: Ranges, student: str, folder: Path) -> tuple[str, Sheet]:
     """The config of one student, for a file in `folder`, and its sheet: the first fair draw."""
     for attempt in range(ATTEMPTS):
         changes = drawn_changes(document, ranges, student, attempt)

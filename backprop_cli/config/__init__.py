@@ -28,7 +28,7 @@ from backprop_cli.config.fields import with_defaults
 from backprop_cli.config.kinds import INVALID
 from backprop_cli.config.overrides import with_settings
 from backprop_cli.config.parameters import MAX_PARAMETERS
-from backprop_cli.config.positions import KeyPath, Spans, find_spans
+from backprop_cli.config.positions import KeyPath, Spans, find_spans, path_text
 
 __all__ = [
     "DECIMAL",
@@ -50,6 +50,7 @@ __all__ = [
     "network_of",
     "open_config",
     "parse_document",
+    "path_text",
     "read_text",
     "schema",
     "templates",

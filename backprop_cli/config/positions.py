@@ -16,6 +16,7 @@ Span = tuple[int, int]
 
 DEEPEST = 100
 LONGEST_WORD = 4300  # the longest integer that Python reads unless told otherwise
+LONGEST_HEX = 3500  # as many digits, were it written out
 MOST_VALUES = 1_000_000  # a larger text would take minutes and all memory
 
 BARE_KEY = r"[A-Za-z0-9_-]+"
@@ -197,8 +198,9 @@ def excess(text: str) -> tuple[int, str] | None:
         kind, start, end = token.lastgroup, token.start(), token.end()
         if kind == "word":
             dots += text.count(".", start, end)
-            if end - start > LONGEST_WORD:
-                words = f"a number (or name) of {end - start} characters: at most {LONGEST_WORD}"
+            longest = LONGEST_HEX if text.startswith("0x", start) else LONGEST_WORD
+            if end - start > longest:
+                words = f"a number (or name) of {end - start} characters: at most {longest}"
                 return start, words
             if dots >= DEEPEST:
                 return start, f"a key of more than {DEEPEST} parts"

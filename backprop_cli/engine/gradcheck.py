@@ -1,7 +1,8 @@
 """Every gradient against a central difference of the error.
 
 The differences are taken in decimals of 50 digits with a step of 1e-15, so that what is compared
-is the gradient alone, not the rounding of the difference.
+is the gradient alone, not the rounding of the difference. Where an error is far greater than the
+gradient, or a parameter than the step, there are as many digits more.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from backprop_cli.engine.network import Network, Parameter
 from backprop_cli.engine.quantities import Quantities
 from backprop_cli.engine.running import Line, givens, lines, run
 from backprop_cli.engine.steps import errors, forward
-from backprop_cli.formulas import decimal_arithmetic
+from backprop_cli.formulas import Arithmetic, decimal_arithmetic
 
 DIGITS = 50
 STEP = Decimal("1e-15")
+SPREAD = 20
+"""Powers of ten by which 50 digits may be outgrown, with some 15 still left for the difference."""
 
 
 class Checked(NamedTuple):
@@ -48,7 +51,7 @@ class _Check:
 
     def __init__(self, network: Network) -> None:
         q = Quantities(network)
-        self._network, self._arithmetic = network, decimal_arithmetic(DIGITS)
+        self._network = network
         self._steps = (*forward(q), *errors(q))
         self._total = q.total_error().name.key
         self._keys = {p.name for p in network.parameters()}
@@ -60,24 +63,35 @@ class _Check:
         numbers: tuple[int, ...] = (line.address.sample,)
         if not line.address.sample:
             numbers = self._network.batches()[max(line.address.batch, 1) - 1]
-        # Not Decimal's own plus, which would round to its 28 digits.
-        plus, here = self._arithmetic.operations["+"], at[parameter.name]
-        above = self._error(at | {parameter.name: plus(here, STEP)}, numbers)
-        below = self._error(at | {parameter.name: plus(here, -STEP)}, numbers)
+        here, gradient = at[parameter.name], Decimal(line.value)
+
+        def error(step: Decimal, digits: int) -> Decimal:
+            arithmetic = decimal_arithmetic(digits)
+            # Not Decimal's own plus, which would round to its 28 digits.
+            there = arithmetic.operations["+"](here, step)
+            return self._error(at | {parameter.name: there}, numbers, arithmetic)
+
+        digits, above = DIGITS, error(STEP, DIGITS)
+        spread = above.adjusted() - gradient.adjusted() if gradient else 0
+        if max(spread, here.adjusted()) > SPREAD:
+            digits += max(spread, here.adjusted())
+            above = error(STEP, digits)
+        below = error(-STEP, digits)
         difference = (above - below) / (2 * STEP)
         if not line.address.sample and self._network.reduction == "mean":
             difference /= len(numbers)
-        gradient = Decimal(line.value)
         size = max(abs(gradient), abs(difference))
         relative = abs(gradient - difference) / size if size else Decimal(0)
         return Checked(line, line.value, float(difference), float(relative))
 
-    def _error(self, parameters: dict[str, Any], numbers: tuple[int, ...]) -> Decimal:
+    def _error(
+        self, parameters: dict[str, Any], numbers: tuple[int, ...], arithmetic: Arithmetic
+    ) -> Decimal:
         """Sum of the errors of the samples with these numbers."""
         result = Decimal(0)
         for number in numbers:
-            known = parameters | givens(self._network, number, self._arithmetic)
-            for _ in run(self._steps, known, self._arithmetic):
+            known = parameters | givens(self._network, number, arithmetic)
+            for _ in run(self._steps, known, arithmetic):
                 pass
-            result = self._arithmetic.operations["+"](result, known[self._total])
+            result = arithmetic.operations["+"](result, known[self._total])
         return result

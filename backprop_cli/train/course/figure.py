@@ -35,7 +35,7 @@ def drawn(report: Report, form: str, stream: BinaryIO) -> None:
     axes.plot([epoch for epoch, _ in points], [error for _, error in points])
     axes.set_xlabel("epoch")
     axes.set_ylabel(report.network.notation.letters.error)
-    axes.set_title(report.network.title)
+    axes.set_title(report.network.title, parse_math=False)  # a $ is a $
     axes.grid(alpha=0.3)
     if points and spans_decades(points):
         axes.set_yscale("log")

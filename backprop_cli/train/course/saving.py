@@ -16,6 +16,7 @@ from backprop_cli.config import (
     find_spans,
     network_of,
     parse_document,
+    path_text,
 )
 from backprop_cli.engine import Network
 from backprop_cli.errors import BackpropError, UsageError
@@ -103,11 +104,11 @@ def _inserted(text: str, spans: Spans, path: KeyPath, written: str) -> Edit:
     if table in spans.tables and table:
         at = text.find("\n", spans.tables[table]) + 1 or len(text)
         before = "" if text[:at].endswith("\n") else "\n"
-        return at, at, f"{before}{path[-1]} = {written}\n"
+        return at, at, f"{before}{path_text(path[-1:])} = {written}\n"
     if not all(isinstance(part, str) for part in path):
         raise KeyError("a setting belongs to a layer that the text does not have")
     at = min(spans.tables.values(), default=len(text))
-    return at, at, f"{'.'.join(map(str, path))} = {written}\n\n"
+    return at, at, f"{path_text(path)} = {written}\n\n"
 
 
 def _layer(
