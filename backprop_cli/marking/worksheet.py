@@ -6,9 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby
+from math import isfinite
 
 from backprop_cli.engine import Network
+from backprop_cli.marking.reading import HAIR
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.show import (
     STAGE_TITLES,
@@ -24,6 +27,9 @@ from backprop_cli.show import (
 Filled = Callable[[Entry], str]
 
 LEVELS = ("full", "guided", "final")
+LEAST_OF_ONE = 3
+"""With fewer digits, what is almost 1 is a bare 1 or 1.0, and says nothing of the work."""
+
 FORMS = ("toml", "markdown", "csv")
 
 GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch")
@@ -44,10 +50,9 @@ def worksheet(
     sheet: Sheet, level: str = "full", form: str = "toml", key: bool = False, digits: int = 9
 ) -> str:
     """The text of a worksheet in one of `FORMS`; with `key`, filled in."""
-    number = Format(digits)
 
     def filled(entry: Entry) -> str:
-        return number(sheet.truths[entry.slot]) if key else ""
+        return in_key(sheet.truths[entry.slot], digits) if key else ""
 
     entries = asked_at(sheet, level)
     if form == "csv":
@@ -55,6 +60,23 @@ def worksheet(
     if form == "markdown":
         return "".join(_as_markdown(sheet, entries, filled, key))
     return "".join(_as_toml(sheet, entries, filled, key))
+
+
+def in_key(value: float, digits: int) -> str:
+    """`value` with so many significant digits, as it is marked right when it is handed in.
+
+    If it is not just what is written, zeros at its end stay (0.750), and none stands where a digit
+    would (1.23e3, not 1230). Where too few digits would make a bare 0 or 1 of it, it has more.
+    """
+    text = Format(digits)(value)
+    if not isfinite(value) or abs(float(text) - value) <= HAIR * abs(value):
+        return text
+    scientific = f"{value:.{digits - 1}e}"
+    number = Decimal(scientific)
+    if number in (0, 1) and digits < LEAST_OF_ONE:
+        return in_key(value, digits + 1)
+    mantissa, _, power = scientific.partition("e")
+    return f"{mantissa}e{int(power)}" if "e" in text or int(power) >= digits else f"{number:f}"
 
 
 def _title(network: Network, key: bool) -> str:

@@ -1,7 +1,7 @@
 """From what a student handed in to answers: files, rows and cells, in whatever form they come.
 
-`answers` puts the parts together: `files` and `rows` find the items, `keys` what quantity is meant.
-`submissions` is the class. May import `sheet`, beside what its wing may.
+Begin with `answers`, which puts the parts together: `files` and `rows` find the items, `keys` what
+quantity is meant. `submissions` is the class. May import `sheet`, beside what its wing may.
 """
 
 from backprop_cli.marking.reading.answers import (

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import Any, BinaryIO
 
 from backprop_cli.config import STDIN, exact_number, read_text
@@ -18,8 +19,9 @@ from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.reading.rows import Item
 from backprop_cli.marking.sheet import MOST_EPOCHS, MOST_LATE
 
-LARGEST_POWER = 300
+LARGEST_POWER = 308
 LONGEST = 400
+"""Characters that a number may have, and places after the point."""
 ENOUGH = 20
 """Problems beyond this many are counted, not told."""
 MOST_ANSWERS = 100_000
@@ -192,11 +194,13 @@ def _checked(number: Decimal, written: str) -> Number:
         raise NotANumber(f"{shortened(written, 40)} is not a number to compare with")
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
-    if abs(exponent) > LARGEST_POWER or abs(number.adjusted()) > LARGEST_POWER:
-        hint = f"numbers go up to 1e{LARGEST_POWER}"
+    value = float(number)
+    fits = isfinite(value) and bool(value) == bool(number)
+    if not fits or not -LONGEST <= exponent <= LARGEST_POWER:
+        hint = f"numbers go from 5e-324 up to 1.7e{LARGEST_POWER}"
         raise NotANumber(f"{shortened(written, 40)} is out of range", hint)
     digits = len(number.as_tuple().digits) if number else 0
-    return Number(float(number), 10.0**exponent, digits, max(0, -exponent), written)
+    return Number(value, 10.0**exponent, digits, max(0, -exponent), written)
 
 
 def _fraction(over: str, under: str, written: str) -> Number:

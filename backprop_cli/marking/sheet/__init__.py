@@ -1,7 +1,7 @@
 """The lines that answers are marked against, each of which can be worked with other numbers.
 
 Begin with `sheet`; `making` works the epochs that are on it. `paper` is rounding as a person does
-it, for floats.
+it, for floats. May import `engine` and `formulas`.
 """
 
 from backprop_cli.marking.sheet.making import MOST_EPOCHS, MOST_LATE, sheet_of

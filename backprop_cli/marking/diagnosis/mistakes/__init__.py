@@ -2,7 +2,7 @@
 
 A mistake is a function that edits the formula of a step: `forward`, `backward`, `gradients` and
 `update` have them by stage, and `slips` what comes from the hand and not from a formula. Begin with
-`catalogue`, which says what a mistake is.
+`catalogue`, which says what a mistake is. May import `engine`, `formulas` and `reading`.
 """
 
 from importlib import import_module

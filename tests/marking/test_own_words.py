@@ -1,0 +1,84 @@
+"""What the program writes itself, a key or a trace, it marks as right in full."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import configs
+from students import EXAMPLES, network_from
+
+from backprop_cli import load
+from backprop_cli.api import worked
+from backprop_cli.engine import arithmetic_of
+from backprop_cli.marking.assessment import Desk
+from backprop_cli.marking.reading.answers import located
+from backprop_cli.marking.reading.files import items_of
+from backprop_cli.marking.worksheet import in_key, worksheet
+from backprop_cli.show import Format
+from backprop_cli.show.formats import writer
+
+
+def assessed(network, text, name):
+    desk = Desk(network)
+    return desk.assess(located(items_of(text, name), desk.keys))
+
+
+def lost(found):
+    """The answers that are not fully right, as they are told."""
+    return [
+        (m.key, m.verdict.number.written, m.verdict.expected, m.verdict.status)
+        for m in found.answers
+        if m.verdict.status != "correct" or m.credit != m.worth
+    ]
+
+
+def a_key(network, digits, form="toml", epochs=(1,)):
+    desk = Desk(network)
+    return worksheet(desk.diagnosis(epochs).sheet, "full", form, key=True, digits=digits)
+
+
+@settings(max_examples=60, deadline=None)
+@given(configs(max_samples=3), st.integers(2, 12), st.sampled_from(["toml", "csv"]))
+def test_a_key_is_marked_right_in_full(config, digits, form):
+    network = network_from(config)
+    assert lost(assessed(network, a_key(network, digits, form), f"key.{form}")) == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(configs(max_samples=3), st.sampled_from(["json", "jsonl", "csv"]), st.integers(1, 3))
+def test_a_trace_is_marked_right_in_full(config, form, epochs):
+    network = network_from(config)
+    page = worked(network, range(1, epochs + 1), arithmetic_of(network), Format())
+    text = "".join(writer(form)(page))
+    assert lost(assessed(network, text, f"trace.{form}")) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_keys_of_the_examples_are_marked_right_in_full(name):
+    for digits in range(2, 13):
+        network = load(name)
+        assert lost(assessed(network, a_key(network, digits), "key.toml")) == []
+
+
+@pytest.mark.parametrize("scale", ["1.5e154", "1e-160", "123456"])
+def test_the_keys_and_traces_of_very_large_and_small_numbers_are_too(scale):
+    lines = ["layers.0.activation=linear", "layers.1.activation=linear", "train_biases=true"]
+    eta = "eta=1e-310" if scale == "1.5e154" else "eta=0.5"
+    network = load("mazur", [f"inputs=[{scale}, {scale}]", *lines, eta])
+    for digits in (2, 3, 6, 12):
+        assert lost(assessed(network, a_key(network, digits), "key.toml")) == []
+    page = worked(network, range(1, 2), arithmetic_of(network), Format())
+    assert lost(assessed(network, "".join(writer("json")(page)), "trace.json")) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (0.7499, 3, "0.750"), (0.75, 3, "0.75"), (1226.4, 3, "1.23e3"), (1230.0, 3, "1230"),
+        (1617482.3, 4, "1.617e6"), (1617000.0, 4, "1617000"), (-1204.6, 4, "-1205"),
+        (0.999996, 5, "1.0000"), (0.996, 2, "0.996"), (1.04, 2, "1.04"), (-0.996, 2, "-1.0"),
+        (1.999999e-9, 4, "2.000e-9"), (0.00012996, 3, "0.000130"), (0.0, 9, "0"), (7.2, 1, "7"),
+        (0.59999, 1, "0.6"), (0.96, 1, "0.96"), (0.996, 1, "0.996"), (9.99e15, 2, "1.0e16"),
+    ],
+)  # fmt: skip
+def test_a_key_has_the_digits_that_are_known_and_no_others(value, digits, written):
+    assert in_key(value, digits) == written
