@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from backprop_cli.config.document import MAX_BYTES
 from backprop_cli.errors import ConfigError, Place, Problem
 
 SEPARATORS = ",;\t"
+_NO_MORE = re.compile(rf"[{SEPARATORS}\s]+")
+"""What a row consists of that is blank."""
 
 
 class Row(NamedTuple):
@@ -37,7 +40,7 @@ class CsvTable:
     ) -> None:
         csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))  # a long cell is no bad file
         self._file, self._lines = file, io.StringIO(text, newline="").readlines()
-        first = next((line for line in self._lines if line.strip(SEPARATORS + " \r\n")), "")
+        first = next((line for line in self._lines if _NO_MORE.sub("", line)), "")
         self.separator = max(separators, key=first.count)
         self._reader = csv.reader(
             self._lines, delimiter=self.separator, skipinitialspace=True, strict=strict

@@ -1,5 +1,7 @@
 """The program as a whole: exit codes, streams, help, completion, and what a notebook sees."""
 
+import io
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ import pytest
 import backprop_cli
 from backprop_cli import __main__, cli
 from backprop_cli.cli import COMMANDS
+from backprop_cli.cli.output import Output
 
 
 def test_version_and_help(backprop):
@@ -236,3 +239,47 @@ def test_a_closed_stream_swallows_what_is_written_to_it(closed):
         assert result.returncode == code
         assert (result.stdout == "") == ("1>&-" in closed or code == 2)
         assert (result.stderr == "") == ("2>&-" in closed or code == 0)
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (["verify", "mazur", "mazur.answers.toml", "--set", "eta=0.25"], 1),
+        (["verify", "mazur", "mazur.answers.toml", "--set", "eta=0.25", "--format", "json"], 1),
+        (["gradcheck", "mazur", "--set", "update=sequential"], 1),
+        (["gradcheck", "mazur"], 0),
+        (["trace", "mazur", "--epochs", "60", "--format", "csv"], 0),
+        (["train", "mazur", "--epochs", "3", "--save", "saved.toml"], 0),
+        (["train", "relu", "--set", "eta=100"], 1),
+    ],
+)
+def test_where_no_one_reads_the_verdict_is_the_same(tmp_path, call, code):
+    read, write = os.pipe()
+    os.close(read)  # before there is anything to read
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "backprop_cli", *call],
+            stdout=write,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            check=False,
+        )
+    finally:
+        os.close(write)
+    assert result.returncode == code
+    assert b"Broken pipe" not in result.stderr
+    assert ("--save" in call) == (tmp_path / "saved.toml").exists()
+
+
+def test_writing_stops_when_the_reader_has_left(backprop, monkeypatch):
+    class Left(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    def chunks():
+        yield "one"
+        raise AssertionError("nobody wanted another")
+
+    stream = Left()
+    monkeypatch.setattr(sys, "stdout", stream)
+    Output().write(chunks())

@@ -67,3 +67,24 @@ def test_quotes_in_the_wrong_place_are_let_pass_unless_said():
     assert [row.cells for row in CsvTable('a,b\n1,"2"3', "a.csv").rows()] == [["1", "23"]]
     with pytest.raises(ConfigError, match="not CSV"):
         list(CsvTable('a,b\n1,"2"3', "a.csv", strict=True).rows())
+
+
+SEPARATORS = ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("sign", SEPARATORS)
+def test_what_python_takes_for_a_line_end_is_none_in_a_file(sign: str) -> None:
+    text = f'a,b\n1{sign}2,{sign}\n"{sign}3{sign}",4\n{sign},\n5,6'
+    rows = list(CsvTable(text, "f.csv").rows())
+    assert [(row.place.line, *row.cells) for row in rows] == [
+        (2, f"1{sign}2", ""),
+        (3, "3", "4"),
+        (5, "5", "6"),
+    ]
+    assert rows[0].place.source == f"1{sign}2,{sign}"
+
+
+@pytest.mark.parametrize("sign", SEPARATORS)
+def test_a_blank_row_above_the_header_does_not_choose_the_separator(sign: str) -> None:
+    table = CsvTable(f"{sign}\na;b\n1,5;2\n", "f.csv")
+    assert (table.header, [row.cells for row in table.rows()]) == (["a", "b"], [["1,5", "2"]])

@@ -267,3 +267,12 @@ def test_what_cannot_be_replaced_is_an_error(mazur: Document) -> None:
         mazur.replaced({("targets",): "1"})
     with pytest.raises(ValueError, match="contains another"):
         mazur.replaced({("inputs",): "[]", ("inputs", 1): "1"})
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_the_source_line_is_not_shifted_by_other_line_ends(sign: str) -> None:
+    document = parse_document(f"a = 1 # {sign}\ntext = '{sign}'\nb = 2\n", "f.toml")
+    assert (document.place("b").line, document.place("b").source) == (3, "b = 2")
+    with pytest.raises(ConfigError) as error:
+        parse_document(f"# {sign}\na = '{sign}'\nb =\n", "f.toml")
+    assert error.value.problems[0].place.line == 3
