@@ -15,6 +15,9 @@ from backprop_cli.formulas import Arithmetic, decimal_arithmetic, exact_arithmet
 from backprop_cli.show import Format, Page, Summary, page_of
 from backprop_cli.train import state_before
 
+MOST_DIGITS, MOST_PLACES = 1000, 30
+"""Of a precision, and of what is rounded as on paper."""
+
 
 def load(source: str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()) -> Network:
     """The network of a config: a path, or the name of a bundled example.
@@ -53,6 +56,9 @@ def trace(
     if sum((exact, precision is not None, round_each is not None)) > 1:
         raise UsageError("exact, precision and round_each exclude each other")
     if round_each is not None:
+        if not 0 <= round_each <= MOST_PLACES:
+            what = f"quantities are rounded to 0 to {MOST_PLACES} places, not {round_each}"
+            raise UsageError(what)
         network = replace(network, round_each={"default": round_each})
     arithmetic = computing(network, exact, precision)
     page = worked(network, range(first, first + epochs), arithmetic, Format(fractions=exact))
@@ -64,7 +70,11 @@ def computing(network: Network, exact: bool = False, precision: int | None = Non
     if exact:
         check_exact(network)
         return exact_arithmetic()
-    return arithmetic_of(network) if precision is None else decimal_arithmetic(precision)
+    if precision is None:
+        return arithmetic_of(network)
+    if not 2 <= precision <= MOST_DIGITS:
+        raise UsageError(f"the precision is from 2 to {MOST_DIGITS} digits, not {precision}")
+    return decimal_arithmetic(precision)
 
 
 def worked(
@@ -97,9 +107,13 @@ class Trace:
         return self._page.summary
 
     @cached_property
+    def _several_epochs(self) -> bool:
+        return len({line.address.epoch for line in self.lines}) > 1
+
+    @cached_property
     def values(self) -> Mapping[str, Any]:
         """Value of every quantity by its qualified key, in the order of the textbook."""
-        several = len({line.address.epoch for line in self.lines}) > 1
+        several = self._several_epochs
         return {qualified(line, self.network, several): line.value for line in self.lines}
 
     def __getitem__(self, key: str) -> Any:
@@ -121,5 +135,5 @@ class Trace:
         from backprop_cli.show.formats import html
 
         shown = [line for line in self.lines if line.step.shown]
-        several = len({line.address.epoch for line in self.lines}) > 1
-        return html.tables_html(self._page._replace(lines=shown, several_epochs=several))
+        page = self._page._replace(lines=shown, several_epochs=self._several_epochs)
+        return html.tables_html(page)

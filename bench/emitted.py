@@ -15,7 +15,7 @@ from math import exp
 
 from backprop_cli import load
 from backprop_cli.engine import initial_state
-from backprop_cli.train.engines import Emitted
+from backprop_cli.train.engines.emitted import Emitted
 
 EPOCHS, ROUNDS = 200_000, 9
 

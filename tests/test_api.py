@@ -82,6 +82,12 @@ def test_a_trace_can_be_exact_precise_or_rounded():
         trace("mazur", exact=True, precision=30)
     with pytest.raises(InexactError, match="logistic"):
         trace("mazur", exact=True)
+    for wrong in (0, -3, 1, 10**30):
+        with pytest.raises(UsageError, match="from 2 to 1000"):
+            trace("mazur", precision=wrong)
+    for wrong in (-1, 31):
+        with pytest.raises(UsageError, match="0 to 30 places"):
+            trace("mazur", round_each=wrong)
     with pytest.raises(UsageError, match="counted from 1"):
         trace("mazur", epochs=0)
     with pytest.raises(UsageError, match="counted from 1"):
@@ -94,6 +100,13 @@ def test_numbers_that_grow_beyond_what_can_be_written_are_told():
     steep = load("mazur", ["eta=100", *(f"layers.{n}.activation=linear" for n in (0, 1))])
     with pytest.raises(OutOfRange, match="rounded to 4 places"):
         trace(steep, epochs=40, round_each=4)
+
+
+def test_the_parameters_at_the_end_are_numbers_of_one_kind():
+    fixed = load("relu", ["train_biases=false"])
+    assert {type(x) for x in trace(fixed, exact=True).summary.parameters.values()} == {Fraction}
+    assert {type(x) for x in trace(fixed, precision=9).summary.parameters.values()} == {Decimal}
+    assert {type(x) for x in trace(fixed).summary.parameters.values()} == {float}
 
 
 def test_a_late_epoch_begins_where_the_ones_before_have_led():

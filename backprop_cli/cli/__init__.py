@@ -1,4 +1,8 @@
-"""The command line. Commands are modules of this package, loaded when they are called."""
+"""The command line: a module for each command, loaded when it is called.
+
+Begin with `trace`; `options` is what commands share, and `output` where what they make goes. May
+import every other wing, and is imported by none.
+"""
 
 from __future__ import annotations
 

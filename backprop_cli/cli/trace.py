@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backprop_cli.api import computing, load, worked
+from backprop_cli.api import MOST_DIGITS, MOST_PLACES, computing, load, worked
 from backprop_cli.cli.options import config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.engine import STAGES
@@ -39,7 +39,7 @@ MANY = 20
 @click.option("--all", "everything", is_flag=True, help="Show every step, and write out long sums.")
 @click.option(
     "--round-each",
-    type=click.IntRange(0, 30),
+    type=click.IntRange(0, MOST_PLACES),
     metavar="N",
     help="Round each quantity as it is computed, as on paper: to N decimals, "
     "below 0.1 to N significant digits.",
@@ -47,7 +47,7 @@ MANY = 20
 @click.option("--exact", is_flag=True, help="Compute with fractions, where all functions allow it.")
 @click.option(
     "--precision",
-    type=click.IntRange(2, 1000),
+    type=click.IntRange(2, MOST_DIGITS),
     metavar="N",
     help="Compute with N significant digits.",
 )

@@ -252,7 +252,7 @@ def bias_gradient(q: Quantities, layer: Layer, bias: Bias) -> Step:
     deltas = total(q.delta(unit) for unit in bias.receivers)
     chain = total(
         q.labelled_net_derivative(unit)
-        * q.net_by_parameter(unit, bias, Num(-1 if q.network.thresholds else 1))
+        * q.net_by_parameter(unit, bias, entering(q.network, Num(1)))
         for unit in bias.receivers
     )
     law = "shared_bias_gradient" if len(bias.receivers) > 1 else "bias_gradient"

@@ -58,5 +58,5 @@ def page_of(
     """The epochs with these numbers, worked out from `state` as the lines are taken."""
     start = dict(state.values)
     summary = Summary(network)
-    passing = summary.watching(lines(network, epochs, arithmetic, state))
+    passing = summary.watching(lines(network, epochs, arithmetic, state), start)
     return Page(network, passing, summary, start, arithmetic, form, several_epochs)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_cli.engine import Line, Network, Quantities, initial_state
+from backprop_cli.engine import Line, Network, Quantities
 from backprop_cli.show.numbers import Format
 
 ENDS = ("_new", "_end")
@@ -34,17 +34,15 @@ class Summary:
         )
         return f"<Summary: E was {before} and is now {after}, {len(self.parameters)} parameters>"
 
-    def watching(self, passing: Iterable[Line]) -> Iterator[Line]:
-        """The same lines, noted on their way."""
+    def watching(self, passing: Iterable[Line], start: Mapping[str, Any]) -> Iterator[Line]:
+        """The same lines, noted on their way; `start` has the parameters before them."""
         q = Quantities(self.network)
         before, after = q.epoch_error().name.key, q.epoch_error("_new").name.key
         outs = {q.out(unit).name.key for unit in self.network.outputs}
         ends = {q.out(unit, end).name.key for unit in self.network.outputs for end in ENDS}
         renewed = {new.key: old.key for new, old in q.renewals()}
         wanted = {p.name for p in self.network.parameters()}
-        self.parameters = {
-            key: value for key, value in initial_state(self.network).values.items() if key in wanted
-        }
+        self.parameters = {key: value for key, value in start.items() if key in wanted}
         first = None
         for line in passing:
             key, sample = line.step.key, line.address.sample

@@ -80,6 +80,8 @@ def test_what_has_changed_is_written_anew_and_what_was_left_out_stays_so():
     shown = "a head\n…\nw1 0.5\nw2 0.6\n…\nthe end\n"
     output = "a head\n1 2\nw1 0.5\nw2 0.7\n3 4\n5 6\nthe new end\n"
     assert renewed(shown, output) == "a head\n…\nw1 0.5\nw2 0.7\n…\nthe new end\n"
+    assert renewed("a\n…\nb\n", "a\nx\nb\nc\n") == "a\n…\nb\nc\n"
+    assert renewed("a\n…\nb\n", "z\na\nx\nb\n") == "z\na\n…\nb\n"
     assert renewed("…\nthe end\n", "in 0.3 s\nthe end\n") == "…\nthe end\n"
     assert renewed("1.0000000000000002\n", "1.0000000000000004\n") == "1.0000000000000002\n"
 

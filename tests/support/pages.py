@@ -83,7 +83,8 @@ def agrees(shown: str, output: str) -> bool:
 def renewed(shown: str, output: str) -> str:
     """`shown` with the lines of `output` in place of its own; what was left out stays so.
 
-    Each piece between two ``…`` is put where most of its lines are found in the output.
+    A piece between two ``…`` is put where most of its lines are found in the output; one that
+    begins or ends the block has all that the output begins or ends with.
     """
     if agrees(shown, output):
         return shown
@@ -91,15 +92,16 @@ def renewed(shown: str, output: str) -> str:
     if len(pieces) == 1:
         return output
     lines, at, result = output.splitlines(keepends=True), 0, []
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
         kept = piece.splitlines(keepends=True)
         if not kept or piece.strip() == LEFT_OUT:
             result.append(piece)
             continue
         places = range(at, max(at, len(lines) - len(kept)) + 1)
-        at = max(places, key=lambda place: _alike(kept, lines[place : place + len(kept)]))
-        result += lines[at : at + len(kept)]
-        at += len(kept)
+        begin = max(places, key=lambda place: _alike(kept, lines[place : place + len(kept)]))
+        end = len(lines) if number == len(pieces) - 1 else begin + len(kept)
+        result += lines[0 if number == 0 else begin : end]
+        at = end
     return "".join(result)
 
 

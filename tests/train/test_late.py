@@ -12,7 +12,7 @@ from backprop_cli.engine import state_before as steps_before
 from backprop_cli.errors import CheckFailed
 from backprop_cli.formulas import FLOAT, exact_arithmetic
 from backprop_cli.train import state_before
-from backprop_cli.train.engines import Emitted
+from backprop_cli.train.engines.emitted import Emitted
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 30])

@@ -1,7 +1,7 @@
 """Writers: from a page to text, one file for each format.
 
-A new format of a trace is a row of `WRITERS` and a file with its function `write_…`; `records` is
-the same for small tables of any kind. May import what its wing may.
+Begin with `plain`. A new format of a trace is a row of `WRITERS` and a file with its function
+`write_…`; `records` is the same for small tables of any kind. May import what its wing may.
 """
 
 from __future__ import annotations

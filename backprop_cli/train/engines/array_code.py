@@ -144,6 +144,8 @@ class ArrayCode:
             return self.number(float(FLOAT.operations[op](*values)))
         names = [f"-{one.name}" if sign < 0 else one.name for one, sign in operands]
         template, name = RULES[op].python, self.object(None)
+        if op == "max":
+            names = [", ".join(names)]
         text = template.format(*names) if "{" in template else template.join(names)
         self.line(f"{name} = float({text})")
         return Operand(name, SCALAR)

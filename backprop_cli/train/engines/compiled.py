@@ -13,11 +13,13 @@ from backprop_cli.engine import Network, shuffled
 from backprop_cli.train.engines.emitted import Emitted, Point
 from backprop_cli.train.engines.machine import MachineWriter
 
+PASSED = 4_000_000
+"""Parameters that are changed, over all samples and epochs, in one call of the machine code."""
+
 _DOUBLES, _INTEGERS = ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_int64)
-_TYPE = ctypes.CFUNCTYPE(
-    None, ctypes.c_int64, _DOUBLES, _DOUBLES, _DOUBLES, _INTEGERS, ctypes.c_int64,
-    ctypes.c_int64, ctypes.c_int64, _DOUBLES, _DOUBLES,
-)  # fmt: skip
+_NUMBER = ctypes.c_int64
+_TYPE = ctypes.CFUNCTYPE(None, _NUMBER, *[_DOUBLES] * 3, _INTEGERS, *[_NUMBER] * 3, *[_DOUBLES] * 2)
+"""The arguments of `machine.HEAD`."""
 
 
 class Code:
@@ -74,6 +76,19 @@ class Compiled(Emitted):
     def run(
         self, point: Point, first: int, count: int, watch: bool = True
     ) -> tuple[Point, list[float]]:
+        seen: list[float] = []
+        for begin in range(first, first + count, self._piece):
+            epochs = min(self._piece, first + count - begin)
+            point, errors = self._run(point, begin, epochs)
+            seen += errors[:epochs] if watch else ()
+        return point, seen
+
+    @cached_property
+    def _piece(self) -> int:
+        """Epochs of one call: some hundredths of a second, for a call cannot be interrupted."""
+        return max(1, PASSED // (len(self._rows) * len(self._program.state)))
+
+    def _run(self, point: Point, first: int, count: int) -> tuple[Point, Any]:
         state, errors = _doubles(point), (ctypes.c_double * count)()
         samples, kept = len(self._rows), (ctypes.c_double * max(self._room, 1))()
         mixed = self._shuffle and not self._one_sample
@@ -82,7 +97,15 @@ class Compiled(Emitted):
             seed, epochs = self._network.seed, range(first, first + count)
             order = [n for epoch in epochs for n in shuffled(samples, seed, epoch)]
         self._code.call(
-            count, state, self._given, self._table, (ctypes.c_int64 * len(order))(*order),
-            samples if mixed else 0, samples, self._size, kept, errors,
-        )  # fmt: skip
-        return (*state[:-1], point[-1] + count * self._updates), errors[:count] if watch else []
+            count,
+            state,
+            self._given,
+            self._table,
+            (ctypes.c_int64 * len(order))(*order),
+            samples if mixed else 0,
+            samples,
+            self._size,
+            kept,
+            errors,
+        )
+        return (*state[:-1], point[-1] + count * self._updates), errors

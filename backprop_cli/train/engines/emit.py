@@ -45,11 +45,6 @@ def emit(
     return made
 
 
-def fixed_values(program: Program) -> list[int]:
-    """What is handed over as `fixed`, in order."""
-    return sorted(program.fixed)
-
-
 class Writer(Plan):
     """Writes one function."""
 
@@ -72,15 +67,6 @@ class Writer(Plan):
             lines += self._epochs()
             lines.append(f"    return {_packed([f'v{number}' for number in given])}")
         return "\n".join(lines) + "\n"
-
-    def given(self) -> list[int]:
-        """The state before an update, and the count of updates."""
-        return [*(old for _, old, _ in self.program.state), self.program.count]
-
-    def fixed(self) -> list[int]:
-        """What never changes, in the order in which it is handed over."""
-        leaves = fixed_values(self.program)
-        return leaves + self.program.sample if self.one_sample else leaves
 
     def _sample(self) -> str:
         return _packed([f"v{number}" for number in self.program.sample])

@@ -9,9 +9,9 @@ from itertools import repeat
 from typing import Any
 
 from backprop_cli.engine import Network, Quantities, Sample, State, shuffled
-from backprop_cli.train.engines.emit import emit, fixed_values
+from backprop_cli.train.engines.emit import emit
 from backprop_cli.train.engines.engine import REFUSALS, Look
-from backprop_cli.train.engines.program import Program, program
+from backprop_cli.train.engines.program import Program, fixed_values, program
 
 Point = tuple[float, ...]
 """Parameters and optimizer state, in the order of the program, and the count of updates."""

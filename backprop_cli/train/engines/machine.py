@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from backprop_cli.formulas import RULES, TINY
-from backprop_cli.train.engines.emit import fixed_values
 from backprop_cli.train.engines.plan import Plan
 from backprop_cli.train.engines.program import FIXED, SAMPLE, SHARED, Place, Program, adding_round
 
-LIBRARY = ("exp", "log", "log1p", "tanh", "erfc", "pow")
-"""What the C library computes. An optimizer that knew these functions would change some bits."""
+LIBRARY = {"exp": 1, "log": 1, "log1p": 1, "tanh": 1, "erfc": 1, "pow": 2}
+"""What the C library computes, of how many arguments. LLVM is not told what these functions are:
+where it knows them it exchanges some for others, which changes bits."""
 
 
 def _exactly(number: float) -> str:
@@ -85,7 +85,8 @@ define internal double @phi(double %x) alwaysinline {{
 }}
 attributes #0 = {{ nobuiltin nounwind willreturn memory(none) }}
 """ + "".join(
-    f"declare double @{name}(double{', double' * (name == 'pow')}) #0\n" for name in LIBRARY
+    f"declare double @{name}({', '.join(['double'] * count)}) #0\n"
+    for name, count in LIBRARY.items()
 )
 
 # epochs, state (read and written), fixed; rows of samples, the order in which epochs present them
@@ -118,8 +119,7 @@ class MachineWriter(Plan):
 
     def source(self) -> str:
         """The module."""
-        fixed = [*fixed_values(self.program), *(self.program.sample if self.one_sample else [])]
-        given = [*(old for _, old, _ in self.program.state), self.program.count]
+        fixed, given = self.fixed(), self.given()
         names = {*self.variable.values(), *(f"v{number}" for number in (*fixed, *given))}
         names |= {f"v{number}" for number in (*self.program.sample, self.program.size)}
         self._lines = [HEAD, "entry:", *(f"  %{name} = alloca double" for name in sorted(names))]

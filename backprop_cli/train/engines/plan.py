@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from backprop_cli.train.engines.program import FIXED, SAMPLE, Place, Program, place_of
+from backprop_cli.train.engines.program import FIXED, SAMPLE, Place, Program, fixed_values, place_of
 
 LONGEST = 60
 """Terms of one expression. A longer one is cut: compilers go down one level with each term."""
@@ -126,6 +126,15 @@ class Plan:
                 yield arg
             else:
                 yield from self._read(arg)
+
+    def given(self) -> list[int]:
+        """The state before an update, and the count of updates."""
+        return [*(old for _, old, _ in self.program.state), self.program.count]
+
+    def fixed(self) -> list[int]:
+        """What never changes, in the order in which it is handed over."""
+        leaves = fixed_values(self.program)
+        return leaves + self.program.sample if self.one_sample else leaves
 
     def rounds(self) -> range:
         """The rounds that have a loop over the samples of a batch."""

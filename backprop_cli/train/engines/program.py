@@ -67,7 +67,7 @@ def program(network: Network) -> Program:
     _give(made, q.sample(network.samples[0]), {})
     made.sample = [names[name.key] for name, _ in q.sample(network.samples[0])]
     made.count = names[named(q.constant("t")).key] = values.number(Leaf("t"))
-    made.size = values.number(Leaf("size"))
+    made.size = values.number(Leaf("size of the batch"))
     for phase in batch_phases(network, (1,))[:-1]:
         for step in phase.steps:
             if network.reduces and not phase.per_sample and step.kind == "gradient":
@@ -126,3 +126,8 @@ def place_of(operands: Iterable[Place]) -> Place:
 def adding_round(of_one: Place) -> int:
     """The round whose loop adds a value up over the samples."""
     return max(of_one.round, SAMPLE.round)
+
+
+def fixed_values(program: Program) -> list[int]:
+    """What is handed over as `fixed`, in order."""
+    return sorted(program.fixed)

@@ -12,10 +12,11 @@ pytest.importorskip("llvmlite")
 
 from backprop_cli import load
 from backprop_cli.config import example_names, network_of, parse_document
-from backprop_cli.engine import initial_state
+from backprop_cli.engine import initial_state, state_before
 from backprop_cli.formulas import ACTIVATIONS, ERRORS, FLOAT, OPTIMIZERS, RULES
-from backprop_cli.train.engines import Emitted
+from backprop_cli.train.engines import compiled
 from backprop_cli.train.engines.compiled import Compiled
+from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.machine import MachineWriter, _called, _exactly
 
 
@@ -150,3 +151,34 @@ def test_a_wrong_instruction_is_caught(monkeypatch):
     with pytest.raises(AssertionError):
         assert_same(load("mazur"), 2)
     assert FLOAT.operations["*"](2.0, 3.0) == 6.0
+
+
+def test_a_long_run_goes_in_pieces_to_the_same_bits(monkeypatch):
+    network = load("xor", ["learning=batch"])
+    engine, pieces = Compiled(network, shuffle=True), Compiled(network, shuffle=True)
+    monkeypatch.setattr(compiled, "PASSED", 3 * 4 * len(pieces._program.state))
+    assert pieces._piece == 3
+    start = engine.start(initial_state(network))
+    whole = engine._run(start, 1, 10)
+    assert pieces.run(start, 1, 10) == (whole[0], whole[1][:10])
+    assert pieces.run(start, 1, 10, watch=False) == (whole[0], [])
+
+
+SIZE = """eta = 0.5
+batch_size = 2
+inputs = [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]
+targets = [[0], [1], [0]]
+[notation]
+units = [["size", "t2"], ["o"]]
+[[layers]]
+activation = "logistic"
+weights = [[0.1, 0.2]]
+"""
+
+
+def test_no_name_of_a_config_is_mistaken_for_what_the_code_calls_its_own():
+    network = network_of(parse_document(SIZE, "size.toml"))
+    assert_same(network, 3)
+    engine = Compiled(network)
+    point, _ = engine.run(engine.start(initial_state(network)), 1, 2)
+    assert engine.state(point) == state_before(network, 3)

@@ -12,11 +12,19 @@ import pytest
 
 from backprop_cli.config import network_of, parse_document
 from backprop_cli.engine import initial_state
-from backprop_cli.train.engines import Emitted
-from backprop_cli.train.engines.emit import Writer, emit, fixed_values
+from backprop_cli.train.engines.emit import Writer, emit
+from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.engine import StepByStep
 from backprop_cli.train.engines.plan import LONGEST
-from backprop_cli.train.engines.program import FIXED, SAMPLE, SHARED, Place, place_of, program
+from backprop_cli.train.engines.program import (
+    FIXED,
+    SAMPLE,
+    SHARED,
+    Place,
+    fixed_values,
+    place_of,
+    program,
+)
 
 LINE = """
 eta = 0.5

@@ -10,9 +10,10 @@ import pytest
 
 from backprop_cli.config import network_of, parse_document
 from backprop_cli.engine import Network, State, initial_state, shuffled
-from backprop_cli.train.engines import Emitted, Engine, presented
+from backprop_cli.train.engines import Engine, presented
 from backprop_cli.train.engines.array import Array
 from backprop_cli.train.engines.array_layers import Layout, update_code
+from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.engine import StepByStep
 
 TEXT = """
