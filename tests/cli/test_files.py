@@ -235,6 +235,45 @@ def test_a_worksheet_that_is_filled_in_is_not_emptied(backprop, desk) -> None:
     assert "0.375" in sheet.read_text()
 
 
+# Reports among the submissions
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--report", "answers/renamed.csv", "--details", "answers/other.txt"],
+        *[["-o", f"answers/x{n}.{end}", "--format", form] for n, (end, form) in enumerate(
+            [("txt", "table"), ("txt", "plain"), ("txt", "markdown"), ("json", "json"),
+             ("csv", "csv")]
+        )],
+    ],
+)  # fmt: skip
+def test_what_grade_has_written_is_no_submission_of_the_next_run(backprop, desk, options) -> None:
+    call = ("grade", "mazur", "answers")
+    first = backprop(*call)
+    assert backprop(*call, *options).code == 0
+    written = texts(desk)
+    again = backprop(*call)
+    assert (again.code, again.out) == (0, first.out)
+    assert again.err.count("passed over: grade has written it") == len(options) // 2 - (
+        "--format" in options
+    )
+    assert backprop(*call, *options).code == 0  # and it may be written anew
+    assert texts(desk) == written
+
+
+def test_the_result_of_an_autograder_is_no_submission(backprop, desk) -> None:
+    call = ("grade", "mazur", "answers/ada.toml", "--gradescope", "answers/results.json")
+    assert backprop(*call).code == 0
+    assert "1 submissions" in backprop("grade", "mazur", "answers").out
+
+
+def test_answers_that_only_look_a_little_like_a_report_are_submissions(backprop, desk) -> None:
+    (desk / "answers" / "bob.csv").write_text("key,value\nnet_h1,0.3775\n")
+    (desk / "answers" / "eve.json").write_text('{"score": 1, "net_h1": 0.3775}')
+    assert "3 submissions" in backprop("grade", "mazur", "answers").out
+
+
 # Checkpoints, and what a run leaves behind
 
 

@@ -34,6 +34,13 @@ MOST_PASSED = 20
 FORMULA_SIGNS = "=+-@|%\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH COMMERCIAL AT}"
 _FORMULA = re.compile(rf"(?<=[;\t\r\n])( *)(?=[{re.escape(FORMULA_SIGNS)}])")
 
+_OURS = re.compile(
+    rb"student,(score,max_score,correct|key,given,expected),"  # --report and --details
+    rb"|(?i:\| student \| score \| first|student +score +first)"  # -o in other formats
+    rb'|\{\s*"(schema": "backprop/(grade|verify)/|score": [^,]+,\s*"max_score": )'
+)
+"""How the files begin that `grade` writes, and which are nobody's answers."""
+
 Warn = Callable[[str], None]
 
 
@@ -110,12 +117,23 @@ def _in_folder(folder: Path, warn: Warn) -> Iterator[Submission]:
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 found[path] = "this is a link that leads out of the folder, and is not followed"
             elif answers and path.is_file():
-                found[path] = None
+                if _is_ours(path):
+                    warn(f"{visible(str(path))}: passed over: grade has written it")
+                else:
+                    found[path] = None
     stems = {file: file.relative_to(folder).with_suffix("").as_posix() for file in found}
     times = Counter(stems.values())
     for file, problem in sorted(found.items()):
         name = stems[file] + (file.suffix if times[stems[file]] > 1 else "")
         yield _of_file(name, str(file), problem, warn)
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return _OURS.match(file.read(500)) is not None
+    except OSError:
+        return False  # which is told when it is read
 
 
 def _of_file(name: str, file: str, what: str | None, warn: Warn) -> Submission:
