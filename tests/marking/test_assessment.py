@@ -87,9 +87,9 @@ def test_a_convention_is_named_or_accepted():
 def test_a_desk_keeps_its_sheets_and_knows_late_epochs():
     seen = []
 
-    def before(network, epoch, arithmetic):
+    def before(network, epoch, arithmetic, since):
         seen.append(epoch)
-        return desk_before(network, epoch, arithmetic)
+        return desk_before(network, epoch, arithmetic, since)
 
     desk_before = Desk(load("mazur")).before
     desk = Desk(load("mazur"), before=before)

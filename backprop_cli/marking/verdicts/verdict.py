@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import isfinite
+from math import floor, inf, isfinite, log10
 
 from backprop_cli.config import with_defaults
 from backprop_cli.marking.reading import HAIR, HALF_UNIT, Answer, Number
@@ -171,8 +171,22 @@ def _take(marking: Marking, verdict: Verdict) -> None:
     marking.answered[slot] = verdict
     marking.own[slot] = number.value
     marking.sound[slot] = verdict.status == CORRECT
-    marking.slack[slot] = 0.0 if wrong and (number.digits or 0) < 2 else number.half
+    marking.slack[slot] = 0.0 if wrong and (number.digits or 0) < 2 else _lent(marking, verdict)
     marking.zeroed[slot] = wrong and number.value == 0
+
+
+def _lent(marking: Marking, verdict: Verdict) -> float:
+    """What the rounding of an answer leaves open for the lines after it: half a unit.
+
+    Of one with too few digits, half a unit of the last digit that is asked for: a coarse answer
+    does not excuse invented ones.
+    """
+    number, least = verdict.number, max(1, marking.precision.min_digits)
+    if number.digits is None or number.digits >= least:
+        return number.half
+    size = max(abs(number.value), abs(verdict.expected))
+    most = 10.0 ** (floor(log10(size)) + 1 - least) / 2 if 0 < size < inf else 0.0
+    return min(number.half, most)
 
 
 def _way(marking: Marking, entry: Entry) -> Way:

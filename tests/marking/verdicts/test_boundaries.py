@@ -138,13 +138,13 @@ def test_a_hair_is_a_trillionth_of_what_comes_together():
     ],
 )
 def test_the_rounding_of_operands_widens_what_is_right(net, out, status):
-    assert statuses(MAZUR, net_h1=net, out_h1=out)["out_h1"] == status
+    assert statuses(MAZUR, Precision(2), net_h1=net, out_h1=out)["out_h1"] == status
 
 
 def test_rounding_is_carried_through_lines_that_are_not_asked_for():
-    assert statuses(MAZUR, net_h1="0.38", E_o1="0.2749")["E_o1"] == CORRECT
-    assert statuses(MAZUR, net_h1="0.3775", E_o1="0.2749")["E_o1"] == WRONG
-    assert statuses(MAZUR, net_h1="0.38", E_o1="0.2760")["E_o1"] == WRONG
+    assert statuses(MAZUR, Precision(2), net_h1="0.38", E_o1="0.2749")["E_o1"] == CORRECT
+    assert statuses(MAZUR, Precision(2), net_h1="0.3775", E_o1="0.2749")["E_o1"] == WRONG
+    assert statuses(MAZUR, Precision(2), net_h1="0.38", E_o1="0.2760")["E_o1"] == WRONG
 
 
 @pytest.mark.parametrize(
