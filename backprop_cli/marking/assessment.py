@@ -26,6 +26,9 @@ from backprop_cli.marking.verdicts import (
     mark,
 )
 
+MOST_KEPT = 4
+"""Sheets that a desk keeps: a class answers the same epochs, but for a few."""
+
 STATUSES = (CORRECT, FOLLOWS, WRONG, BLANK)
 
 
@@ -106,10 +109,14 @@ class Desk:
         return Keys(self.diagnosis((1,)).sheet)
 
     def diagnosis(self, epochs: tuple[int, ...]) -> Diagnosis:
-        """The sheet of these epochs, ready to find mistakes on."""
-        if epochs not in self._diagnoses:
-            self._diagnoses[epochs] = Diagnosis(sheet_of(self.network, epochs, self.before))
-        return self._diagnoses[epochs]
+        """The sheet of these epochs, ready to find mistakes on. The last few are kept."""
+        found = self._diagnoses.pop(epochs, None)
+        if found is None:
+            found = Diagnosis(sheet_of(self.network, epochs, self.before))
+            if len(self._diagnoses) >= MOST_KEPT:
+                del self._diagnoses[next(iter(self._diagnoses))]
+        self._diagnoses[epochs] = found
+        return found
 
     def assess(self, answers: Sequence[Answer], accept_conventions: bool = False) -> Assessment:
         """Mark the answers, and find the mistakes behind the wrong ones.

@@ -7,7 +7,9 @@ from students import answers_to, signs_of, worked
 
 from backprop_cli import load
 from backprop_cli.config import parse_document
-from backprop_cli.marking.assessment import Desk
+from backprop_cli.marking.assessment import MOST_KEPT, Desk
+from backprop_cli.marking.diagnosis import workings
+from backprop_cli.marking.diagnosis.workings import Made
 from backprop_cli.marking.report import (
     COLUMNS,
     EXACT_COLUMNS,
@@ -97,6 +99,26 @@ def test_a_desk_keeps_its_sheets_and_knows_late_epochs():
     assert desk.diagnosis((60,)).sheet.epochs == (60,)
     assert seen == [60]
     assert desk.assess([]).answers == ()
+
+
+def test_a_desk_keeps_the_sheets_that_were_asked_for_last():
+    desk = Desk(load("mazur"))
+    first, second = desk.diagnosis((1,)), desk.diagnosis((2,))
+    for epoch in range(3, 3 + MOST_KEPT - 1):
+        assert desk.diagnosis((1,)) is first
+        desk.diagnosis((epoch,))
+    assert len(desk._diagnoses) == MOST_KEPT
+    assert desk.diagnosis((1,)) is first
+    assert desk.diagnosis((2,)) is not second
+
+
+def test_what_mistakes_make_of_a_sheet_is_kept_within_bounds(monkeypatch):
+    diagnosis = Desk(load("mazur")).diagnosis((1,))
+    monkeypatch.setattr(workings, "MOST_VALUES", 3 * len(diagnosis.sheet.truths))
+    for (id_, kind), count in diagnosis.options.items():
+        for option in range(count):
+            diagnosis.everywhere(Made(id_, kind, option))
+            assert len(diagnosis._everywhere) <= 3
 
 
 def test_a_desk_takes_the_grading_of_its_config():

@@ -15,6 +15,9 @@ from backprop_cli.formulas import Expr
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
 from backprop_cli.marking.sheet import Entry, Sheet, sheet_of
 
+MOST_VALUES = 5_000_000
+"""So many numbers are kept of sheets that were worked with a mistake: 200 MB."""
+
 MOST_OPTIONS = 4
 """Where a mistake has several wrong formulas, so many of them are tried in lines before."""
 
@@ -79,6 +82,8 @@ class Workings:
     def everywhere(self, made: Made) -> list[float]:
         """The values of the whole sheet, worked with this mistake and no other."""
         if made not in self._everywhere:
+            if len(self._everywhere) * len(self.sheet.truths) >= MOST_VALUES:
+                self._everywhere.clear()
             values = list(self.sheet.truths)
             self.work(self.sheet.entries, values, made)
             self._everywhere[made] = values

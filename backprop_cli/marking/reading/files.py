@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -207,10 +208,21 @@ class _JsonText:
         return Place(self._name, path=f"steps[{index}]")
 
 
+def _row(pairs: _Pairs, place: Place) -> dict[str, Any]:
+    """The fields of an object. Raises `ConfigError` for a row that has one of them twice."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs) and is_row(fields):
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name in times if times[name] > 1)
+        what = f"{shortened(twice, 40)} stands twice in this row"
+        raise ConfigError(Problem(what, place, "keep one of the two"))
+    return fields
+
+
 def _in_json(data: Any, said: Qualifiers, text: _JsonText) -> Iterator[Item]:
     """Items of an object of answers, of a trace, or of a list of rows."""
     if isinstance(data, _Pairs):
-        fields = dict(data)
+        fields = _row(data, text.beginning())
         if isinstance(fields.get("steps"), list):
             yield from _in_json(fields["steps"], said, text)
         elif is_row(fields):
@@ -223,7 +235,7 @@ def _in_json(data: Any, said: Qualifiers, text: _JsonText) -> Iterator[Item]:
                     yield Item(key, value, said, text.place(key))
     elif isinstance(data, list) and all(isinstance(row, _Pairs) for row in data):
         for index, row in enumerate(data):
-            if is_row(fields := dict(row)):
+            if is_row(fields := _row(row, text.entry(index))):
                 yield from_row(fields, text.entry(index))
             else:
                 yield from _in_json(row, said, text)

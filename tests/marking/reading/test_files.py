@@ -31,6 +31,19 @@ w5_new = ""
 """
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "what"),
+    [
+        ('{"key": "E", "value": 1, "value": 2}', "a.json", "a.json:1: error: value stands twice"),
+        ('[{"key": "E", "value": 1, "epoch": 1, "epoch": 2}]', "a.json", "steps[0]: epoch stands"),
+        ('{"key": "E", "value": 1}\n{"key": "E", "key": "x", "value": 1}', "a.jsonl",
+         "a.jsonl:2: error: key stands twice in this row"),
+    ],
+)  # fmt: skip
+def test_a_row_that_says_something_twice_is_refused(text, name, what):
+    assert what in refusal(text, name)
+
+
 def test_toml_has_tables_for_samples_and_epochs():
     assert read(TOML) == [
         ("net_h1", "0.30", {}, 3),
