@@ -225,12 +225,12 @@ def _write_gradescope(
         raise UsageError("--gradescope takes one submission", "an autograder runs once for each")
     tests = [
         {
-            "name": row[1],
-            "score": row[6],
-            "status": "passed" if row[5] in (CORRECT, FOLLOWS) else "failed",
-            "output": " ".join(str(part) for part in (row[5], row[8]) if part),
+            "name": row["key"],
+            "score": row["credit"],
+            "status": "passed" if row["status"] in (CORRECT, FOLLOWS) else "failed",
+            "output": " ".join(str(row[part]) for part in ("status", "message") if row[part]),
         }
-        for row in result.details
+        for row in (dict(zip(DETAIL_COLUMNS, fields, strict=True)) for fields in result.details)
     ]
     data = {
         "score": result.score,

@@ -210,6 +210,10 @@ def test_gradescope_takes_one_submission(backprop, folder, tmp_path):
     found = json.loads(results.read_text())
     assert (found["score"], found["max_score"]) == (2, 3)
     assert [test["status"] for test in found["tests"]] == ["failed", "passed", "passed"]
+    assert [test["name"] for test in found["tests"]] == ["net_h1", "out_h1", "E_total"]
+    assert [test["score"] for test in found["tests"]] == [0, 1, 1]
+    assert found["tests"][0]["output"].startswith("wrong missing-bias: The bias was left out")
+    assert found["tests"][1]["output"].startswith("follow-through right for your own numbers")
     assert backprop("grade", "mazur", str(folder), "--gradescope", str(results)).code == 2
 
 
