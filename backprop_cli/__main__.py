@@ -9,14 +9,18 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, BackpropError, harmless
+from backprop_cli.errors import (
+    EXIT_ERROR,
+    EXIT_FINE,
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    BackpropError,
+    harmless,
+)
 from backprop_cli.files import abandon
 
 if TYPE_CHECKING:
     import click
-
-EXIT_TERMINATED = 143
-"""128 + SIGTERM, as a shell has it."""
 
 
 class _Terminated(BaseException):

@@ -21,6 +21,7 @@ EXIT_FINE = 0
 EXIT_CHECK_FAILED = 1
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 
 # Control characters, and those that end a line or turn the direction of the text around them.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -55,7 +55,7 @@ class Output(NamedTuple):
     def records(
         self, columns: Sequence[str], records: Sequence[Sequence[Any]], document: dict[str, Any]
     ) -> None:
-        """Write a small table in the format that was asked for (`export.records`)."""
+        """Write a small table in the format that was asked for (`show.formats.records`)."""
         if self.format == "table":
             from backprop_cli.show.tables import records_table
 

@@ -1,6 +1,6 @@
 """What a config may say: every key with its kind, its default and a line about it.
 
-`checks` holds files against these tables, `schema` turns them into JSON Schema, the documentation
+`checker` holds files against these tables, `schema` turns them into JSON Schema, the documentation
 lists them. A new key is one row.
 """
 

@@ -124,7 +124,7 @@ class Quantities:
         return self._ref("intermediate", s=letter, p=parameter.name)
 
     def in_optimizer(self, parameter: Parameter) -> SimpleNamespace:
-        """What an optimizer's formulas may refer to (`functions.Rule`)."""
+        """What an optimizer's formulas may refer to (`formulas.optimizers.Rule`)."""
         choice = self.network.optimizer
         known = {name: self.constant(name) for name in choice.parameters}
         known |= {letter: self.state(letter, parameter) for letter in choice.rule.state}

@@ -1,8 +1,8 @@
 """Formulas: numbers, names, and operators on them.
 
 A formula is written once, with Python's own operators (``out * (1 - out)``), and read in several
-ways: computed, printed as text, typeset as LaTeX, emitted as Python. Everything that can be said
-of an operator stands in one row of `RULES`.
+ways: computed, printed as text, typeset as LaTeX, emitted as Python or LLVM IR. Everything that can
+be said of an operator stands in one row of `RULES`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from backprop_cli.config.build import network_of
@@ -79,6 +81,17 @@ def test_the_bounds_of_every_number() -> None:
         if field.kind == "number"
     }
     assert found == BOUNDS
+
+
+@pytest.mark.parametrize("rows", [ERRORS, OPTIMIZERS], ids=["errors", "optimizers"])
+def test_a_parameter_has_the_same_bounds_wherever_it_stands(rows: dict[str, Any]) -> None:
+    """The config has one field for it."""
+    bounds: dict[str, Any] = {}
+    for name, row in rows.items():
+        forms = [row, *filter(None, [getattr(row, "momentum", None)])]
+        for key, p in (pair for form in forms for pair in form.parameters.items()):
+            known = bounds.setdefault(key, (p.least, p.above, p.below))
+            assert (p.least, p.above, p.below) == known, f"{key} of {name}: give it another name"
 
 
 def test_the_defaults_of_every_table() -> None:

@@ -2,8 +2,7 @@
 
 Console blocks are run, configs are read, Python is tried, links are followed. Tables between
 ``<!-- table: NAME -->`` and ``<!-- end -->`` come from the program's own tables.
-`python tests/write_docs.py` writes
-tables and outputs anew.
+`python tests/write_docs.py` writes tables and outputs anew.
 """
 
 import dataclasses
@@ -30,6 +29,7 @@ from pages import (
 )
 
 import backprop_cli
+from backprop_cli import errors
 from backprop_cli.api import load
 from backprop_cli.cli import COMMANDS, cli
 from backprop_cli.config.build import network_of
@@ -43,6 +43,7 @@ from backprop_cli.formulas import (
     Activation,
     expr,
 )
+from backprop_cli.show.formats import WRITERS
 
 SHARED = "docs/options.md"
 
@@ -142,6 +143,19 @@ def test_every_command_and_option_is_documented(command):
             assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", text), option
 
 
+@pytest.mark.parametrize("page", [SHARED, "docs/trace.md"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_format_is_documented(name, page):
+    assert f"`{name}`" in text_of(page)
+
+
+def test_every_exit_code_is_documented():
+    codes = [value for name, value in vars(errors).items() if name.startswith("EXIT_")]
+    assert len(codes) == 5
+    for number in codes:
+        assert f"| {number} |" in text_of(SHARED)
+
+
 def test_the_readme_leads_to_every_page():
     readme = text_of("README.md")
     for page in PAGES:
@@ -224,7 +238,6 @@ def test_the_activation_that_is_added_in_five_lines_works(monkeypatch):
     added = eval("{" + rows[0] + "}", vars(expr) | {"Activation": Activation})
     assert rows[0].count("\n") <= 6
     for name, activation in added.items():
-        assert name not in ACTIVATIONS
         monkeypatch.setitem(ACTIVATIONS, name, activation)
         network = load("mazur")
         layers = tuple(layer._replace(activation_name=name) for layer in network.layers)

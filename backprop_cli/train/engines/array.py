@@ -1,6 +1,6 @@
 """The trainer for large networks: whole layers and whole batches at once, with NumPy.
 
-The elementwise formulas are those of `functions.py`; the products are BLAS's. Everything is
+The elementwise formulas are those of `formulas`; the products are BLAS's. Everything is
 computed into arrays that are made once.
 """
 
