@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from backprop_cli.engine import Address, Layer, Network, Scope, State, Step
-from backprop_cli.formulas import FLOAT, Arithmetic, Expr, Ref, references
+from backprop_cli.formulas import FLOAT, Arithmetic, Expr, Op, Ref, references
 from backprop_cli.marking.sheet.paper import grid_of, on_grid
 
 Before = Callable[[Network, int, Arithmetic, tuple[int, State] | None], State]
@@ -139,9 +139,13 @@ class Sheet:
     def given_slots(self) -> Mapping[str, int]:
         """Inputs, targets and parameters that the config gives, by their qualified keys."""
         found: dict[str, int] = {}
+        seen: set[tuple[int, int]] = set()
         several = len(self.network.samples) > 1
         for entry in self.entries:
             for scope, sample in ((entry.scope, entry.address.sample), (entry.scope.batch, 0)):
+                if (id(scope), sample) in seen:
+                    continue
+                seen.add((id(scope), sample))
                 for key, number in (scope or {}).items():
                     if number.slot not in self.of_slot:
                         prefix = f"sample{sample}." if several and sample else ""
@@ -154,9 +158,17 @@ class Sheet:
 def partials(
     entry: Entry, values: Sequence[float], formula: Expr, operands: Sequence[int]
 ) -> tuple[float, ...]:
-    """|∂formula/∂operand| by central differences, at `values`. 0 where there is no slope."""
+    """|∂formula/∂operand| by central differences, at `values`. 0 where there is no slope.
+
+    Of a sum, only the terms that read an operand are worked: there may be a thousand others.
+    """
     moved = list(values)
     known = Reading(entry.scope, moved)
+    terms: dict[int, list[Expr]] = {}
+    if isinstance(formula, Op) and formula.op == "+":
+        for term in formula.args:
+            for slot in slots_of(term, entry.scope):
+                terms.setdefault(slot, []).append(term)
     found = []
     for slot in operands:
         at = values[slot]
@@ -165,7 +177,8 @@ def partials(
         for shifted in (at + step, at - step):
             moved[slot] = shifted
             try:
-                sides.append(float(formula.evaluate(known, _OPERATIONS)))
+                parts = terms.get(slot, (formula,))
+                sides.append(float(sum(part.evaluate(known, _OPERATIONS) for part in parts)))
             except (ArithmeticError, LookupError, ValueError, TypeError):
                 sides.append(float("nan"))
         moved[slot] = at

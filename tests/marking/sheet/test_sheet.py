@@ -1,6 +1,7 @@
 """The sheet: its lines, their values with other numbers, slopes, and the biases that are fixed."""
 
 import math
+import time
 
 import pytest
 from students import entry_of, signs_of
@@ -8,7 +9,11 @@ from students import entry_of, signs_of
 from backprop_cli import load, trace
 from backprop_cli.engine import state_before
 from backprop_cli.formulas import Num, Op, Ref
-from backprop_cli.marking.sheet import sheet_of
+from backprop_cli.marking.assessment import Desk
+from backprop_cli.marking.reading.answers import located
+from backprop_cli.marking.reading.files import items_of
+from backprop_cli.marking.sheet import partials, sheet_of
+from backprop_cli.marking.worksheet import worksheet
 
 MAZUR = sheet_of(load("mazur"))
 
@@ -54,6 +59,27 @@ def test_one_pass_visits_all_late_epochs(name, settings):
         assert [sheet.truths[slot] for slot in slots] == [
             alone.truths[entry.slot] for entry in alone.entries
         ]
+
+
+def test_a_thousand_inputs_are_marked_in_a_moment():
+    weights = "[" + ", ".join("0.001" for _ in range(1000)) + "]"
+    lines = [f"inputs={weights}", f"layers.0.weights=[{weights}, {weights}]"]
+    desk = Desk(load("mazur", lines))
+    before = time.process_time()
+    answers = located(items_of(worksheet(desk.keys.sheet, key=True), "key.toml"), desk.keys)
+    assert desk.assess(answers).all_correct
+    assert time.process_time() - before < 6
+
+
+def test_the_slopes_of_a_sum_are_those_of_its_terms():
+    sheet = sheet_of(load("deep"))
+    for entry in sheet.entries:
+        formula = entry.step.formula
+        whole = partials(entry, sheet.truths, formula, entry.operands)
+        once = Op("*", (Num(1), formula))
+        assert whole == pytest.approx(
+            partials(entry, sheet.truths, once, entry.operands), rel=1e-6, abs=1e-8
+        )
 
 
 def test_values_are_worked_with_other_numbers():
