@@ -113,6 +113,13 @@ def test_two_outputs_take_two_files(backprop, desk, call) -> None:
     assert not (desk / "x").exists()
 
 
+def test_two_names_of_one_file_are_one_output(backprop, desk) -> None:
+    (desk / "x").write_text("")
+    os.link("x", "y")
+    result = backprop("grade", "mazur", "class.csv", "--report", "x", "--details", "y")
+    assert (result.code, "two outputs" in result.err) == (2, True)
+
+
 def test_a_checkpoint_is_gone_on_with_but_nothing_else_takes_its_place(backprop, desk) -> None:
     train = ("train", "mazur", "-q", "--epochs")
     assert backprop(*train, "2", "--checkpoint", "c").code == 0

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from backprop_cli.cli.output import Output
 from backprop_cli.config import example_path
 from backprop_cli.errors import harmless, visible
 
@@ -143,3 +144,13 @@ def test_pages_and_sheets_with_such_names_are_still_read(backprop, evil) -> None
         assert "there are no answers" not in backprop("verify", config, str(sheet)).err
         assert "not TOML" not in backprop("verify", config, str(sheet)).err
         assert OBEYED.search(sheet.read_text()) is None
+
+
+@pytest.mark.parametrize("color", ["always", "never"])
+def test_a_table_may_have_any_text_in_it(capsys, color) -> None:
+    from rich.text import Text
+
+    Output(color=color).show([Text(EVIL)])
+    shown = COLOURS.sub("", capsys.readouterr().out)
+    assert OBEYED.search(shown) is None
+    assert "owned" in shown
