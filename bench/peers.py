@@ -153,12 +153,14 @@ def command_of(who: str, work: str, epochs: int) -> list[str]:
     return [sys.executable, str(HERE / "peer.py"), who, work, str(epochs)]
 
 
-def compared(works: list[str], repeat: int, folder: Path) -> list[dict[str, object]]:
+def compared(
+    works: list[str], repeat: int, folder: Path, without: list[str]
+) -> list[dict[str, object]]:
     """Medians for every work and program, measured in turns."""
     rows: list[dict[str, object]] = []
     for name in works:
         work, epochs, peers = WORKS[name]
-        programs = ["backprop", *filter(installed, peers)]
+        programs = ["backprop", *(p for p in peers if installed(p) and p not in without)]
         programs += ["imports"] if work == "tutorial" else []
         times: dict[str, list[tuple[float, float]]] = {who: [] for who in programs}
         for _ in range(repeat):
@@ -200,6 +202,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--repeat", type=int, default=5)
     options.add_argument("--only", default="", help="works whose name has this in it")
+    options.add_argument("--without", default="", help="programs to leave out: torch,sklearn")
     chosen = options.parse_args()
     found = [f"{label} {version(label)}" for name, label in PACKAGES.items() if find_spec(name)]
     missing = [label for name, label in PACKAGES.items() if not find_spec(name)]
@@ -212,7 +215,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         configs(Path(place))
         works = [name for name in WORKS if chosen.only in name]
-        compared(works, chosen.repeat, Path(place))
+        compared(works, chosen.repeat, Path(place), chosen.without.split(","))
 
 
 def processor() -> str:

@@ -37,6 +37,13 @@ def test_every_gradient_of_random_networks_is_right(config):
         assert tiny or checked.relative < 1e-9, checked.line.step.key
 
 
+def test_a_gradient_of_a_mini_batch_is_checked_with_the_samples_of_its_own():
+    network = load("xor", ['learning="mini-batch"', "batch_size=2"])
+    checked = list(checked_gradients(network))
+    assert {c.line.address.batch for c in checked} == {1, 2}
+    assert max(c.relative for c in checked) < 1e-9
+
+
 def test_a_wrong_slope_is_caught(monkeypatch):
     wrong = activations.ACTIVATIONS["logistic"]._replace(slope=lambda net, out: out)
     monkeypatch.setitem(activations.ACTIVATIONS, "logistic", wrong)

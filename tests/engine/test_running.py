@@ -175,3 +175,9 @@ def test_an_error_that_is_not_exact_is_named():
     with pytest.raises(InexactError) as found:
         check_exact(network)
     assert found.value.function == "cross-entropy"
+
+
+def test_a_parameter_that_is_not_trained_has_no_state():
+    state = initial_state(load("mazur", ['optimizer="adam"', "train_biases=false"]))
+    of_weights = {key for key in state.values if key.startswith("m_")}
+    assert of_weights == {f"m_w{n}" for n in range(1, 9)}

@@ -255,3 +255,9 @@ def test_a_chain_has_the_value_of_its_step(name, settings):
         if line.step.chain is not None:
             value = line.step.chain.evaluate(line.scope, FLOAT.operations)
             assert value == pytest.approx(line.value, rel=1e-13, abs=1e-16), line.step.key
+
+
+def test_the_difference_of_target_and_output_is_no_line_of_the_textbook():
+    shown = {line.step.law: line.step.shown for line in lines(load("mazur"))}
+    assert not shown["err"]
+    assert shown["error"]
