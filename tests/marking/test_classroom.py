@@ -2,9 +2,11 @@
 
 import csv
 import dataclasses
+import io
 import json
 import os
 import signal
+import sys
 
 import pytest
 
@@ -157,6 +159,23 @@ def test_what_cannot_be_read_of_one_does_not_stop_the_others(backprop, folder, t
     assert result.code == 1
     assert "a number with a decimal comma takes quotes" in result.err
     assert "Bo        2/2" in result.out
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.txt", "-"])
+@pytest.mark.parametrize("text", ["quantity;value\nnet_h1;0,3775\n", "Key;Given\n net h1 ;0.38\n"])
+def test_answers_with_semicolons_are_read_by_verify_and_grade_alike(
+    backprop, tmp_path, monkeypatch, name, text
+):
+    file = tmp_path / name
+    file.write_text(text)
+    found = []
+    for command in ("verify", "grade"):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        result = backprop(command, "mazur", name if name == "-" else str(file), "--format", "json")
+        found.append((result.code, json.loads(result.out)))
+    (code, verified), (same, graded_) = found
+    assert code == same == 0
+    assert graded_["grades"][0]["score"] == verified["score"] == 1
 
 
 def test_a_mistake_of_the_program_is_told_of_its_student_alone(backprop, folder, monkeypatch):

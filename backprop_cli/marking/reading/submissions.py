@@ -20,6 +20,7 @@ from backprop_cli.errors import (
     shortened,
     visible,
 )
+from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.reading.rows import Item, names_columns
 
@@ -91,9 +92,13 @@ def _in_path(path: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
         yield from _in_folder(folder, warn)
         return
     if folder.suffix.lower() in (".csv", ".tsv") or path == "-":
-        table = CsvTable(read_text(path), path)
+        text = read_text(path)
+        table = CsvTable(text, path)
         if not names_columns(name.lower() for name in table.header):
             yield from _in_table(table, path, keys, warn)
+            return
+        if path == "-":  # which can be read but once
+            yield Submission(path, path, path, tuple(items_of(text, path)))
             return
     yield _of_file(folder.stem, path, None, warn)
 
