@@ -16,6 +16,12 @@ import time
 PAIRS = [
     ("backprop --version", ["backprop", "--version"], "import click", 1.5),
     ("backprop trace", ["backprop", "trace"], "import click, rich.console, rich.table", 2.0),
+    (
+        "backprop train, 10,000 epochs",
+        ["backprop", "train", "--epochs", "10000"],
+        "import click, rich.console, rich.table",
+        1.5,
+    ),
 ]
 
 

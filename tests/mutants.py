@@ -189,6 +189,8 @@ def learn(folder: Path, args: list[str]) -> tuple[Lines, Seconds]:
             line: {context.rpartition("|")[0] for context in reached} - failed - {""}
             for line, reached in contexts
         }
+    if not seconds:
+        raise SystemExit(f"{output}\nnothing was learnt: a worker may have ended early")
     return lines, seconds
 
 
@@ -237,7 +239,6 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="mutants at a time")
     parser.add_argument("--budget", type=float, default=40, help="seconds of tests for a mutant")
     options, args = parser.parse_known_args()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     wings = options.wing or WINGS
     every = [mutant for wing in wings for mutant in mutants(wing)]
     random.Random(options.seed).shuffle(every)
@@ -250,6 +251,7 @@ def main() -> None:
             folder = Path(temporary, str(job))
             copies.put(shutil.copytree(ROOT, folder, ignore=LEFT_OUT))
         lines, seconds = learn(folder, ["-n", str(options.jobs), *args])
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
         def survives(number: int) -> bool:
             mutant, folder, began = chosen[number], copies.get(), time.monotonic()
