@@ -122,19 +122,18 @@ def test_python_does_what_stands_below_it(page, tmp_path):
 # What must be there.
 
 
-def pages_about(command: str) -> str:
-    """The text of the page of a command: its own, or those with a heading about it."""
+def said_about(command: str) -> str:
+    """What stands about a command: its own page, or the parts under headings that name it."""
     own = f"docs/{command}.md"
     if own in PAGES:
         return text_of(own)
-    heading = re.compile(rf"^#+ .*\bbackprop {command}\b", re.MULTILINE)
-    found = [text_of(page) for page in PAGES if heading.search(text_of(page))]
-    return "\n".join(found)
+    part = re.compile(rf"^(#+) .*\bbackprop {command}\b(?s:.*?)(?=^\1 |\Z)", re.MULTILINE)
+    return "\n".join(found[0] for page in PAGES for found in part.finditer(text_of(page)))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command):
-    text = pages_about(command)
+    text = said_about(command)
     assert f"backprop {command}" in text
     text += text_of(SHARED)
     found = cli.get_command(click.Context(cli), command)
