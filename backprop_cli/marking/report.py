@@ -27,9 +27,8 @@ def worked(sheet: Sheet, entry: Entry, values: Sequence[float], form: Format) ->
     """The right formula, with the numbers in `values`, and what it gives."""
     formula = entry.step.formula
     numbers = in_numbers(formula, Reading(entry.scope, values), form.operand)
-    symbols = in_symbols(formula)
-    steps = [symbols] if symbols == numbers else [symbols, numbers]
-    return " = ".join([entry.step.name.symbol, *steps, form(sheet.value(entry, values))])
+    said = [entry.step.name.symbol, in_symbols(formula), numbers, form(sheet.value(entry, values))]
+    return " = ".join(dict.fromkeys(said))  # ∂E/∂b2 = δ_o1 = 0.138498562 needs its number once
 
 
 def _message(
@@ -72,9 +71,15 @@ def _of_wrong(
         elif finding.mistake in CATALOGUE:
             yield "The number comes out if this is done from the first line on."
     if not marked.findings:
-        yield "No known mistake makes this number."
+        yield _unexplained(assessment, marked)
     if level == "full":
         yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _unexplained(assessment: Assessment, marked: Marked) -> str:
+    digits, wanted = marked.verdict.number.digits, assessment.marking.precision.min_digits
+    more = f" {wanted} digits would tell more." if digits is not None and digits < wanted else ""
+    return f"No known mistake makes this number.{more}"
 
 
 def _right(assessment: Assessment, marked: Marked, form: Format) -> str:

@@ -76,6 +76,19 @@ def test_the_same_mistake_is_told_once(verified):
     assert "missing-bias, as above" in result.out
 
 
+def test_of_a_coarse_number_more_digits_would_tell_more(verified):
+    known = "No known mistake makes this number."
+    assert f"{known} 3 digits would tell more.\n" in verified("E = 0.9", "--format", "plain").out
+    assert f"{known}\n" in verified("E = 0.912", "--format", "plain").out
+    asked = verified("E = 0.912", "--format", "plain", "--min-digits", "4").out
+    assert f"{known} 4 digits would tell more.\n" in asked
+
+
+def test_a_right_line_has_a_number_once(verified):
+    said = verified("sample1.dE_db_h2 = 5.4321", "--format", "plain", config="xor").out
+    assert said.endswith("Right: ∂E/∂b_h2 = δ_h2 = -0.0242767976\n")
+
+
 def test_all_right_is_exit_code_0(verified):
     result = verified("net_h1 = 0.3775\nE = 0.298371109")
     assert result.code == 0

@@ -76,7 +76,7 @@ def error_rows() -> Iterator[tuple[str, ...]]:
             in_symbols(formula(TARGET, OUT, n, *_parameters(found)))
             for formula in (found.value, found.slope)
         )
-        yield code(name), code(value), code(slope), found.source
+        yield code(name), code(value), code(slope), defaults_of(found), found.source
 
 
 def shortcut_rows() -> Iterator[tuple[str, ...]]:
@@ -104,8 +104,12 @@ def _optimizer_row(called: str, chosen: str, row: Optimizer) -> tuple[str, ...]:
         for rule in row.rules
     ]
     lines.append(f"w⁺ = {in_symbols(known.w + row.change(known))}")
-    defaults = [f"`{key}` = {plain(p.default)[0]}" for key, p in row.parameters.items()]
-    return called, "<br>".join(map(code, lines)), ", ".join(defaults), row.source
+    return called, "<br>".join(map(code, lines)), defaults_of(row), row.source
+
+
+def defaults_of(row: ErrorFunction | Optimizer) -> str:
+    """The parameters of a function, and what they are unless said."""
+    return ", ".join(f"`{key}` = {plain(p.default)[0]}" for key, p in row.parameters.items())
 
 
 KINDS = {
@@ -195,8 +199,10 @@ HEAD = ("Key", "What it takes", "Default", "Meaning")
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
                                  activation_rows()),
-    "errors": lambda: table(("Name", "Error of one output, E_j", "Slope ∂E/∂out_j", "Source"),
-                            error_rows()),
+    "errors": lambda: table(
+        ("Name", "Error of one output, E_j", "Slope ∂E/∂out_j", "Parameters", "Source"),
+        error_rows(),
+    ),
     "shortcuts": lambda: table(("Error", "Activation", "δ_j", "When", "Source"), shortcut_rows()),
     "optimizers": lambda: table(("Name", "Update", "Parameters", "Source"), optimizer_rows()),
     "quantities": lambda: table(("Key", "Symbol", "Meaning"), quantity_rows()),
