@@ -20,7 +20,8 @@ class Shown:
         self.now, self.stream = 100.0, io.StringIO()
         size = SimpleNamespace(columns=columns)
         monkeypatch.setattr(progress, "monotonic", lambda: self.now)
-        monkeypatch.setattr(progress.shutil, "get_terminal_size", lambda: size)
+        terminal = SimpleNamespace(get_terminal_size=lambda: size)
+        monkeypatch.setattr(progress, "shutil", terminal)  # pytest asks the real one
         engine: Any = None
         self.run = Run(engine, None, Goal(200), Course(epoch=epoch))
         self.progress = Progress(self.run, self.stream)
