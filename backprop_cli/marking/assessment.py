@@ -9,7 +9,7 @@ from functools import cached_property
 
 from backprop_cli.config import Document
 from backprop_cli.engine import Network, state_before
-from backprop_cli.marking.diagnosis import Diagnosis, Finding
+from backprop_cli.marking.diagnosis import Diagnosis, Explanation, Finding
 from backprop_cli.marking.reading import Answer, Keys
 from backprop_cli.marking.sheet import Before, sheet_of
 from backprop_cli.marking.verdicts import (
@@ -39,15 +39,25 @@ class Marked:
     verdict: Verdict
     credit: float
     worth: float
-    findings: tuple[Finding, ...]
+    explanation: Explanation = field(default_factory=Explanation)
 
     @property
     def key(self) -> str:
         return self.verdict.entry.key
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The mistakes that make the number for certain."""
+        return self.explanation.findings if self.explanation.certain else ()
+
+    @property
+    def likely(self) -> tuple[Finding, ...]:
+        """The mistakes that fit well, where too few digits are given to be certain."""
+        return self.explanation.findings if self.explanation.likely else ()
+
+    @property
     def mistakes(self) -> tuple[str, ...]:
-        """Ids of the mistakes that fit."""
+        """Ids of the mistakes that make the number for certain."""
         return tuple(finding.mistake for finding in self.findings)
 
 
@@ -126,19 +136,19 @@ class Desk:
         epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
         diagnosis = self.diagnosis(epochs)
         marking = mark(diagnosis.sheet, answers, self.grading.precision, diagnosis.explains)
-        convention, findings = None, {}
+        convention, explained = None, {}
         if not marking.all_right:
             convention = convention_of(marking, answers, diagnosis.rules)
             if convention is not None and accept_conventions:
                 marking = convention.marking
             else:
-                findings = diagnosis.findings(marking)
+                explained = diagnosis.explanations(marking)
         marked = tuple(
-            self._marked(verdict, findings.get(verdict.entry.slot, ()))
+            self._marked(verdict, explained.get(verdict.entry.slot, Explanation()))
             for verdict in marking.verdicts
         )
         return Assessment(marking.sheet.network, marking, marked, convention)
 
-    def _marked(self, verdict: Verdict, findings: tuple[Finding, ...]) -> Marked:
+    def _marked(self, verdict: Verdict, explanation: Explanation) -> Marked:
         credit, worth = self.grading.credit(verdict), self.grading.worth(verdict.entry)
-        return Marked(verdict, credit, worth, findings)
+        return Marked(verdict, credit, worth, explanation)

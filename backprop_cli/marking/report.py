@@ -77,7 +77,7 @@ def _of_wrong(
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:
-    digits, wanted = marked.verdict.number.digits, assessment.marking.precision.min_digits
+    digits, wanted = marked.verdict.number.digits, assessment.marking.paper.precision.min_digits
     more = f" {wanted} digits would tell more." if digits is not None and digits < wanted else ""
     return f"No known mistake makes this number.{more}"
 

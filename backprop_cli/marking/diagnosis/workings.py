@@ -22,21 +22,6 @@ MOST_OPTIONS = 4
 """Where a mistake has several wrong formulas, so many of them are tried in lines before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A mistake that makes a wrong number.
-
-    `at` is the line where it was made: the answer's own, or one before it that was not answered.
-    `formula` is the wrong one, where the mistake is a formula; `detail` tells more of a slip.
-    """
-
-    mistake: str
-    at: Entry
-    value: float
-    formula: Expr | None = None
-    detail: str = ""
-
-
 class Made(NamedTuple):
     """A mistake as it is made: in all lines of a kind, or in the line of the slot `only` alone.
 
@@ -47,6 +32,28 @@ class Made(NamedTuple):
     kind: str
     option: int
     only: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake that makes a wrong number.
+
+    `at` is the line where it was made: the answer's own, or one before it that was not answered.
+    `formula` is the wrong one, where the mistake is a formula; `made` says in which lines of a
+    sheet it is, where that is not the answer's own alone; `detail` tells more of a slip.
+    """
+
+    mistake: str
+    at: Entry
+    value: float
+    formula: Expr | None = None
+    detail: str = ""
+    made: Made | None = None
+
+    @property
+    def throughout(self) -> bool:
+        """Whether the number comes out if the mistake is made from the first line on."""
+        return self.mistake in CATALOGUE and self.formula is None
 
 
 class Workings:

@@ -1,20 +1,21 @@
 """Is an answer right, right for the student's own numbers, wrong, or blank, and what does it earn?
 
-Begin with `verdict`. `points` has the credits, `conventions` the other rules by which everything
+Begin with `verdict`; `tolerance` says how near is near enough, `habits` how a student rounds.
+`points` has the credits, `conventions` the other rules by which everything
 may be right. May import `sheet` and `reading`, beside what its wing may.
 """
 
 from backprop_cli.marking.verdicts.conventions import Convention, convention_of
 from backprop_cli.marking.verdicts.points import Grading, grading_of, with_weights
+from backprop_cli.marking.verdicts.tolerance import Paper, Precision, hair
 from backprop_cli.marking.verdicts.verdict import (
     BLANK,
     CORRECT,
     FOLLOWS,
     WRONG,
     Marking,
-    Precision,
     Verdict,
-    hair,
+    is_bare,
     mark,
 )
 
@@ -26,11 +27,13 @@ __all__ = [
     "Convention",
     "Grading",
     "Marking",
+    "Paper",
     "Precision",
     "Verdict",
     "convention_of",
     "grading_of",
     "hair",
+    "is_bare",
     "mark",
     "with_weights",
 ]

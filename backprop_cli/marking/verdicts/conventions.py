@@ -71,7 +71,7 @@ def convention_of(
         reach = HALF_UNIT * first.number.unit + 2 * first.tolerance + NEAR * abs(other)
         if abs(first.number.value - other) > reach:
             continue
-        anew = mark(sheet, answers, marking.precision)
+        anew = mark(sheet, answers, marking.paper.precision)
         if all(verdict.status in (CORRECT, BLANK) for verdict in anew.verdicts):
             return Convention(id_, config_line(marking.sheet.network, sheet.network), anew)
     return None

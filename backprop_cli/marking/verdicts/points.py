@@ -10,7 +10,8 @@ from backprop_cli.config import INVALID, Checker, Document, with_defaults
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.marking.reading import Keys, UnknownKey
 from backprop_cli.marking.sheet import Entry
-from backprop_cli.marking.verdicts.verdict import CORRECT, DEFAULTS, FOLLOWS, Precision, Verdict
+from backprop_cli.marking.verdicts.tolerance import DEFAULTS, Precision
+from backprop_cli.marking.verdicts.verdict import CORRECT, FOLLOWS, Verdict
 
 
 @dataclass(frozen=True, slots=True)

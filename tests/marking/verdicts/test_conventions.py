@@ -8,8 +8,8 @@ from students import answer, answers_to, typed, worked
 from backprop_cli import load
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis
 from backprop_cli.marking.sheet import sheet_of
+from backprop_cli.marking.verdicts import CORRECT, WRONG, mark
 from backprop_cli.marking.verdicts.conventions import config_line, convention_of
-from backprop_cli.marking.verdicts.verdict import CORRECT, WRONG, mark
 
 RULES = {
     "delta-sign": ("convention.delta=descent", "convention.delta=gradient"),
