@@ -30,14 +30,11 @@ class Misread(Slip):
                 found += [(key, value) for value in sorted(taken)]
         return found
 
-    def value(self, line: Line, values: Values, way: Any) -> float | None:
+    def made(self, line: Line, values: Values, way: Any) -> float | None:
         key, taken = way
         if key not in line.reads:
             return None
-        try:
-            return line.work(Changed(values, {key: taken}))
-        except (ValueError, ZeroDivisionError, OverflowError):
-            return None
+        return line.work(Changed(values, {key: taken}))
 
 
 def _kinds(paper: Paper) -> list[list[str]]:
@@ -74,7 +71,7 @@ class Hand(Slip):
             return [1, 2, 3]
         return [0]
 
-    def value(self, line: Line, values: Values, way: Any) -> float | None:
+    def made(self, line: Line, values: Values, way: Any) -> float | None:
         if self.id == "swapped-quantity":
             return values.get(way) if line.key != way else None
         if self.id == "rounded-early":
@@ -107,7 +104,7 @@ class Transposed(Slip):
 class Noise(Slip):
     """A number that comes from nothing: the way says how far off it is, or what it is."""
 
-    def value(self, line: Line, values: Values, way: Any) -> float | None:
+    def made(self, line: Line, values: Values, way: Any) -> float | None:
         relative, number = way
         return line.work(values) * (1 + number) if relative else number
 

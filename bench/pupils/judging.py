@@ -16,6 +16,7 @@ from pupils.writing import Writing
 TIE = 0.51
 """Of a unit of the last place: what rounding may leave."""
 HAIR = 1e-11
+EXACT = Writing(12)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Case:
     group: str
     sheet: str
     digits: int
+    rounding: bool
     truth: str
     counts: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
@@ -42,7 +44,7 @@ class Case:
 
 def judged(student: Student, said: list[Said]) -> Case:
     """The case, counted."""
-    case = Case(student.group, student.sheet, student.writing.digits, student.truth)
+    case = Case(student.group, student.sheet, student.writing.digits, student.carry, student.truth)
     judge = _Judge(student, said)
     case.counts["sheets"] += 1
     for finding in (judge.statuses, judge.names):
@@ -204,36 +206,45 @@ class _Judge:
         return any(self._twin(key, other) for other in SLIPS if id_ in other.names)
 
     def _twin(self, key: str, slip: Slip) -> bool:
-        """Whether a slip gives the very number, in the line, or in one before it not handed in."""
-        line, number = self.paper.at[key], self.shadow[key]
-        given = {**self.paper.givens, **self.paper.zeros, **self.shadow}
+        """Whether a slip gives the very number: in the line, in lines before it that were not
+        handed in, or throughout."""
+        number, cone = self.shadow[key], self._cone(self.paper.at[key])
+        starts = ({**self.paper.givens, **self.paper.zeros, **self.shadow}, self.paper.truths)
         for way in ways_of(slip, self.paper):
-            for values in (given, self.paper.truths):
-                wrong = slip.value(line, values, way)
-                if wrong is not None and same(wrong, number):
-                    return True
-        unseen = [k for k in self._leading_to(line) if k not in self.asked]
-        for way in ways_of(slip, self.paper) if unseen else ():
-            for only in (None, *unseen):
-                if only and self._plain(slip, only, way):
-                    continue
-                work = worked(self.paper, Plan(slip, way, only), Writing(12), carry=False)
+            for start in starts:
+                for value in self._reworked(cone, dict(start), slip, way):
+                    if same(value, number):
+                        return True
+            if len(cone) > 1:
+                work = worked(self.paper, Plan(slip, way, None), EXACT, carry=False)
                 if work is not None and same(work.exact[key], number):
                     return True
         return False
 
-    def _plain(self, slip: Slip, key: str, way: Any) -> bool:
-        """Whether a slip changes nothing in a line."""
-        wrong = slip.value(self.paper.at[key], self.paper.truths, way)
-        return wrong is None or same(wrong, self.paper.truths[key])
+    def _reworked(
+        self, cone: list[Line], start: dict[str, float], slip: Slip, way: Any
+    ) -> Iterator[float]:
+        """What the last line of a cone becomes, with the slip in each line of it, and in all."""
+        where = [line.key for line in cone if slip.value(line, start, way) is not None]
+        plans = [Plan(slip, way, key) for key in where]
+        if len(where) > 1:
+            plans.append(Plan(slip, way, None))
+        for plan in plans:
+            values = dict(start)
+            try:
+                for line in cone:
+                    wrong = plan.wrong(line, values)
+                    values[line.key] = line.work(values) if wrong is None else wrong
+            except (ValueError, ZeroDivisionError, OverflowError):
+                continue
+            yield values[cone[-1].key]
 
-    def _leading_to(self, line: Line) -> list[str]:
-        """Keys of the lines before that a line comes from, back to the last answers."""
-        found: dict[str, None] = {}
-        waiting = [line]
+    def _cone(self, last: Line) -> list[Line]:
+        """The line, and those before that it comes from, back to the last answers."""
+        found, waiting = {last.key}, [last]
         while waiting:
             for key in waiting.pop().reads:
                 if key in self.paper.at and key not in self.asked and key not in found:
-                    found[key] = None
+                    found.add(key)
                     waiting.append(self.paper.at[key])
-        return list(found)
+        return [line for line in self.paper.lines if line.key in found]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pupils.lines import Line, Values
 
@@ -31,14 +32,18 @@ class Slip:
     def names(self) -> tuple[str, ...]:
         return (self.id, *self.also)
 
-    def value(self, line: Line, values: Values, way: int) -> float | None:
+    def value(self, line: Line, values: Values, way: Any) -> float | None:
         """The wrong number of a line; None if the slip is not made there, or gives no number."""
-        if line.kind not in self.kinds:
-            return None
         try:
-            found = list(self.wrong(line, values))
+            return self.made(line, values, way)
         except (ValueError, ZeroDivisionError, OverflowError):
             return None
+
+    def made(self, line: Line, values: Values, way: Any) -> float | None:
+        """The same, which may fail as arithmetic does."""
+        if line.kind not in self.kinds:
+            return None
+        found = list(self.wrong(line, values))
         return found[way % len(found)] if found else None
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from pupils.hand import HAND, NOISE
 from pupils.judging import Case
@@ -12,9 +12,27 @@ from pupils.slips import KNOWN, TAUGHT
 from pupils.student import CUTTING, FAULTLESS, SHEETS
 
 SLIPPING = (KNOWN, TAUGHT, HAND)
+WRONG = (*SLIPPING, NOISE)
 
-# What is counted, of what, and among which students.
-MEASURES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+
+class Measure(NamedTuple):
+    """What is counted, of what, and among which students; by `rounding` whether they go on with
+    the rounded numbers."""
+
+    title: str
+    count: str
+    of: str
+    groups: tuple[str, ...]
+    rounding: bool | None = None
+
+    def among(self, cases: Iterable[Case]) -> Iterator[Case]:
+        """The cases of these students."""
+        for case in cases:
+            if case.group in self.groups and self.rounding in (None, case.rounding):
+                yield case
+
+
+MEASURES = tuple(Measure(*row) for row in (
     *(
         (f"true name {grade}: {group}", f"true {grade}", "named", (group,))
         for group in SLIPPING
@@ -24,16 +42,16 @@ MEASURES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("likely names that are false", "false likely", "names likely", SLIPPING),
     ("noise named certain", "noise certain", "sheets", (NOISE,)),
     ("noise named likely", "noise likely", "sheets", (NOISE,)),
-    ("first wrong line is one", "first wrong is one", "first wrong", (*SLIPPING, NOISE)),
-    ("mistake called correct", "mistake called correct", "showing", (*SLIPPING, NOISE)),
-    ("sheets with follow-through wrongly granted", "wrongly granted", "sheets",
-     (*SLIPPING, NOISE)),
-    ("sheets with follow-through refused", "refused", "sheets", (*SLIPPING, NOISE)),
-    ("sheets with a sound line called wrong", "sound called wrong", "sheets",
-     (*SLIPPING, NOISE)),
-    ("the same, faultless, rounding on the way", "sound called wrong", "sheets", (FAULTLESS,)),
-    ("the same, cutting off digits", "sound called wrong", "sheets", (CUTTING,)),
-)  # fmt: skip
+    ("first wrong line is one", "first wrong is one", "first wrong", WRONG),
+    ("mistake called correct", "mistake called correct", "showing", WRONG),
+    ("follow-through wrongly granted", "wrongly granted", "sheets", WRONG),
+    ("follow-through refused, all digits carried", "refused", "sheets", WRONG, False),
+    ("follow-through refused, rounded carried", "refused", "sheets", WRONG, True),
+    ("sound line called wrong, all digits carried", "sound called wrong", "sheets", WRONG, False),
+    ("sound line called wrong, rounded carried", "sound called wrong", "sheets", WRONG, True),
+    ("sound line called wrong, faultless", "sound called wrong", "sheets", (FAULTLESS,)),
+    ("sound line called wrong, digits cut off", "sound called wrong", "sheets", (CUTTING,)),
+))  # fmt: skip
 
 
 def share(cases: Iterable[Case], count: str, of: str) -> tuple[int, int]:
@@ -64,13 +82,13 @@ def table(cases: Sequence[Case]) -> str:
     columns = _columns(cases)
     lines = ["| | " + " | ".join(name for name, _ in columns) + " |"]
     lines.append("| :-- |" + " --: |" * len(columns))
-    for title, count, of, groups in MEASURES:
+    for measure in MEASURES:
         cells = [
-            _cell(*share((c for c in cases if c.group in groups and fits(c)), count, of))
+            _cell(*share(filter(fits, measure.among(cases)), measure.count, measure.of))
             for _, fits in columns
         ]
         if any(cell != "–" for cell in cells):
-            lines.append(f"| {title} | " + " | ".join(cells) + " |")
+            lines.append(f"| {measure.title} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -90,9 +108,9 @@ def kinds_table(cases: Sequence[Case]) -> str:
 def as_data(cases: Sequence[Case]) -> dict[str, Any]:
     """The same as numbers: measure, column, how many of how many."""
     return {
-        title: {
-            name: share((c for c in cases if c.group in groups and fits(c)), count, of)
+        measure.title: {
+            name: share(filter(fits, measure.among(cases)), measure.count, measure.of)
             for name, fits in _columns(cases)
         }
-        for title, count, of, groups in MEASURES
+        for measure in MEASURES
     }
