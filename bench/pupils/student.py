@@ -108,7 +108,12 @@ class Student:
 
 
 def student(
-    papers: list[Paper], number: int, seed: int, digits: list[int], only: str = ""
+    papers: list[Paper],
+    number: int,
+    seed: int,
+    digits: list[int],
+    decimals: list[bool],
+    only: str = "",
 ) -> Student | None:
     """The student of this number: each is drawn by themselves. None where a draw leads nowhere."""
     rng = random.Random(f"{seed}:{number}")
@@ -117,7 +122,7 @@ def student(
     if only in GROUPS:
         group = only
     writing = Writing(
-        rng.choice(digits), rng.random() < 0.5, cut=group == CUTTING, bare=rng.random() < 0.5
+        rng.choice(digits), rng.choice(decimals), cut=group == CUTTING, bare=rng.random() < 0.5
     )
     carry = group in (FAULTLESS, CUTTING) or rng.random() < 0.4
     sheet = rng.choices(SHEETS, (60, 25, 15))[0]
