@@ -1,7 +1,7 @@
 """How well the marking names mistakes, measured with simulated students who share no code with it.
 
-    python bench/marking.py [--students N] [--seed S] [--digits 3,4,6] [--only KIND] [--jobs 2]
-                            [--json] [--list false|unnamed|verdicts|noise] [--kinds]
+    python bench/marking.py [--students N] [--seed S] [--digits 3,4,6] [--style STYLE] [--only KIND]
+                            [--jobs 2] [--json] [--kinds] [--list false|unnamed|verdicts|noise]
 
 A student works one of the networks of `pupils/networks.py` by hand, makes one of the slips of
 `pupils/slips*.py` in one line or throughout, carries it on, and hands in a whole sheet, a part of
@@ -38,6 +38,7 @@ LISTS = {
     "noise": ("noise certain", "noise likely"),
     "verdicts": ("sound called wrong", "refused", "wrongly granted", "mistake called correct"),
 }
+STYLES = {"both": [False, True], "significant": [False], "decimals": [True]}
 NOWHERE = Place("answers.toml")
 
 
@@ -87,11 +88,13 @@ def _name(likely: Any) -> str:
     return str(getattr(likely, "mistake", None) or likely.finding.mistake)
 
 
-def cases(numbers: range, seed: int, digits: list[int], only: str) -> list[Case]:
+def cases(
+    numbers: range, seed: int, digits: list[int], decimals: list[bool], only: str
+) -> list[Case]:
     """The students with these numbers, marked and judged."""
     papers, desks, found = papers_of(seed), {}, []
     for number in numbers:
-        pupil = student(papers, number, seed, digits, only)
+        pupil = student(papers, number, seed, digits, decimals, only)
         if pupil is None:
             continue
         name = pupil.paper.net.name
@@ -117,6 +120,7 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--digits", default="3,4,6", help="significant digits, or decimals")
+    parser.add_argument("--style", choices=STYLES, default="both", help="how digits are counted")
     parser.add_argument("--only", default="", help=f"a slip, or one of {', '.join(GROUPS)}")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", action="store_true")
@@ -125,7 +129,8 @@ def main() -> None:
     asked = parser.parse_args()
     digits = [int(number) for number in asked.digits.split(",")]
     begun = time.perf_counter()
-    marking = partial(cases, seed=asked.seed, digits=digits, only=asked.only)
+    decimals = STYLES[asked.style]
+    marking = partial(cases, seed=asked.seed, digits=digits, decimals=decimals, only=asked.only)
     found = marked_by(asked.jobs, asked.students, marking)
     taken = time.perf_counter() - begun
     if asked.json:

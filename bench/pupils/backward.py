@@ -115,11 +115,17 @@ def _deltas(paper: Paper, sample: int, layer: int) -> None:
         def difference(v: Values, t: str = t, out: str = out) -> float:
             return sign * (v[out] - v[t])
 
+        def chain(v: Values, unit: str = unit) -> float:
+            entries = [(f"{mark}dE_dout_{u}", f"{mark}dout_{u}_dnet_{unit}") for u in units]
+            return sign * sum(v[e] * v[entry] for e, entry in entries)
+
         paper.add(
             f"{mark}delta_{unit}", "delta", difference if short else product, e=e, s=diagonal,
             out=out, t=t, short=short, sign=sign, last=last, activation=activation, slopes=slopes,
             error=f"{mark}E_{unit}",
         )  # fmt: skip
+        if short:
+            paper.lines[-1].ways = (chain if activation == "softmax" else product,)
 
 
 def _gradients(paper: Paper, sample: int, layer: int) -> None:

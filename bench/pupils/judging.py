@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pupils.hand import NOISE
 from pupils.lines import Line
 from pupils.slips import SLIPS, Changed, Slip
-from pupils.student import CUTTING, FAULTLESS, Plan, Student, same, ways_of, worked
+from pupils.student import CUTTING, FAULTLESS, Plan, Student, Work, same, ways_of, worked
 from pupils.writing import Writing
 
 TIE = 0.51
@@ -73,6 +73,19 @@ class _Judge:
                 if key in self.behind or key in self.work.made:
                     self.behind.add(line.key)
         self.shadow = self._exact()
+        self.own: dict[str, float] = {**self.paper.givens, **self.paper.zeros}
+        self.follows: dict[str, list[float]] = {}
+        for line in self.paper.lines:
+            self._follow(line)
+
+    def _follow(self, line: Line) -> None:
+        """What follows from the answers before, as one sees it who has the answers alone."""
+        try:
+            self.follows[line.key] = [way(self.own) for way in (line.work, *line.ways)]
+        except (ValueError, ZeroDivisionError, OverflowError):
+            self.follows[line.key] = [float("nan")]
+        value = self.follows[line.key][0]
+        self.own[line.key] = float(self.work.texts[line.key]) if line.key in self.asked else value
 
     def _exact(self) -> dict[str, float]:
         """The numbers of the same student who never rounds."""
@@ -86,7 +99,7 @@ class _Judge:
         """A line with its numbers, for a person to read."""
         return (
             f"{key} = {self.work.texts[key]} (true {self.paper.truths[key]:.6g}, right from own "
-            f"numbers {self.work.rights[key]:.6g})"
+            f"numbers {self.follows[key][0]:.6g})"
         )
 
     # Verdicts.
@@ -103,7 +116,7 @@ class _Judge:
                 refused = one.key in self.behind
                 yield "refused" if refused else "sound called wrong", self.told(one.key)
             granted = one.status == "follow-through" and one.key in self.work.made
-            if granted and self._beyond(one.key, self.work.rights[one.key]):
+            if granted and self._not_following(one.key):
                 yield "wrongly granted", self.told(one.key)
         shows = self.showing()
         if shows:
@@ -114,49 +127,61 @@ class _Judge:
 
     def showing(self) -> list[str]:
         """Answers where the mistake shows: farther from what is right than rounding explains."""
-        return [
-            one.key
-            for one in self.said
-            if one.key in self.tainted and self._beyond(one.key, self.paper.truths[one.key])
-        ]
+        return [one.key for one in self.said if one.key in self.tainted and self._beyond(one.key)]
 
-    def _beyond(self, key: str, right: float) -> bool:
-        """Whether an answer is farther from `right` than rounding on the way explains."""
-        slack: dict[str, float] = {}
-        line = self.paper.at[key]
-        return abs(float(self.work.texts[key]) - right) > self._slack(line, slack)
+    def _beyond(self, key: str) -> bool:
+        """Whether an answer is farther from the truth than rounding on the way explains."""
+        line, right = self.paper.at[key], self.paper.truths[key]
+        slack = self._unit(key) * TIE + self._brought(line, self.paper.truths, set(), {})
+        return abs(float(self.work.texts[key]) - right) > slack
 
-    def _slack(self, line: Line, known: dict[str, float]) -> float:
-        """How far rounding alone may take a line: its own, and what its operands bring.
+    def _not_following(self, key: str) -> bool:
+        """Whether an answer is farther from what follows from the others, by every way to it."""
+        line, known = self.paper.at[key], dict[str, float]()
+        slack = self._unit(key) * TIE + self._brought(line, self.own, self.asked, known)
+        number = float(self.work.texts[key])
+        return all(abs(number - right) > slack for right in self.follows[key])
 
-        Lines that were not handed in count as if they had been worked in the student's digits.
+    def _brought(
+        self, line: Line, values: dict[str, float], fixed: set[str], known: dict[str, float]
+    ) -> float:
+        """How far the rounding of what a line reads may take it, around these values.
+
+        Lines that were not handed in count as if they had been rounded too. What a line that is
+        `fixed` reads does not matter: it is gone on from as it stands there.
         """
-        if line.key in known:
-            return known[line.key]
-        values, total = self.paper.truths, self._unit(line.key) * TIE
-        for key in line.reads:
-            if key not in self.paper.at:
-                continue
-            shift = self._slack(self.paper.at[key], known)
-            try:
-                moved = line.work(Changed(values, {key: values[key] + shift}))
-            except (ValueError, ZeroDivisionError, OverflowError):
-                continue
-            total += abs(moved - values[line.key])
-        known[line.key] = total + HAIR * abs(values[line.key])
+        total = HAIR * abs(values[line.key])
+        try:
+            plain = line.work(values)
+            for key in line.reads:
+                if key in self.paper.at:
+                    shift = self._slack(self.paper.at[key], values, fixed, known)
+                    total += abs(line.work(Changed(values, {key: values[key] + shift})) - plain)
+        except (ValueError, ZeroDivisionError, OverflowError):
+            return float("inf")
+        return total
+
+    def _slack(
+        self, line: Line, values: dict[str, float], fixed: set[str], known: dict[str, float]
+    ) -> float:
+        """How far rounding alone may take a line."""
+        if line.key not in known:
+            place = self._unit(line.key, in_full=True) * TIE
+            brought = 0.0 if line.key in fixed else self._brought(line, values, fixed, known)
+            known[line.key] = place + brought
         return known[line.key]
 
-    def _unit(self, key: str) -> float:
-        """One unit of the last place written; twice that where digits are cut off."""
-        text = self.work.texts[key].lower()
-        number, _, power = text.partition("e")
-        places = len(number.partition(".")[2])
-        if self.student.writing.bare:
-            longer = Writing(self.student.writing.digits, self.student.writing.decimals)
-            number, _, power = longer.text(self.work.exact[key]).lower().partition("e")
-            places = max(places, len(number.partition(".")[2]))
-        unit = 10.0 ** (int(power or 0) - places)
-        return 2 * unit if self.student.writing.cut else unit
+    def _unit(self, key: str, in_full: bool = False) -> float:
+        """One unit of the last place written; twice that where digits are cut off.
+
+        A number that was left short is `in_full` one of as many digits as the others.
+        """
+        text, writing = self.work.texts[key], self.student.writing
+        if in_full and writing.bare:
+            text = replace(writing, bare=False).text(self.work.exact[key])
+        number, _, power = text.lower().partition("e")
+        unit = 10.0 ** (int(power or 0) - len(number.partition(".")[2]))
+        return 2 * unit if writing.cut else unit
 
     # Names.
 
@@ -185,9 +210,10 @@ class _Judge:
                 yield "unnamed", f"{self.told(key)}; first wrong {first}"
         if student.group in (NOISE, FAULTLESS, CUTTING):
             for grade in sorted({grade for grade, *_ in found}):
-                names = [id_ for g, id_, _ in found if g == grade]
-                key = next(key for (g, *_), key in found.items() if g == grade)
-                yield f"noise {grade}", f"{', '.join(names)} at {self.told(key)}"
+                names = [id_ for g, id_, true in found if g == grade and not true]
+                if names:
+                    key = found[grade, names[0], False]
+                    yield f"noise {grade}", f"{', '.join(names)} at {self.told(key)}"
             return
         for (grade, id_, true), key in found.items():
             yield f"names {grade}", ""
@@ -217,19 +243,31 @@ class _Judge:
                         return True
             if len(cone) > 1:
                 work = worked(self.paper, Plan(slip, way, None), EXACT, carry=False)
-                if work is not None and same(work.exact[key], number):
+                if work is not None and same(work.exact[key], number) and self._spares(work):
                     return True
         return False
+
+    def _spares(self, work: Work) -> bool:
+        """Whether the lines that the student has right would be right with this work."""
+        truths = self.paper.truths
+        return all(
+            same(work.exact[key], truths[key])
+            for key in self.asked
+            if same(self.shadow[key], truths[key])
+        )
 
     def _reworked(
         self, cone: list[Line], start: dict[str, float], slip: Slip, way: Any
     ) -> Iterator[float]:
-        """What the last line of a cone becomes, with the slip in each line of it, and in all."""
-        where = [line.key for line in cone if slip.value(line, start, way) is not None]
-        plans = [Plan(slip, way, key) for key in where]
-        if len(where) > 1:
-            plans.append(Plan(slip, way, None))
-        for plan in plans:
+        """What the last line of a cone becomes, with the slip in each line of it, in
+        those of a kind or of a name, and in all."""
+        where = [line for line in cone if slip.value(line, start, way) is not None]
+        groups = {frozenset((line.key,)) for line in where}
+        for alike in (lambda line: "", lambda line: line.kind, lambda line: line.bare_key):
+            for name in {alike(line) for line in where}:
+                groups.add(frozenset(line.key for line in where if alike(line) == name))
+        for group in groups:
+            plan = Plan(slip, way, group)
             values = dict(start)
             try:
                 for line in cone:

@@ -13,7 +13,10 @@ Values = Mapping[str, float]
 
 @dataclass(slots=True)
 class Line:
-    """One line. `a` has the keys of its operands and of what may be mistaken for them."""
+    """One line. `a` has the keys of its operands and of what may be mistaken for them.
+
+    `ways` are others that come to the same, such as the chain rule written out.
+    """
 
     key: str
     kind: str
@@ -21,6 +24,12 @@ class Line:
     a: SimpleNamespace
     asked: bool = True
     reads: tuple[str, ...] = ()
+    ways: tuple[Callable[[Values], float], ...] = ()
+
+    @property
+    def bare_key(self) -> str:
+        """The key without its sample."""
+        return self.key.rpartition(".")[2]
 
 
 ACTIVATIONS: dict[str, Callable[[float], float]] = {

@@ -78,7 +78,7 @@ RECIPES = (
     Net("deep", (2, 2, 2, 1), ("logistic",) * 3, "half-squared", 0.8, decimals=2),
     Net("softmax", (2, 3, 3), ("tanh", "softmax"), "cross-entropy", 0.1),
     Net("softmax-wide", (4, 3, 3), ("logistic", "softmax"), "cross-entropy", 0.5, decimals=2),
-    Net("binary", (2, 2, 1), ("logistic",) * 2, "binary-cross-entropy", 0.4, decimals=2),
+    Net("binary", (2, 2, 2), ("logistic",) * 2, "binary-cross-entropy", 0.4, decimals=2),
     Net("bipolar", (3, 2, 2), ("bipolar-sigmoid",) * 2, eta=0.2, shared=True, decimals=1),
     Net("online", (2, 2, 1), ("logistic",) * 2, eta=0.5, samples=2, decimals=1),
     Net("batch-mean", (2, 2, 1), ("logistic",) * 2, eta=0.6, samples=3, batch=True, decimals=1),
@@ -141,7 +141,7 @@ def _targets(recipe: Net, rng: random.Random) -> list[float]:
         hot = rng.randrange(count)
         return [float(n == hot) for n in range(count)]
     if recipe.error == "binary-cross-entropy":
-        return [float(rng.random() < 0.5) for _ in range(count)]
+        return [rng.choice([0.0, 0.1, 0.9]) for _ in range(count)]
     return [rng.choice([0.01, 0.99, 0.1, 0.9, 0.25, 0.8, 1.0]) for _ in range(count)]
 
 

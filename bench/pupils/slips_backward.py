@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pupils.lines import SLOPES, Line, Values
+from pupils.lines import ACTIVATIONS, SLOPES, Line, Values
 from pupils.slips import TAUGHT, Changed, reading, slip
 
 
@@ -43,8 +43,6 @@ def _(line: Line, v: Values) -> Iterator[float]:
 
 @slip("slope-of-output", "slope")
 def _(line: Line, v: Values) -> Iterator[float]:
-    from pupils.lines import ACTIVATIONS
-
     a = line.a
     if a.activation in ("logistic", "tanh", "bipolar-sigmoid"):
         yield SLOPES[a.activation](v[a.out], ACTIVATIONS[a.activation](v[a.out]))
@@ -56,7 +54,7 @@ def _(line: Line, v: Values) -> Iterator[float]:
         yield v[line.a.out] * (1 - v[line.a.out])
 
 
-@slip("wrong-slope", "slope", also=("slope-not-squared",))
+@slip("wrong-slope", "slope")
 def _(line: Line, v: Values) -> Iterator[float]:
     for name in ("tanh", "bipolar-sigmoid", "linear"):
         if name != line.a.activation:

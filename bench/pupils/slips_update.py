@@ -101,7 +101,7 @@ def _(line: Line, v: Values) -> Iterator[float]:
         yield from reading(line, v, **{line.a.g: v[other]})
 
 
-@slip("delta-for-gradient", UPDATES, TAUGHT, also=("missing-input",))
+@slip("delta-for-gradient", UPDATES, TAUGHT)
 def _(line: Line, v: Values) -> Iterator[float]:
     if line.a.delta and not line.a.bias:
         sign = -1.0 if line.a.net.descent else 1.0

@@ -26,30 +26,27 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Plan:
-    """What goes wrong: a slip in one of its ways, in the line `only`, or in all of its kind."""
+    """What goes wrong: a slip in one of its ways, in the lines `only`, or throughout."""
 
     slip: Slip
     way: Any
-    only: str | None
+    only: frozenset[str] | None
     seed: int = 0
 
     def wrong(self, line: Line, values: Mapping[str, float]) -> float | None:
         """The wrong number of a line; None where it is worked rightly."""
-        if self.only not in (None, line.key) or self.slip is TRANSPOSED:
+        if self.slip is TRANSPOSED or (self.only is not None and line.key not in self.only):
             return None
         return self.slip.value(line, values, self.way)
 
 
 @dataclass
 class Work:
-    """The numbers that somebody goes on with, as the calculator has them, and where they slipped.
-
-    `rights` has what would have been right in a line, for the numbers that it was worked from.
-    """
+    """The numbers that somebody goes on with, as the calculator has them and as they are written,
+    and the lines where they slipped."""
 
     values: dict[str, float]
     exact: dict[str, float] = field(default_factory=dict)
-    rights: dict[str, float] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -73,9 +70,9 @@ def worked(paper: Paper, plan: Plan | None, writing: Writing, carry: bool) -> Wo
             return None
         if value is not right:
             work.made.add(line.key)
-        work.exact[line.key], work.rights[line.key] = value, right
+        work.exact[line.key] = value
         text = writing.text(value)
-        if plan and plan.slip is TRANSPOSED and plan.only == line.key:
+        if plan and plan.slip is TRANSPOSED and plan.only == {line.key}:
             changed = TRANSPOSED.written(text, random.Random(plan.seed))
             if changed != text:
                 text = changed
@@ -106,11 +103,17 @@ class Student:
         if self.plan is None:
             return self.group
         name = self.plan.slip.id or NOISE
-        return f"{name} {'throughout' if self.plan.only is None else 'in ' + self.plan.only}"
+        where = "throughout" if self.plan.only is None else "in " + ", ".join(self.plan.only)
+        return f"{name} {where}"
 
 
 def student(
-    papers: list[Paper], number: int, seed: int, digits: list[int], only: str = ""
+    papers: list[Paper],
+    number: int,
+    seed: int,
+    digits: list[int],
+    decimals: list[bool],
+    only: str = "",
 ) -> Student | None:
     """The student of this number: each is drawn by themselves. None where a draw leads nowhere."""
     rng = random.Random(f"{seed}:{number}")
@@ -119,7 +122,7 @@ def student(
     if only in GROUPS:
         group = only
     writing = Writing(
-        rng.choice(digits), rng.random() < 0.5, cut=group == CUTTING, bare=rng.random() < 0.5
+        rng.choice(digits), rng.choice(decimals), cut=group == CUTTING, bare=rng.random() < 0.5
     )
     carry = group in (FAULTLESS, CUTTING) or rng.random() < 0.4
     sheet = rng.choices(SHEETS, (60, 25, 15))[0]
@@ -178,16 +181,16 @@ def _planned(paper: Paper, slip: Slip, rng: random.Random) -> Plan | None:
         key = rng.choice([line.key for line in paper.lines if line.asked])
         size = rng.choice([0.03, 0.1, 0.3, 0.6]) * rng.choice([-1, 1]) * rng.uniform(0.5, 1.5)
         relative = rng.random() < 0.7
-        return Plan(slip, (relative, size if relative else rng.uniform(-1, 1)), key)
+        return Plan(slip, (relative, size if relative else rng.uniform(-1, 1)), frozenset((key,)))
     if slip is TRANSPOSED:
         key = rng.choice([line.key for line in paper.lines if line.asked])
-        return Plan(slip, 0, key, rng.randrange(10**6))
+        return Plan(slip, 0, frozenset((key,)), rng.randrange(10**6))
     way = rng.choice(ways_of(slip, paper))
     lines = [line for line in paper.lines if line.asked and _differs(paper, slip, line, way)]
     if not lines:
         return None
     throughout = slip.group != HAND and rng.random() < 0.5
-    return Plan(slip, way, None if throughout else rng.choice(lines).key)
+    return Plan(slip, way, None if throughout else frozenset((rng.choice(lines).key,)))
 
 
 def _differs(paper: Paper, slip: Slip, line: Line, way: Any) -> bool:
