@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import floor, inf, log10
 
 from backprop_cli.marking.reading import Number
+
+MOST_DIGITS = 25
+"""Nobody writes more by habit."""
 
 FEWEST_CUT = 3
 """So many numbers at least must be cut off where rounding would differ, to see a habit in it."""
@@ -19,26 +22,27 @@ FEWEST_CUT = 3
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """To how many decimals (`places`) or significant digits a student writes; None if not so.
+    """To how many digits a student writes: significant ones, or `decimals`.
 
-    Both stand where the answers do not tell them apart. `cut`: what follows is cut off.
+    Who writes decimals mostly writes a small number, of which these leave no two digits, with
+    significant ones; unless decimals are kept `throughout`. `cut`: what follows is cut off.
+    Without `digits` there is no habit.
     """
 
-    places: int | None = None
-    digits: int | None = None
+    digits: int = 0
+    decimals: bool = False
+    throughout: bool = False
     cut: bool = False
 
-    def with_at_least(self, digits: int) -> Habit:
-        """The habit of whoever writes so many digits or decimals at least."""
-        places = None if self.places is None else max(self.places, digits)
-        return replace(self, places=places, digits=self.digits and max(self.digits, digits))
+    def places(self, value: float) -> int:
+        """The places after the point (negative before it) to which `value` is written."""
+        if self.decimals and (self.throughout or _first(value) + 1 + self.digits >= 2):
+            return self.digits
+        return self.digits - 1 - _first(value)
 
     def unit(self, value: float) -> float:
         """The unit of the last place of `value`, written that way; 0 if there is no habit."""
-        unit = 0.0 if self.places is None else 10.0**-self.places
-        if self.digits is not None and 0 < abs(value) < inf:
-            unit = max(unit, unit_of(value, self.digits))
-        return unit
+        return 10.0 ** -self.places(value) if self.digits and 0 < abs(value) < inf else 0.0
 
     def half(self, value: float) -> float:
         """How far `value` may move when it is written that way; 0 where it stays as it is."""
@@ -49,31 +53,31 @@ class Habit:
         exact = abs(steps - round(steps)) <= 1e-9 * max(1.0, abs(steps))
         return 0.0 if exact else unit if self.cut else unit / 2
 
+    def has(self, number: Number) -> bool:
+        """Whether a number is written that way, or longer."""
+        return bool(number.value) and number.places >= self.places(number.value)
 
-def unit_of(value: float, digits: int) -> float:
-    """The unit of the last of so many significant digits of a number other than 0."""
-    return 10.0 ** (floor(log10(abs(value))) + 1 - digits)
+
+def _first(value: float) -> int:
+    """The power of ten of the first digit."""
+    return floor(log10(abs(value)))
 
 
 def habit_of(numbers: Iterable[Number]) -> Habit:
-    """What most numbers have in common: their decimals, their digits, or both.
+    """The habit by which most of these numbers are written as they are."""
+    inexact = [number for number in numbers if number.unit and number.value]
+    counts = {number.digits or 0 for number in inexact} | {number.places for number in inexact}
+    habits = [
+        Habit(digits, decimals, throughout)
+        for digits in sorted(counts, reverse=True)
+        for decimals, throughout in ((True, False), (True, True), (False, False))
+        if 0 < digits < MOST_DIGITS
+    ]
 
-    Numbers that end early (0.5 among 0.593 and 0.751) do not count against it.
-    """
-    inexact = [number for number in numbers if number.unit and number.digits]
-    if not inexact:
-        return Habit()
-    places, often = _most(number.places for number in inexact)
-    digits, as_often = _most(number.digits or 0 for number in inexact)
-    return Habit(
-        places if often >= as_often else None,
-        digits if as_often >= often else None,
-    )
+    def fitting(habit: Habit) -> int:
+        return sum(max(0, habit.places(n.value)) == n.places for n in inexact)
 
-
-def _most(counts: Iterable[int]) -> tuple[int, int]:
-    """The commonest number, the largest of several, and how often it is there."""
-    return max(Counter(counts).items(), key=lambda item: (item[1], item[0]))
+    return max(habits, key=fitting, default=Habit())
 
 
 def cut_off(number: Number, value: float) -> bool | None:
@@ -92,7 +96,7 @@ def cut_off(number: Number, value: float) -> bool | None:
 def cuts(pairs: Iterable[tuple[Number, float]]) -> bool:
     """Whether these numbers show that their writer cuts off, as beside the values they stand for.
 
-    One that is rounded up shows that it is no habit.
+    A few that seem to be rounded may come from numbers that were cut off before.
     """
     seen = Counter(cut_off(number, value) for number, value in pairs)
-    return seen[True] >= FEWEST_CUT and not seen[False]
+    return seen[True] >= max(FEWEST_CUT, 4 * seen[False])

@@ -8,7 +8,7 @@ were not handed in (their spread, as independent errors add up).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import floor, hypot, inf, isfinite, log10
 
 from backprop_cli.config import with_defaults
@@ -25,8 +25,8 @@ WHOLE_UNIT = 1.01
 DEVIATIONS = 1.74
 """Three standard deviations, in half units: an error evenly spread over ±h has one of h/√3."""
 
-MOST_ON_THE_WAY = 10.0
-"""Rounding on the way excuses at most so many units of an answer's last place."""
+MOST_ON_THE_WAY = 0.05
+"""Relative: rounding on the way excuses at most so much, or ten units of an answer's last place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +114,29 @@ class Paper:
             return 0.0
         self._spread_before(entry)
         spread = DEVIATIONS * self._spread_in(entry)
-        return min(spread, MOST_ON_THE_WAY * number.unit)
+        truth = self.sheet.truths[entry.slot]
+        return min(spread, max(10 * number.unit, MOST_ON_THE_WAY * abs(truth)))
 
     def lent(self, entry: Entry, number: Number) -> float:
         """What the rounding of an answer leaves open for the lines after it: half a unit.
 
         Nothing if it is exactly the value. Of one with too few digits, half a unit of the last
-        digit that is asked for: a coarse answer does not excuse invented ones.
+        digit that is asked for, unless all are written to as many decimals: a coarse answer does
+        not excuse invented ones.
         """
         truth, least = self.sheet.truths[entry.slot], max(1, self.precision.min_digits)
         if abs(number.value - truth) <= hair(self.sheet, entry):
             return 0.0
         half = number.unit if self.habit.cut else number.half
-        if number.digits is None or number.digits >= least:
+        if number.digits is None or number.digits >= least or self.is_usual(number):
             return half
         size = max(abs(number.value), abs(truth))
         most = 10.0 ** (floor(log10(size)) + 1 - least) / 2 if 0 < size < inf else 0.0
         return min(half, most)
+
+    def is_usual(self, number: Number) -> bool:
+        """Whether a number has as many decimals as this student's numbers have, and enough."""
+        return self.habit.digits >= self.precision.min_digits and self.habit.has(number)
 
     def widening(self, entry: Entry) -> float:
         """Σ |∂f/∂operand| · what the rounding of that operand leaves open."""
@@ -156,7 +162,8 @@ class Paper:
 
         What has too few digits is not excused: on the way it has as many as are asked for.
         """
-        entries, habit = self.sheet.entries, self.habit.with_at_least(self.precision.min_digits)
+        entries, habit = self.sheet.entries, self.habit
+        habit = replace(habit, digits=max(habit.digits, self.precision.min_digits))
         while self._spread_to < len(entries) and entries[self._spread_to].slot < entry.slot:
             before = entries[self._spread_to]
             self._spread_to += 1

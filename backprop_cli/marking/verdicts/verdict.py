@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from backprop_cli.marking.reading import HAIR, HALF_UNIT, Answer, Number
 from backprop_cli.marking.sheet import Entry, Sheet, Way
-from backprop_cli.marking.verdicts.habits import cuts, habit_of
+from backprop_cli.marking.verdicts.habits import habit_of
 from backprop_cli.marking.verdicts.tolerance import Paper, Precision, hair
 
 CORRECT, FOLLOWS, WRONG, BLANK = "correct", "follow-through", "wrong", "blank"
@@ -90,12 +90,17 @@ def mark(
     numbers = [answer.number for answer in given.values() if answer.number is not None]
     habit = habit_of(numbers)
     marking = _marked(Paper(sheet, precision, habit), given, explained)
-    values = ((v.number, v.carried) for v in marking.verdicts if v.status != BLANK)
-    if marking.with_status(WRONG) and cuts(values):
+    if marking.with_status(WRONG) and _is_cut(marking):
         anew = _marked(Paper(sheet, precision, replace(habit, cut=True)), given, explained)
         if len(anew.with_status(WRONG)) < len(marking.with_status(WRONG)):
             return anew
     return marking
+
+
+def _is_cut(marking: Marking) -> bool:
+    """Whether the answers are the true values, or what follows, cut off and not rounded."""
+    given = [verdict for verdict in marking.verdicts if verdict.status != BLANK]
+    return cuts((v.number, v.expected) for v in given) or cuts((v.number, v.carried) for v in given)
 
 
 def _marked(paper: Paper, given: Mapping[int, Answer], explained: Explained | None) -> Marking:
@@ -141,7 +146,7 @@ def _take(paper: Paper, verdict: Verdict) -> None:
     paper.sound[slot] = verdict.status == CORRECT and _is_free(paper, verdict)
     paper.answered.add(slot)
     paper.own[slot] = number.value
-    coarse = wrong and (number.digits or 0) < 2
+    coarse = wrong and (number.digits or 0) < 2 and not paper.is_usual(number)
     paper.slack[slot] = 0.0 if coarse else paper.lent(entry, number)
     paper.zeroed[slot] = wrong and number.value in (0, 1)
 
