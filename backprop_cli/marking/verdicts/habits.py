@@ -6,7 +6,6 @@ answers together, and says what rounding of lines that were not handed in leaves
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor, inf, log10
@@ -18,6 +17,9 @@ MOST_DIGITS = 25
 
 FEWEST_CUT = 3
 """So many numbers at least must be cut off where rounding would differ, to see a habit in it."""
+
+FARTHEST_CUT = 3.0
+"""Units of the last place: what is farther off comes from something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,15 @@ def habit_of(numbers: Iterable[Number]) -> Habit:
     return max(habits, key=fitting, default=Habit())
 
 
-def cut_off(number: Number, value: float) -> bool | None:
-    """Whether a number is `value` cut off, and not rounded; None where both or neither is so."""
-    if not number.unit or not abs(value) < 1e15 * number.unit:
-        return None
-    steps, written = abs(value) / number.unit, round(abs(number.value) / number.unit)
-    if value * number.value < 0:
-        return None
-    cut, rounded = floor(steps + 1e-9), floor(steps + 0.5)
-    if cut == rounded or written not in (cut, rounded):
-        return None
-    return written == cut
-
-
 def cuts(pairs: Iterable[tuple[Number, float]]) -> bool:
     """Whether these numbers show that their writer cuts off, as beside the values they stand for.
 
-    A few that seem to be rounded may come from numbers that were cut off before.
+    What is cut off is nearer to 0, by more than half a unit where rounding would go up. Numbers
+    that were cut off before may bring it a little farther, or the other way.
     """
-    seen = Counter(cut_off(number, value) for number, value in pairs)
-    return seen[True] >= max(FEWEST_CUT, 4 * seen[False])
+    nearer = farther = 0
+    for number, value in pairs:
+        off = (abs(value) - abs(number.value)) / number.unit if number.unit else 0.0
+        nearer += 0.5 < off <= FARTHEST_CUT
+        farther += -FARTHEST_CUT <= off < -0.5
+    return nearer >= max(FEWEST_CUT, 4 * farther)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from backprop_cli.marking.reading import HAIR, HALF_UNIT, Answer, Number
 from backprop_cli.marking.sheet import Entry, Sheet, Way
-from backprop_cli.marking.verdicts.habits import habit_of
+from backprop_cli.marking.verdicts.habits import cuts, habit_of
 from backprop_cli.marking.verdicts.tolerance import Paper, Precision, hair
 
 CORRECT, FOLLOWS, WRONG, BLANK = "correct", "follow-through", "wrong", "blank"
