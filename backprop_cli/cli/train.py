@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -194,9 +193,8 @@ def _reported(training: Training, run: Run, wanted: _Wanted, losses: _Losses) ->
             stream.flush()
             figure.drawn(report, plot.suffix[1:].lower(), stream.buffer)
     if not wanted.quiet:
-        width = get_terminal_size().columns if sys.stdout.isatty() else 80
         with losses.noted("the report"):
-            output.write(WRITERS[output.format](report, form, width))
+            output.write(WRITERS[output.format](report, form, output.width))
 
 
 class _Losses:

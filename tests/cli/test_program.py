@@ -62,6 +62,15 @@ def test_an_option_that_would_do_nothing_is_not_there(backprop, command, option)
     assert f"No such option: {option}" in result.err or f"No such option '{option}'" in result.err
 
 
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_every_command_is_listed_with_its_whole_first_sentence(backprop, columns):
+    listed = " ".join(backprop("--help", columns=columns).out.partition("Commands:")[2].split())
+    assert "..." not in listed
+    assert (
+        "schema Print the JSON Schema of the config, for editors that complete and check" in listed
+    )
+
+
 def test_no_command_shows_the_help(backprop):
     result = backprop()
     assert (result.code, result.out) == (2, "")
