@@ -261,7 +261,7 @@ def test_a_table_without_room_has_a_block_for_each_row() -> None:
     assert max(map(len, wide[:13])) == 46
     assert written("table", report(), 46).splitlines()[10:13] == wide[10:13]
     narrow = written("table", report(), 45).splitlines()
-    assert narrow[10:17] == [
+    assert narrow[11:18] == [
         "Outputs",
         "  Sample: 1",
         "    out o1     0.25",
