@@ -5,7 +5,7 @@
 `formulas` and `errors`; only `tables` imports rich.
 """
 
-from backprop_cli.show.headings import STAGE_TITLES, whereabouts
+from backprop_cli.show.headings import STAGE_TITLES, stage_of, whereabouts
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import Format, full, plain
 from backprop_cli.show.page import Page, page_of
@@ -32,6 +32,7 @@ __all__ = [
     "in_symbols",
     "page_of",
     "plain",
+    "stage_of",
     "tables",
     "whereabouts",
 ]
