@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from backprop_cli.cli.options import Finite, config_argument, output_options, settings_option
+from backprop_cli.cli.options import Finite, OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.config import Document, network_of, open_config, with_settings
 from backprop_cli.errors import (
@@ -63,7 +63,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option(
     "--engine",
-    type=click.Choice([*ENGINES, *ALIASES]),
+    type=OneOf([*ENGINES, *ALIASES]),
     default="auto",
     show_default=True,
     help="Who computes: Python code made for this network, NumPy, or compiled code.",

@@ -10,8 +10,10 @@ import click
 
 from backprop_cli.cli.desks import Tolerance, desk_of
 from backprop_cli.cli.options import (
+    complete_file,
     conventions_option,
     output_options,
+    required_config_argument,
     settings_option,
     tolerance_options,
 )
@@ -41,8 +43,8 @@ STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "
 
 
 @click.command("verify")
-@click.argument("config")
-@click.argument("answers")
+@required_config_argument
+@click.argument("answers", shell_complete=complete_file)
 @settings_option
 @tolerance_options
 @click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from backprop_cli.api import load
-from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.errors import FileError, Place
 from backprop_cli.marking.sheet import sheet_of
@@ -24,7 +24,7 @@ _BLANK = re.compile(r"""\s*(#(?! *Name: *[^\s]).*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|
 @settings_option
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=OneOf(LEVELS),
     default="full",
     show_default=True,
     help="Ask for every line, for the milestones, or for the results alone.",
