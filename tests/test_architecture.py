@@ -28,7 +28,7 @@ ARROWS = {
     "show.formats": ["formulas", "engine", "show"],
     "train": ["errors", "formulas", "engine", "train.engines"],
     "train.engines": ["errors", "formulas", "engine"],
-    "train.course": ["errors", "files", "formulas", "engine", "config", "show.formats",
+    "train.course": ["errors", "files", "formulas", "engine", "config", "show", "show.formats",
                      "train.engines"],
     "marking": ["errors", "formulas", "engine", "config", "show", "show.formats",
                 "marking.sheet", "marking.reading", "marking.verdicts", "marking.diagnosis",

@@ -14,8 +14,11 @@ import click
 
 from backprop_cli.cli.desks import Setup, Tolerance, desk_of, make_grader
 from backprop_cli.cli.options import (
+    OneOf,
+    complete_file,
     conventions_option,
     output_options,
+    required_config_argument,
     settings_option,
     tolerance_options,
 )
@@ -39,8 +42,8 @@ COLUMNS = ("student", "score", "first_wrong", "mistake")
 
 
 @click.command("grade")
-@click.argument("config")
-@click.argument("submissions", nargs=-1, required=True)
+@required_config_argument
+@click.argument("submissions", nargs=-1, required=True, shell_complete=complete_file)
 @settings_option
 @tolerance_options
 @click.option(
@@ -51,7 +54,7 @@ COLUMNS = ("student", "score", "first_wrong", "mistake")
 )
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=OneOf(LEVELS),
     help="Count what a worksheet of this level asks for as blank where it is missing.",
 )
 @conventions_option

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from backprop_cli.cli.options import output_options
+from backprop_cli.cli.options import OneOf, output_options, required_config_argument
 from backprop_cli.cli.output import Output
 from backprop_cli.cli.worksheet import check_blank
 from backprop_cli.config import (
@@ -28,7 +28,7 @@ from backprop_cli.marking.worksheet import LEVELS, worksheet
 
 
 @click.command("variants")
-@click.argument("config")
+@required_config_argument
 @click.option(
     "--students",
     required=True,
@@ -39,7 +39,7 @@ from backprop_cli.marking.worksheet import LEVELS, worksheet
 @click.option("--out", required=True, metavar="DIR", type=click.Path(), help="Folder to write to.")
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=OneOf(LEVELS),
     default="full",
     show_default=True,
     help="What the worksheets ask for.",

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from backprop_cli.api import load
-from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.errors import FileError, Place
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
 
-_BLANK = re.compile(r"""\s*(#.*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
+_BLANK = re.compile(r"""\s*(#(?! *Name: *[^\s]).*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
 """A line of a worksheet in TOML in which nothing has been written."""
 
 
@@ -24,7 +24,7 @@ _BLANK = re.compile(r"""\s*(#.*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
 @settings_option
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=OneOf(LEVELS),
     default="full",
     show_default=True,
     help="Ask for every line, for the milestones, or for the results alone.",
@@ -38,7 +38,7 @@ _BLANK = re.compile(r"""\s*(#.*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
     help="Ask for so many epochs.",
 )
 @click.option("--key", is_flag=True, help="Fill it in: the teacher's key.")
-@output_options(*FORMS, color=False, decimals=False)
+@output_options(*FORMS, color=False)
 def command(
     config: str, settings: tuple[str, ...], level: str, epochs: int, key: bool, output: Output
 ) -> None:
@@ -52,7 +52,8 @@ def command(
     if output.path is not None and _is_worksheet(output.path):
         check_blank(Path(output.path))
     sheet = sheet_of(load(config, settings), range(1, epochs + 1))
-    output.write([worksheet(sheet, level, output.format, key, output.digits or 9)])
+    form = output.number_format()
+    output.write([worksheet(sheet, level, output.format, key, form.digits, form.decimals)])
 
 
 def check_blank(path: Path) -> None:

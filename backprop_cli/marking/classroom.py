@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_cli.errors import BackpropError, ConfigError, Place, shortened, visible
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
+from backprop_cli.marking.feedback import feedback
 from backprop_cli.marking.reading import Answer, Submission, located, read_answers
-from backprop_cli.marking.report import EXACT_COLUMNS, columns, exact_records, records, summary
+from backprop_cli.marking.report import EXACT_COLUMNS, exact_records
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
 from backprop_cli.show.formats.markdown import escaped
-from backprop_cli.show.formats.records import records_text
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -118,10 +118,8 @@ class Grader:
 
 def _page(student: str, found: Assessment, form: Format) -> str:
     """A page of Markdown for the student."""
-    table = records_text("markdown", columns("full"), records(found, form), None)
-    paragraphs = "\n\n".join(map(escaped, summary(found, form)))
     title = escaped(found.network.title)
-    return f"# {escaped(visible(student))}\n\n{title}\n\n{paragraphs}\n\n{table}"
+    return f"# {escaped(visible(student))}\n\n{title}\n\n{feedback(found, form)}"
 
 
 @dataclass

@@ -19,6 +19,11 @@ EXACT_COLUMNS = (
     "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
 )  # fmt: skip
 
+LONGEST_GIVEN = 12
+"""An answer of more significant digits than this was not written by hand."""
+MOST_LISTED = 12
+"""More quantities than this are counted, not listed."""
+
 Level = str
 """How much is told: "full", "hints" (mistakes, but no right numbers) or "brief" (counts alone)."""
 
@@ -91,19 +96,44 @@ def _right(assessment: Assessment, marked: Marked, form: Format) -> str:
     return text
 
 
-def records(assessment: Assessment, form: Format, level: Level = "full") -> list[list[str]]:
-    """A row of texts for each answer, in the order of `COLUMNS`."""
+def records(
+    assessment: Assessment, form: Format, level: Level = "full", symbols: bool = False
+) -> list[list[str]]:
+    """A row of texts for each answer, in the order of `COLUMNS`; quantities by key or symbol."""
     rows = []
     for marked in assessment.answers:
         verdict = marked.verdict
-        given = "" if verdict.answer.number is None else verdict.answer.number.written
         expected = form(verdict.expected) if level == "full" else ""
         shown = level == "full" and verdict.status in (FOLLOWS, WRONG)
         follows = form(verdict.carried) if shown and math.isfinite(verdict.carried) else ""
-        rows.append([marked.key, given, expected, follows, verdict.status, _remark(marked)])
+        numbers = given(marked, form), expected, follows
+        rows.append(
+            [_called(marked, symbols), *numbers, verdict.status, ", ".join(marked.mistakes)]
+        )
     if level != "full":
         rows = [[row[0], row[1], *row[4:]] for row in rows]
     return rows
+
+
+def given(marked: Marked, form: Format) -> str:
+    """The answer as it was written. All digits of a program are more than one can read: they are
+    rounded as other numbers are, but where that would hide what is wrong."""
+    verdict, number = marked.verdict, marked.verdict.answer.number
+    if number is None:
+        return ""
+    if number.digits is None or number.digits <= max(LONGEST_GIVEN, form.digits):
+        return number.written
+    rounded = form(number.value)
+    hidden = verdict.status == WRONG and rounded in (form(verdict.expected), form(verdict.carried))
+    return number.written if hidden else rounded
+
+
+def _called(marked: Marked, symbols: bool) -> str:
+    """The key of an answer, or its symbol in its place."""
+    if not symbols:
+        return marked.key
+    entry = marked.verdict.entry
+    return marked.key.removesuffix(entry.step.key) + entry.step.name.symbol
 
 
 def columns(level: Level) -> tuple[str, ...]:
@@ -111,31 +141,56 @@ def columns(level: Level) -> tuple[str, ...]:
     return COLUMNS if level == "full" else (*COLUMNS[:2], *COLUMNS[4:])
 
 
-def _remark(marked: Marked) -> str:
-    return ", ".join(marked.mistakes) or ("too few digits" if marked.verdict.few_digits else "")
-
-
 def summary(assessment: Assessment, form: Format, level: Level = "full") -> list[str]:
-    """The paragraphs that follow the table: score, first wrong line, explanations."""
+    """The paragraphs as text: what is said of a line stands below it, set in."""
+    return ["\n  ".join(lines) for lines in paragraphs(assessment, form, level)]
+
+
+def paragraphs(
+    assessment: Assessment, form: Format, level: Level = "full", symbols: bool = False
+) -> list[list[str]]:
+    """Score, each wrong line with what is said of it, and what is to note besides.
+
+    A paragraph is a list of lines, of which the first is the heading of the others. Quantities
+    are called by their keys, or by their symbols.
+    """
     counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
-    found = [f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."]
-    if assessment.all_correct:
-        return found
+    score = f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."
     if level == "brief":
-        return [_brief(assessment)]
+        return [[score if assessment.all_correct else _brief(assessment)]]
+    found = [[score]]
     if assessment.convention is not None:
-        found.append(_of_convention(assessment))
-        if assessment.marking is assessment.convention.marking:
-            return found
+        found.append([_of_convention(assessment)])
+    else:
+        found += _of_wrong_lines(assessment, form, level, symbols)
+    for said, members in _footnotes(assessment):
+        listed = [_called(marked, symbols) for marked in members]
+        more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
+        found.append([f"{said}: {', '.join(listed[:MOST_LISTED])}{more}."])
+    return found
+
+
+def _of_wrong_lines(
+    assessment: Assessment, form: Format, level: Level, symbols: bool
+) -> Iterator[list[str]]:
     told: set[str] = set()
     first = assessment.first_wrong
     for marked in assessment.answers:
-        if marked.verdict.status == WRONG and assessment.convention is None:
+        if marked.verdict.status == WRONG:
             head = "First wrong line: " if marked is first else "Wrong: "
-            given = f"{head}{marked.key} = {marked.verdict.number.written}"
-            said = _of_wrong(assessment, marked, form, level, told)
-            found.append("\n  ".join([given, *said]))
-    return found
+            line = f"{head}{_called(marked, symbols)} = {given(marked, form)}"
+            yield [line, *_of_wrong(assessment, marked, form, level, told)]
+
+
+def _footnotes(assessment: Assessment) -> Iterator[tuple[str, list[Marked]]]:
+    """What is said of several answers at once, and of which."""
+    answers, digits = assessment.answers, assessment.marking.precision.min_digits
+    coarse = [marked for marked in answers if marked.verdict.few_digits]
+    blank = [marked for marked in answers if marked.verdict.status == BLANK]
+    if coarse:
+        yield f"Too few digits, {digits} are asked for", coarse
+    if blank:
+        yield "Left blank", blank
 
 
 def _brief(assessment: Assessment) -> str:

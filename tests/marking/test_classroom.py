@@ -52,7 +52,9 @@ def test_a_class_is_graded_and_the_unreadable_reported(backprop, folder, tmp_pat
     assert "eve.toml" in eve["error"]
     assert [row["student"] for row in rows_of(details)] == ["ada"] * 3 + ["ben"] * 3
     assert sorted(page.name for page in pages.iterdir()) == ["ada.md", "ben.md", "eve.md"]
-    assert "missing-bias" in (pages / "ben.md").read_text()
+    page = (pages / "ben.md").read_text()
+    assert page.startswith("# ben\n\nMatt Mazur's 2-2-2 network\n\nScore: 2 of 3 (")
+    assert "\n\n**First wrong line: net\\_h1 = 0.0275**\n\n- missing-bias: The bias" in page
     assert "missing-bias: 1 student" in result.out
 
 

@@ -56,6 +56,54 @@ def test_the_levels_ask_for_less_and_less():
     assert "w5_new" in final
 
 
+def keys_asked(name, level="full", *settings):
+    return [entry.key for entry in asked_at(sheet_of(load(name, settings)), level)]
+
+
+def test_what_is_the_only_part_of_a_sum_is_not_asked_for_beside_it():
+    one, two = keys_asked("negnevitsky"), keys_asked("mazur")
+    assert not [key for key in one if "_via_" in key or "E_o" in key]
+    assert {"sample1.E_total", "sample1.E_total_new"} <= set(one)
+    assert {"E_o1", "E_total", "dE_dout_h1_via_o1", "dE_dout_h1", "E_o2_new"} <= set(two)
+    assert [key for key in keys_asked("xor") if key.startswith("sample2.E_")] == [
+        "sample2.E_total",
+        "sample2.E_total_new",
+    ]
+
+
+def test_headings_say_what_the_lines_below_are_of(backprop):
+    said = backprop("worksheet", "batch").out
+    head = ["Backward pass, all samples", "Update, all samples"]
+    assert [line[2:] for line in said.splitlines() if "all samples" in line][1:] == head
+    assert said.count("\n# Backward pass, sample 1\n") == 1
+    assert "\n# Whole epoch\nL_epoch = " in said.replace("E_epoch", "L_epoch")
+    final = backprop("worksheet", "xor", "--level", "final", "--epochs", "2").out
+    assert '\n# Whole epoch, epoch 1\nE_epoch = ""\n' in final
+
+
+def test_a_worksheet_has_a_line_for_the_name_and_a_key_has_none(backprop, tmp_path):
+    sheet, config = tmp_path / "sheet.toml", "mazur"
+    assert backprop("worksheet", config, "-o", str(sheet)).code == 0
+    text = sheet.read_text()
+    assert text.startswith("# Matt Mazur's 2-2-2 network: worksheet\n# Name:\n")
+    assert backprop("worksheet", config, "-o", str(sheet)).code == 0
+    sheet.write_text(text.replace("# Name:", "# Name: Ada"))
+    assert "has been filled in" in backprop("worksheet", config, "-o", str(sheet)).err
+    assert "\n\nName: ....." in backprop("worksheet", config, "--format", "markdown").out
+    for form in ("toml", "markdown", "csv"):
+        assert "Name:" not in backprop("worksheet", config, "--key", "--format", form).out
+
+
+def test_decimals_are_kept(backprop, tmp_path):
+    key = backprop("worksheet", "mazur", "--key", "--decimals", "3").out
+    assert "w1_new = 0.150  # w1⁺\n" in key
+    assert "dE_dw1 = 0.000439  # ∂E/∂w1\n" in key
+    path = tmp_path / "key.toml"
+    path.write_text(key, encoding="utf-8")
+    assert backprop("verify", "mazur", str(path)).code == 0
+    assert backprop("worksheet", "mazur", "--decimals", "3", "--digits", "3").code == 2
+
+
 def test_markdown_shows_the_formulas_in_the_key_alone(backprop):
     empty = backprop("worksheet", "mazur", "--format", "markdown").out
     key = backprop("worksheet", "mazur", "--format", "markdown", "--key").out
