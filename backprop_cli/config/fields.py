@@ -88,8 +88,8 @@ def _parameters(rows: Iterable[ErrorFunction | Optimizer]) -> dict[str, Field]:
     """A key for each parameter that the functions of a kind have."""
     found: dict[str, Field] = {}
     for row in rows:
-        momentum = getattr(row, "momentum", None)
-        for key, p in (row if momentum is None else momentum).parameters.items():
+        parameters = row.all_parameters if isinstance(row, Optimizer) else row.parameters
+        for key, p in parameters.items():
             field = Field("number", p.about, least=p.least, above=p.above, below=p.below)
             found.setdefault(key, field)
     return found

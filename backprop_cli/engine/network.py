@@ -98,8 +98,7 @@ class OptimizerChoice:
 
     @property
     def rule(self) -> Optimizer:
-        row = OPTIMIZERS[self.name]
-        return row.momentum if row.momentum is not None and "beta" in self.parameters else row
+        return OPTIMIZERS[self.name].form(self.parameters)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -89,9 +89,9 @@ def shortcut_rows() -> Iterator[tuple[str, ...]]:
 def optimizer_rows() -> Iterator[tuple[str, ...]]:
     for name, found in OPTIMIZERS.items():
         yield _optimizer_row(code(name), f'"{name}"', found)
-        if found.momentum is not None:
-            chosen = f'{{ name = "{name}", beta = 0.9 }}'
-            yield _optimizer_row(f"{code(name)} with `beta`", chosen, found.momentum)
+        for key, form in found.forms.items():
+            chosen = f'{{ name = "{name}", {key} = 0.9 }}'
+            yield _optimizer_row(f"{code(name)} with {code(key)}", chosen, form)
 
 
 def _optimizer_row(called: str, chosen: str, row: Optimizer) -> tuple[str, ...]:

@@ -344,6 +344,12 @@ def momentum(g, w, state, eta, count, beta=0.9):
     return v, {"v": v}, {}
 
 
+def pytorch_momentum(g, w, state, eta, count, beta=0.9, dampening=0.0):
+    """As torch.optim.SGD: the buffer begins as the first gradient, whole."""
+    buffer = g if count == 1 else beta * state["v"] + (1 - dampening) * g
+    return -eta * buffer, {"v": buffer}, {}
+
+
 def nesterov(g, w, state, eta, count, beta=0.9):
     v = beta * state.get("v", 0) - eta * g
     return beta * v - eta * g, {"v": v}, {}
@@ -384,7 +390,10 @@ def adam(g, w, state, eta, count, **settings):
 
 
 OPTIMIZERS = {
-    rule.__name__: rule for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lion)
+    rule.__name__.replace("_", "-"): rule
+    for rule in (
+        sgd, momentum, pytorch_momentum, nesterov, adagrad, rmsprop, adam, adamw, lion
+    )  # fmt: skip
 }
 
 # -- learning --------------------------------------------------------------------------------------
