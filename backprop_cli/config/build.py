@@ -75,6 +75,7 @@ def network_of(document: Document) -> Network:
             train_biases=said["train_biases"],
             thresholds=convention["bias"] == "subtracted",
             descent=convention["delta"] == "descent",
+            mean_cost=convention["cost"] == "mean",
             round_each=_places(said),
             seed=said["seed"],
             notation=Notation(letters),

@@ -126,6 +126,8 @@ _CONVENTION = {
                   ("added", "subtracted"), "added"),
     "delta": Field("choice", "sign of delta: ∂E/∂net, or −∂E/∂net for descent",
                    ("gradient", "descent"), "gradient"),
+    "cost": Field("choice", "error of an epoch: the sum over its samples, or beside it their mean",
+                  ("sum", "mean"), "sum"),
     "weight_rows": Field("choice", "a row of weights belongs to the unit it leads to, or from",
                          ("to", "from"), "to"),
 }  # fmt: skip
@@ -191,8 +193,9 @@ OTHER_WORDS: Mapping[str, str] = {
 # What may be rounded by itself, and the kinds of steps that this means.
 ROUNDED: Mapping[str, tuple[str, ...]] = {
     "default": ("default",), "net": ("net",), "out": ("out",),
-    "error": ("E", "E_total", "E_epoch"), "error_term": ("dE_dout", "via"),
-    "slope": ("slope", "jacobian"), "delta": ("delta",), "gradient": ("gradient",),
+    "error": ("E", "E_total", "E_epoch", "E_mean"),
+    "error_term": ("dE_dout", "via"), "slope": ("slope", "jacobian"), "delta": ("delta",),
+    "gradient": ("gradient",),
     "change": ("change",), "state": ("state_new", "corrected", "intermediate"),
     "parameter": ("new",),
 }  # fmt: skip

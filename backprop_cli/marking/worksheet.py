@@ -32,8 +32,8 @@ LEAST_OF_ONE = 3
 
 FORMS = ("toml", "markdown", "csv")
 
-GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch")
-FINAL = ("new", "E_total", "E_epoch")
+GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch", "E_mean")
+FINAL = ("new", "E_total", "E_epoch", "E_mean")
 
 
 def asked_at(sheet: Sheet, level: str) -> list[Entry]:

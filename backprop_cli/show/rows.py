@@ -91,7 +91,7 @@ def sections(
 def _place(row: Row) -> tuple[Address, str, int]:
     """Where a row belongs: epoch, batch and sample, stage, and layer where that has a heading."""
     at, step = row.line.address, row.line.step
-    if step.kind == "E_epoch":
+    if step.kind in ("E_epoch", "E_mean"):
         return Address(at.epoch, 0, 0, ""), "epoch", 0
     layer = step.layer if step.stage in ("forward", "backward") else 0
     return at._replace(key=""), step.stage, layer

@@ -148,7 +148,7 @@ MEANINGS = {
     "input": "value of an input", "target": "what an output should give",
     "net": "net input: weighted sum and bias", "out": "output: activation of the net input",
     "E": "what one output adds to the error", "E_total": "error of one sample",
-    "E_epoch": "error of all samples", "err": "target less output",
+    "E_epoch": "error of all samples", "E_mean": "its mean over the samples", "err": "target less output",
     "dE_dout": "error term: how the error changes with an output",
     "via": "the part of a hidden unit's error term that comes back along one path",
     "slope": "slope of the activation", "jacobian": "one entry of softmax's Jacobian",

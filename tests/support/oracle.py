@@ -594,7 +594,7 @@ def expected_quantities(config, epochs=1, only=None, by_hand=False):
     Several samples put ``sample2.`` before what belongs to a sample, several epochs ``epoch3.``
     before everything, several updates per epoch of mini-batches ``batch2.`` before what belongs
     to an update. ``E_epoch`` and ``E_epoch_new`` are sums over the samples, as each was presented
-    and under the weights at the end of the epoch.
+    and under the weights at the end of the epoch; ``E_mean`` is the mean, where there are several.
     """
     data = samples(config)
     online = all(len(batch) == 1 for batch in batches(config)) and "batch_size" not in config
@@ -614,4 +614,8 @@ def expected_quantities(config, epochs=1, only=None, by_hand=False):
         found |= {prefix + key: value for key, value in update_quantities(config, record).items()}
         errors = (error(config, record["after"], *sample) for sample in data)
         found[f"{epoch}E_epoch_new"] = float(sum(errors))
+        if len(data) > 1:
+            for key in ("E_epoch", "E_epoch_new"):
+                mean = found[epoch + key] / len(data)
+                found[epoch + key.replace("epoch", "mean")] = mean
     return found
