@@ -10,7 +10,7 @@ from backprop_cli.marking.assessment import Assessment, Marked
 from backprop_cli.marking.diagnosis import words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
-from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG
+from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention
 from backprop_cli.show import Format, in_numbers, in_symbols
 
 SCHEMA = "backprop/verify/1"
@@ -51,9 +51,9 @@ def _of_wrong(
     assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
 ) -> Iterator[str]:
     """Sentences about a wrong answer; the mistakes that they explain are added to `told`."""
-    if assessment.convention is not None:
-        config = assessment.convention.config
-        yield f"Right by another convention ({assessment.convention.id}): {config}"
+    conventions = assessment.conventions_of(marked)
+    if conventions:
+        yield _by(conventions)
         return
     if len(marked.findings) > 1:
         yield "Several mistakes make this number."
@@ -74,6 +74,15 @@ def _of_wrong(
         yield _unexplained(assessment, marked)
     if level == "full":
         yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _by(conventions: Sequence[Convention]) -> str:
+    """What is said of a line that is right by these conventions."""
+    ids = ", ".join(convention.id for convention in conventions)
+    if len(conventions) > 1:
+        return f"Right by other conventions ({ids})."
+    config = conventions[0].config
+    return f"Right by another convention ({ids})" + (f": {config}" if config else ".")
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:
@@ -100,7 +109,8 @@ def records(assessment: Assessment, form: Format, level: Level = "full") -> list
         expected = form(verdict.expected) if level == "full" else ""
         shown = level == "full" and verdict.status in (FOLLOWS, WRONG)
         follows = form(verdict.carried) if shown and math.isfinite(verdict.carried) else ""
-        rows.append([marked.key, given, expected, follows, verdict.status, _remark(marked)])
+        remark = _remark(assessment, marked)
+        rows.append([marked.key, given, expected, follows, verdict.status, remark])
     if level != "full":
         rows = [[row[0], row[1], *row[4:]] for row in rows]
     return rows
@@ -111,26 +121,24 @@ def columns(level: Level) -> tuple[str, ...]:
     return COLUMNS if level == "full" else (*COLUMNS[:2], *COLUMNS[4:])
 
 
-def _remark(marked: Marked) -> str:
-    return ", ".join(marked.mistakes) or ("too few digits" if marked.verdict.few_digits else "")
+def _remark(assessment: Assessment, marked: Marked) -> str:
+    conventions = (convention.id for convention in assessment.conventions_of(marked))
+    few = "too few digits" if marked.verdict.few_digits else ""
+    return ", ".join(marked.mistakes) or ", ".join(conventions) or few
 
 
 def summary(assessment: Assessment, form: Format, level: Level = "full") -> list[str]:
     """The paragraphs that follow the table: score, first wrong line, explanations."""
     counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
     found = [f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."]
-    if assessment.all_correct:
-        return found
-    if level == "brief":
+    if level == "brief" and not (assessment.accepted or assessment.all_correct):
         return [_brief(assessment)]
-    if assessment.convention is not None:
-        found.append(_of_convention(assessment))
-        if assessment.marking is assessment.convention.marking:
-            return found
+    if assessment.conventions:
+        return [*found, _of_conventions(assessment)]
     told: set[str] = set()
     first = assessment.first_wrong
     for marked in assessment.answers:
-        if marked.verdict.status == WRONG and assessment.convention is None:
+        if marked.verdict.status == WRONG:
             head = "First wrong line: " if marked is first else "Wrong: "
             given = f"{head}{marked.key} = {marked.verdict.number.written}"
             said = _of_wrong(assessment, marked, form, level, told)
@@ -144,14 +152,14 @@ def _brief(assessment: Assessment) -> str:
     return f"Not all right: {wrong} of {count} answers wrong{blank}."
 
 
-def _of_convention(assessment: Assessment) -> str:
-    convention = assessment.convention
-    assert convention is not None
-    why = CATALOGUE[convention.id].done
-    return (
-        f"All differences come from another convention, {convention.id}: {why} "
-        f"This line of the config makes them right: {convention.config}"
-    )
+def _of_conventions(assessment: Assessment) -> str:
+    """By which conventions the answers are right, or were marked."""
+    conventions = assessment.conventions
+    said = [f"{one.id}: {one.done} {one.remedy}" for one in conventions]
+    how = "Marked by" if assessment.accepted else "All differences come from"
+    if len(conventions) == 1:
+        return f"{how} another convention, {said[0]}"
+    return "\n  ".join([f"{how} {len(conventions)} other conventions, each in its lines:", *said])
 
 
 def _points(number: float) -> str:
@@ -160,7 +168,7 @@ def _points(number: float) -> str:
 
 def document(assessment: Assessment, form: Format, level: Level = "full") -> dict[str, Any]:
     """The JSON document `backprop/verify/1`; of a "brief" one only the numbers are told."""
-    convention, first = assessment.convention, assessment.first_wrong
+    first = assessment.first_wrong
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "score": assessment.score,
@@ -168,13 +176,19 @@ def document(assessment: Assessment, form: Format, level: Level = "full") -> dic
         "counts": dict(assessment.counts),
         "first_wrong": None,
         "convention": None,
+        "conventions": [],
+        "conventions_accepted": assessment.accepted,
         "answers": [],
     }
+    if level != "brief" or assessment.accepted:
+        found["conventions"] = [
+            {"id": convention.id, "config": convention.config}
+            for convention in assessment.conventions
+        ]
+        found["convention"] = next(iter(found["conventions"]), None)
     if level != "brief":
         if first is not None:
             found["first_wrong"] = first.key
-        if convention is not None:
-            found["convention"] = {"id": convention.id, "config": convention.config}
         found["answers"] = [
             dict(zip(EXACT_COLUMNS, fields, strict=True))
             for fields in _exact_fields(assessment, form, level)

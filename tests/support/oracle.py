@@ -389,12 +389,8 @@ def adam(g, w, state, eta, count, **settings):
     return adamw(g, w, state, eta, count, **settings, weight_decay=0.0)
 
 
-OPTIMIZERS = {
-    rule.__name__.replace("_", "-"): rule
-    for rule in (
-        sgd, momentum, pytorch_momentum, nesterov, adagrad, rmsprop, adam, adamw, lion
-    )  # fmt: skip
-}
+RULES = (sgd, momentum, pytorch_momentum, nesterov, adagrad, rmsprop, adam, adamw, lion)
+OPTIMIZERS = {rule.__name__.replace("_", "-"): rule for rule in RULES}
 
 # -- learning --------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Which known mistake makes this wrong number?
 
 Begin with `diagnose`; `candidates` says in which order mistakes are thought of, `workings` what
-each makes of the sheet, and `mistakes` is the catalogue. May import `sheet`, `reading` and
+each makes of the sheet, and `mistakes` is the catalogue; `rules` has what is no mistake but the
+convention of another book. May import `sheet`, `reading` and
 `verdicts`, beside what its wing may.
 """
 

@@ -4,7 +4,12 @@ Begin with `verdict`. `points` has the credits, `conventions` the other rules by
 may be right. May import `sheet` and `reading`, beside what its wing may.
 """
 
-from backprop_cli.marking.verdicts.conventions import Convention, convention_of
+from backprop_cli.marking.verdicts.conventions import (
+    Agreement,
+    Convention,
+    Ids,
+    agreement,
+)
 from backprop_cli.marking.verdicts.points import Grading, grading_of, with_weights
 from backprop_cli.marking.verdicts.verdict import (
     BLANK,
@@ -23,12 +28,14 @@ __all__ = [
     "CORRECT",
     "FOLLOWS",
     "WRONG",
+    "Agreement",
     "Convention",
     "Grading",
+    "Ids",
     "Marking",
     "Precision",
     "Verdict",
-    "convention_of",
+    "agreement",
     "grading_of",
     "hair",
     "mark",
