@@ -72,10 +72,11 @@ class Assessment:
         return self.agreement is not None and self.marking is self.agreement.marking
 
     def conventions_of(self, marked: Marked) -> tuple[Convention, ...]:
-        """The conventions by which an answer is right that is wrong here."""
-        if self.agreement is None or marked.verdict.status != WRONG:
+        """The conventions by which an answer is right that is wrong here, or only follows."""
+        status, at = marked.verdict.status, marked.verdict.answer.address
+        if self.agreement is None or status not in (WRONG, FOLLOWS):
             return ()
-        return self.agreement.lines.get(marked.verdict.answer.address, self.conventions)
+        return self.agreement.lines.get(at, self.conventions if status == WRONG else ())
 
     @property
     def score(self) -> float:

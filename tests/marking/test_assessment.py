@@ -94,9 +94,11 @@ def test_two_conventions_are_told_together_and_in_their_rows():
     )
     desk, answers = Desk(ours), worked(Desk(theirs).keys.sheet)
     found, form = desk.assess(answers), Format()
-    rows = {row[0]: row[-1] for row in records(found, form) if row[-2] == "wrong"}
+    rows = {row[0]: row[-1] for row in records(found, form)}
     assert rows["sample1.L_y1"] == "missing-half"
+    assert rows["sample1.dL_dw5"] == "missing-half"  # which follows
     assert rows["dL_dw5"] == "missing-half, batch-sum-for-mean"
+    assert rows["sample1.out_y1"] == ""
     data = document(found, form)
     assert {answer["mistake"] for answer in data["answers"]} == {None}
     assert [one["config"] for one in data["conventions"]] == [
