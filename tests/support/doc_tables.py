@@ -22,6 +22,7 @@ from backprop_cli.formulas import (
 )
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import SLIPS
+from backprop_cli.marking.diagnosis.rules import RULES
 from backprop_cli.show import in_symbols
 from backprop_cli.show.numbers import plain
 
@@ -196,6 +197,11 @@ def mistake_rows() -> Iterator[tuple[str, ...]]:
         yield code(name), slip.done, slip.why
 
 
+def convention_rows() -> Iterator[tuple[str, ...]]:
+    for name, rule in RULES.items():
+        yield code(name), rule.done, "yes" if rule.whole is not None else ""
+
+
 HEAD = ("Key", "What it takes", "Default", "Meaning")
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
@@ -209,6 +215,7 @@ GENERATED = {
     "quantities": lambda: table(("Key", "Symbol", "Meaning"), quantity_rows()),
     "rounded": lambda: table(("Key", "What is rounded"), rounded_rows()),
     "mistakes": lambda: table(("Id", "What was done", "Why it is wrong"), mistake_rows()),
+    "conventions": lambda: table(("Id", "What is done", "In the config"), convention_rows()),
     **{f"config-{name or 'top'}": lambda name=name: table(HEAD, field_rows(name))
        for name in TABLES},
 }  # fmt: skip
