@@ -154,7 +154,7 @@ def output_options(
 conventions_option = click.option(
     "--accept-conventions",
     is_flag=True,
-    help="Mark by the convention that explains every difference.",
+    help="Mark by the conventions that explain every difference, and say which.",
 )
 
 

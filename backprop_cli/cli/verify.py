@@ -112,7 +112,7 @@ def _write(found: Assessment, level: str, everything: bool, output: Output) -> N
 
 def _left_out(found: Assessment, level: str, everything: bool) -> Iterator[str]:
     """That there are more lines than are shown."""
-    count = len(found.answers) - (0 if found.convention else found.counts[WRONG])
+    count = len(found.answers) - (0 if found.conventions else found.counts[WRONG])
     if count and not everything and level != "brief":
         lines = "1 line is" if count == 1 else f"{count} lines are"
         yield f"{lines} not shown; --all shows every line."

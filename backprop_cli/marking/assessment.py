@@ -17,11 +17,12 @@ from backprop_cli.marking.verdicts import (
     CORRECT,
     FOLLOWS,
     WRONG,
+    Agreement,
     Convention,
     Grading,
     Marking,
     Verdict,
-    convention_of,
+    agreement,
     grading_of,
     mark,
 )
@@ -68,7 +69,24 @@ class Assessment:
     network: Network
     marking: Marking
     answers: tuple[Marked, ...]
-    convention: Convention | None = None
+    agreement: Agreement | None = None
+
+    @property
+    def conventions(self) -> tuple[Convention, ...]:
+        """Those that explain every difference; none where something is a mistake."""
+        return () if self.agreement is None else self.agreement.conventions
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answers are marked by the conventions."""
+        return self.agreement is not None and self.marking is self.agreement.marking
+
+    def conventions_of(self, marked: Marked) -> tuple[Convention, ...]:
+        """The conventions by which an answer is right that is wrong here, or only follows."""
+        status, at = marked.verdict.status, marked.verdict.answer.address
+        if self.agreement is None or status not in (WRONG, FOLLOWS):
+            return ()
+        return self.agreement.lines.get(at, self.conventions if status == WRONG else ())
 
     @property
     def score(self) -> float:
@@ -131,23 +149,24 @@ class Desk:
     def assess(self, answers: Sequence[Answer], accept_conventions: bool = False) -> Assessment:
         """Mark the answers, and find the mistakes behind the wrong ones.
 
-        With `accept_conventions` they are marked by the convention that makes all of them right.
+        With `accept_conventions` they are marked by the conventions that make all of them right.
+        What is a convention is no mistake: there are no findings then.
         """
         epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
         diagnosis = self.diagnosis(epochs)
         marking = mark(diagnosis.sheet, answers, self.grading.precision, diagnosis.explains)
-        convention, explained = None, {}
+        found, explained = None, {}
         if not marking.all_right:
-            convention = convention_of(marking, answers, diagnosis.rules)
-            if convention is not None and accept_conventions:
-                marking = convention.marking
-            else:
+            found = agreement(marking, answers, diagnosis.others)
+            if found is None:
                 explained = diagnosis.explanations(marking)
+            elif accept_conventions:
+                marking = found.marking
         marked = tuple(
             self._marked(verdict, explained.get(verdict.entry.slot, Explanation()))
             for verdict in marking.verdicts
         )
-        return Assessment(marking.sheet.network, marking, marked, convention)
+        return Assessment(marking.sheet.network, marking, marked, found)
 
     def _marked(self, verdict: Verdict, explanation: Explanation) -> Marked:
         credit, worth = self.grading.credit(verdict), self.grading.worth(verdict.entry)

@@ -109,7 +109,7 @@ class Grader:
             counts=found.counts,
             first_wrong=first.key if first else "",
             mistake=", ".join(first.mistakes) if first else "",
-            convention=found.convention.id if found.convention else "",
+            convention=", ".join(convention.id for convention in found.conventions),
             mistakes=tuple(mistakes),
             details=tuple((student, *row) for row in exact_records(found, self.form)),
             feedback=_page(student, found, self.form) if self.pages else "",

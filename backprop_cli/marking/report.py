@@ -10,7 +10,7 @@ from backprop_cli.marking.assessment import Assessment, Marked
 from backprop_cli.marking.diagnosis import words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
-from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG
+from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention
 from backprop_cli.show import Format, in_numbers, in_symbols
 
 SCHEMA = "backprop/verify/1"
@@ -56,9 +56,9 @@ def _of_wrong(
     assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
 ) -> Iterator[str]:
     """Sentences about a wrong answer; the mistakes that they explain are added to `told`."""
-    if assessment.convention is not None:
-        config = assessment.convention.config
-        yield f"Right by another convention ({assessment.convention.id}): {config}"
+    conventions = assessment.conventions_of(marked)
+    if conventions:
+        yield _by(conventions)
         return
     if len(marked.findings) > 1:
         yield "Several mistakes make this number."
@@ -79,6 +79,15 @@ def _of_wrong(
         yield _unexplained(assessment, marked)
     if level == "full":
         yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _by(conventions: Sequence[Convention]) -> str:
+    """What is said of a line that is right by these conventions."""
+    ids = ", ".join(convention.id for convention in conventions)
+    if len(conventions) > 1:
+        return f"Right by other conventions ({ids})."
+    config = conventions[0].config
+    return f"Right by another convention ({ids})" + (f": {config}" if config else ".")
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:
@@ -107,9 +116,8 @@ def records(
         shown = level == "full" and verdict.status in (FOLLOWS, WRONG)
         follows = form(verdict.carried) if shown and math.isfinite(verdict.carried) else ""
         numbers = given(marked, form), expected, follows
-        rows.append(
-            [_called(marked, symbols), *numbers, verdict.status, ", ".join(marked.mistakes)]
-        )
+        remark = _remark(assessment, marked)
+        rows.append([_called(marked, symbols), *numbers, verdict.status, remark])
     if level != "full":
         rows = [[row[0], row[1], *row[4:]] for row in rows]
     return rows
@@ -141,6 +149,11 @@ def columns(level: Level) -> tuple[str, ...]:
     return COLUMNS if level == "full" else (*COLUMNS[:2], *COLUMNS[4:])
 
 
+def _remark(assessment: Assessment, marked: Marked) -> str:
+    conventions = (convention.id for convention in assessment.conventions_of(marked))
+    return ", ".join(marked.mistakes) or ", ".join(conventions)
+
+
 def summary(assessment: Assessment, form: Format, level: Level = "full") -> list[str]:
     """The paragraphs as text: what is said of a line stands below it, set in."""
     return ["\n  ".join(lines) for lines in paragraphs(assessment, form, level)]
@@ -156,14 +169,14 @@ def paragraphs(
     """
     counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
     score = f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."
-    if level == "brief":
+    if level == "brief" and not assessment.accepted:
         return [[score if assessment.all_correct else _brief(assessment)]]
     found = [[score]]
-    if assessment.convention is not None:
-        found.append([_of_convention(assessment)])
+    if assessment.conventions:
+        found.append(_of_conventions(assessment))
     else:
         found += _of_wrong_lines(assessment, form, level, symbols)
-    for said, members in _footnotes(assessment):
+    for said, members in _footnotes(assessment) if level != "brief" else ():
         listed = [_called(marked, symbols) for marked in members]
         more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
         found.append([f"{said}: {', '.join(listed[:MOST_LISTED])}{more}."])
@@ -184,7 +197,7 @@ def _of_wrong_lines(
 
 def _footnotes(assessment: Assessment) -> Iterator[tuple[str, list[Marked]]]:
     """What is said of several answers at once, and of which."""
-    answers, digits = assessment.answers, assessment.marking.precision.min_digits
+    answers, digits = assessment.answers, assessment.marking.paper.precision.min_digits
     coarse = [marked for marked in answers if marked.verdict.few_digits]
     blank = [marked for marked in answers if marked.verdict.status == BLANK]
     if coarse:
@@ -199,14 +212,14 @@ def _brief(assessment: Assessment) -> str:
     return f"Not all right: {wrong} of {count} answers wrong{blank}."
 
 
-def _of_convention(assessment: Assessment) -> str:
-    convention = assessment.convention
-    assert convention is not None
-    why = CATALOGUE[convention.id].done
-    return (
-        f"All differences come from another convention, {convention.id}: {why} "
-        f"This line of the config makes them right: {convention.config}"
-    )
+def _of_conventions(assessment: Assessment) -> list[str]:
+    """By which conventions the answers are right, or were marked."""
+    conventions = assessment.conventions
+    said = [f"{one.id}: {one.done} {one.remedy}" for one in conventions]
+    how = "Marked by" if assessment.accepted else "All differences come from"
+    if len(conventions) == 1:
+        return [f"{how} another convention, {said[0]}"]
+    return [f"{how} {len(conventions)} other conventions, each in its lines:", *said]
 
 
 def _points(number: float) -> str:
@@ -215,7 +228,7 @@ def _points(number: float) -> str:
 
 def document(assessment: Assessment, form: Format, level: Level = "full") -> dict[str, Any]:
     """The JSON document `backprop/verify/1`; of a "brief" one only the numbers are told."""
-    convention, first = assessment.convention, assessment.first_wrong
+    first = assessment.first_wrong
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "score": assessment.score,
@@ -223,13 +236,19 @@ def document(assessment: Assessment, form: Format, level: Level = "full") -> dic
         "counts": dict(assessment.counts),
         "first_wrong": None,
         "convention": None,
+        "conventions": [],
+        "conventions_accepted": assessment.accepted,
         "answers": [],
     }
+    if level != "brief" or assessment.accepted:
+        found["conventions"] = [
+            {"id": convention.id, "config": convention.config}
+            for convention in assessment.conventions
+        ]
+        found["convention"] = next(iter(found["conventions"]), None)
     if level != "brief":
         if first is not None:
             found["first_wrong"] = first.key
-        if convention is not None:
-            found["convention"] = {"id": convention.id, "config": convention.config}
         found["answers"] = [
             dict(zip(EXACT_COLUMNS, fields, strict=True))
             for fields in _exact_fields(assessment, form, level)

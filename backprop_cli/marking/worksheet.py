@@ -36,9 +36,9 @@ LEAST_OF_DECIMALS = 3
 
 FORMS = ("toml", "markdown", "csv")
 
-GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch")
+GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch", "E_mean")
 SUMS = ("total_error", "hidden_error_term")
-FINAL = ("new", "E_total", "E_epoch")
+FINAL = ("new", "E_total", "E_epoch", "E_mean")
 
 
 def asked_at(sheet: Sheet, level: str) -> list[Entry]:

@@ -23,7 +23,7 @@ def layer_title(layer: Layer, network: Network) -> str:
 
 def stage_of(step: Step) -> str:
     """The stage whose heading a step stands under: the error of an epoch has its own."""
-    return "epoch" if step.kind == "E_epoch" else step.stage
+    return "epoch" if step.kind in ("E_epoch", "E_mean") else step.stage
 
 
 def whereabouts(network: Network, at: Address, stage: str, several_epochs: bool) -> list[str]:

@@ -2,7 +2,8 @@
 
 Begin with `diagnose`. `case` is a wrong answer, `candidates` says in which order mistakes are
 thought of, `workings` what each makes of the sheet, `evidence` what a fit is worth, and `mistakes`
-is the catalogue. May import `sheet`, `reading` and `verdicts`, beside what its wing may.
+is the catalogue; `rules` has what is no mistake but the convention of another book. May import
+`sheet`, `reading` and `verdicts`, beside what its wing may.
 """
 
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis, all_ids, words

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from backprop_cli.formulas import Expr
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
+from backprop_cli.marking.diagnosis.rules import OtherRules
 from backprop_cli.marking.sheet import Entry, Sheet, sheet_of
 
 MOST_VALUES = 5_000_000
@@ -107,6 +108,11 @@ class Workings:
                     key = (id_, entry.step.kind)
                     found[key] = min(MOST_OPTIONS, max(found.get(key, 0), len(formulas)))
         return found
+
+    @cached_property
+    def others(self) -> OtherRules:
+        """The conventions by which answers may be right all the same."""
+        return OtherRules(self.sheet, self.rules)
 
     @cached_property
     def rules(self) -> Mapping[str, Sheet]:

@@ -10,6 +10,7 @@ from functools import partial
 
 from backprop_cli.engine import GREEK, Address, Letters, Name, Notation
 from backprop_cli.errors import LONGEST_GUESS, did_you_mean
+from backprop_cli.marking.reading.earlier import Earlier
 from backprop_cli.marking.sheet import Sheet
 
 Qualifiers = Mapping[str, int]
@@ -21,6 +22,7 @@ LONGEST_KEY = 500
 _QUALIFIER = re.compile(r"(epoch|batch|sample)[\s_]*([0-9]{1,9})", re.IGNORECASE)
 _PRIMES = str.maketrans(dict.fromkeys("'′’‘`´", "+"))
 _LETTER_NAMES = {letter: name for name, letter in GREEK.items()} | {"∂": "d", "ϵ": "epsilon"}
+_HAT = "\N{COMBINING CIRCUMFLEX ACCENT}"
 _IGNORED = re.compile(r"[^a-z0-9+]")
 _UPDATED = re.compile(r"^new(?=.)|(?:\+|updated|new)$")
 
@@ -47,7 +49,7 @@ def qualifier(text: str) -> tuple[str, int] | None:
 def plain_form(text: str) -> str:
     """The key without what people write in different ways: case, spaces, signs, Greek letters."""
     text = text.strip().replace("Δ", "change ").replace("∆", "change ")
-    text = unicodedata.normalize("NFKC", text.translate(_PRIMES))
+    text = unicodedata.normalize("NFKD", text.translate(_PRIMES)).replace(_HAT, "hat")
     text = "".join(_LETTER_NAMES.get(char, char) for char in text.lower())
     text = _IGNORED.sub("", text.replace("\\partial", "d").replace("\\", ""))
     core = _UPDATED.sub("", text)
@@ -69,6 +71,7 @@ class Keys:
                 names[entry.step.key] = entry.step.name
         for key, name in names.items():
             self._enter(key, {plain_form(key), plain_form(name.symbol)})
+        self._before = Earlier(sheet.network, self._places, plain_form)
         own = set(self._forms)
         for key, name in names.items():
             self._enter(key, set(map(plain_form, _aliases(name, sheet.network.descent))) - own)
@@ -93,7 +96,21 @@ class Keys:
                 raise UnknownKey(f"{found[0]} {said[found[0]]} and {found[0]} {found[1]} at once")
             said[found[0]] = found[1]
             parts = parts[1:]
-        return self._placed(self._key(".".join(parts)), said)
+        key = ".".join(parts)
+        maker = self._before.maker(key)
+        return self._placed(self._key(key), said) if maker is None else self._earlier(maker, said)
+
+    def _earlier(self, maker: str, said: Qualifiers) -> Address:
+        """The line that has made a weight or a state what the update in question finds."""
+        if not self._before.sees(maker, said):
+            return self._placed(maker, said)  # which says what is wrong
+        made = self._before.made(maker, said)
+        if made is None:
+            raise UnknownKey(
+                "before the first update this is given", f"after the update it is called {maker}"
+            )
+        where = {"epoch": made.epoch, "batch": made.batch, "sample": made.sample}
+        return self._placed(maker, where)
 
     def _key(self, text: str) -> str:
         if text in self._places:
@@ -173,6 +190,8 @@ def _aliases(name: Name, descent: bool) -> Iterator[str]:
             yield f"dE_total/d{parts['p']}"
             yield f"grad_{parts['p']}"
             yield f"gradient {parts['p']}"
+        case "corrected":
+            yield f"hat {parts['s']} {parts['p']}"
         case "change":
             yield f"delta {parts['p']}"
         case "err":

@@ -5,7 +5,12 @@ Begin with `verdict`; `tolerance` says how near is near enough, `habits` how a s
 may be right. May import `sheet` and `reading`, beside what its wing may.
 """
 
-from backprop_cli.marking.verdicts.conventions import Convention, convention_of
+from backprop_cli.marking.verdicts.conventions import (
+    Agreement,
+    Convention,
+    Ids,
+    agreement,
+)
 from backprop_cli.marking.verdicts.points import Grading, grading_of, with_weights
 from backprop_cli.marking.verdicts.tolerance import Paper, Precision, hair
 from backprop_cli.marking.verdicts.verdict import (
@@ -24,13 +29,15 @@ __all__ = [
     "CORRECT",
     "FOLLOWS",
     "WRONG",
+    "Agreement",
     "Convention",
     "Grading",
+    "Ids",
     "Marking",
     "Paper",
     "Precision",
     "Verdict",
-    "convention_of",
+    "agreement",
     "grading_of",
     "hair",
     "is_bare",

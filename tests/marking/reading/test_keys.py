@@ -28,6 +28,7 @@ def test_a_qualifier_is_a_word_and_a_number(text, found):
         ("net h1", "neth1"), ("∂E/∂w5", "dedw5"), ("\\partial E/\\partial w5", "dedw5"),
         ("Δw5", "changew5"), ("∆w5", "changew5"), ("w5'", "w5+"), ("w5 new", "w5+"),
         ("updated w5", "updatedw5"), ("w5 updated", "w5+"), ("new", "+"), ("neww5", "w5+"),
+        ("m̂_w5", "mhatw5"), ("ŵ_1", "what1"),
         ("δ_o1", "deltao1"), ("η", "eta"), ("ϵ", "epsilon"), ("newt", "t+"),
     ],
 )  # fmt: skip

@@ -124,7 +124,7 @@ def test_a_given_is_compared_to_half_a_unit(text, refused):
 
 def test_a_given_belongs_to_its_sample_and_to_the_first_epoch():
     assert read("sample2.i2 = 1", XOR) == []
-    for text in ("sample2.i2 = 0", "epoch2.w1 = 0.15", "batch1.w1 = 0.15", "i2 = 1"):
+    for text in ("sample2.i2 = 0", "epoch2.i2 = 0", "batch1.w1 = 0.15", "i2 = 1"):
         with pytest.raises(ConfigError):
             read(text, XOR)
 

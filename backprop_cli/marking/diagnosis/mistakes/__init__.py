@@ -7,9 +7,9 @@ A mistake is a function that edits the formula of a step: `forward`, `backward`,
 
 from importlib import import_module
 
-from backprop_cli.marking.diagnosis.mistakes.catalogue import CATALOGUE, Book, Mistake
+from backprop_cli.marking.diagnosis.mistakes.catalogue import CATALOGUE, Book, Mistake, Whole
 
-__all__ = ["CATALOGUE", "Book", "Mistake", "slips"]
+__all__ = ["CATALOGUE", "Book", "Mistake", "Whole", "slips"]
 
 for part in ("forward", "backward", "gradients", "update"):  # the order of the catalogue
     import_module(f"{__name__}.{part}")

@@ -17,6 +17,7 @@ from backprop_cli.marking.diagnosis.mistakes.catalogue import (
 )
 
 UPDATES = ("change", "state_new", "corrected", "intermediate", "new")
+MOMENTA = ("momentum", "pytorch-momentum", "nesterov")
 
 
 def _with_eta(book: Book, step: Step, eta: Expr) -> Iterator[Expr]:
@@ -128,8 +129,10 @@ def update_without_momentum(book: Book, step: Step) -> Iterator[Expr]:
 
     v⁺ = β·v − η·∂E/∂w keeps part of the last change.
     """
-    if step.kind == "state_new" and book.network.optimizer.name in ("momentum", "nesterov"):
-        yield -(book.q.eta() * book.q.gradient(book.parameter(step)))
+    if step.kind == "state_new" and book.network.optimizer.name in MOMENTA:
+        gradient = book.q.gradient(book.parameter(step))
+        in_steps = references_to(step.formula, book.q.eta())
+        yield -(book.q.eta() * gradient) if in_steps else gradient
 
 
 @mistake("momentum-sign", yields_to=("added-gradient",))
@@ -138,7 +141,7 @@ def momentum_of_the_other_sign(book: Book, step: Step) -> Iterator[Expr]:
 
     v⁺ = β·v − η·∂E/∂w, and the weight moves by +v⁺.
     """
-    if book.network.optimizer.name not in ("momentum", "nesterov"):
+    if book.network.optimizer.name not in MOMENTA:
         return
     beta = book.q.constant("beta")
     if step.kind in ("state_new", "change") and references_to(step.formula, beta):
