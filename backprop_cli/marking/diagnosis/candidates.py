@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from itertools import product
 from math import inf, isfinite
 
+from backprop_cli.marking.diagnosis.givens import misread_in_lines_before, misread_in_this_line
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import (
     decimal_slips,
@@ -224,6 +225,8 @@ LEVELS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     partial(in_this_line, rare=True),
     _decimal,
     partial(_in_lines_before, rare=True),
+    misread_in_this_line,
+    misread_in_lines_before,
     _swapped,
     _transposed,
     _rounded,

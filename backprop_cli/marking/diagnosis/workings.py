@@ -6,6 +6,7 @@ on a student is worked out once and kept. `candidates` asks for the lines that a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +38,10 @@ class Finding:
     detail: str = ""
 
 
+EVERY_KIND = ""
+"""In place of a kind of line: a mistake is made in every line in which it can be."""
+
+
 class Made(NamedTuple):
     """A mistake as it is made: in all lines of a kind, or in the line of the slot `only` alone.
 
@@ -49,13 +54,21 @@ class Made(NamedTuple):
     only: int | None = None
 
 
+class Misread(NamedTuple):
+    """Givens read as other numbers, by their slots; `slip` is the id, `detail` says which."""
+
+    slip: str
+    detail: str
+    numbers: tuple[tuple[int, float], ...]
+
+
 class Workings:
     """A sheet and what mistakes make of it, kept by line, and by mistake for the whole sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.book = sheet, Book(sheet.network)
         self._true: dict[int, list[Finding]] = {}
-        self._everywhere: dict[Made, list[float]] = {}
+        self._worked: dict[Made | Misread, list[float]] = {}
 
     def truths_of(self, entry: Entry) -> list[Finding]:
         """What each mistake makes of a line whose operands are true."""
@@ -69,29 +82,37 @@ class Workings:
 
     def formula(self, entry: Entry, made: Made) -> Expr | None:
         """The wrong formula for a line; None if the mistake is not made in it."""
-        if entry.step.kind != made.kind or made.only not in (None, entry.slot):
+        if made.kind not in (EVERY_KIND, entry.step.kind) or made.only not in (None, entry.slot):
             return None
         formulas = self.book.edits(entry.step).get(made.mistake)
         return formulas[min(made.option, len(formulas) - 1)] if formulas else None
 
-    def work(self, entries: Iterable[Entry], values: list[float], made: Made) -> None:
+    def work(self, entries: Iterable[Entry], values: list[float], done: Made | Misread) -> None:
         """Fill in the values of `entries`, worked one after the other with a mistake."""
+        made = done if isinstance(done, Made) else None
+        if isinstance(done, Misread):
+            for slot, value in done.numbers:
+                values[slot] = value
         for entry in entries:
-            values[entry.slot] = self.sheet.value(entry, values, self.formula(entry, made))
+            formula = None if made is None else self.formula(entry, made)
+            values[entry.slot] = self.sheet.value(entry, values, formula)
 
-    def everywhere(self, made: Made) -> list[float]:
+    def everywhere(self, done: Made | Misread) -> list[float]:
         """The values of the whole sheet, worked with this mistake and no other."""
-        if made not in self._everywhere:
-            if len(self._everywhere) * len(self.sheet.truths) >= MOST_VALUES:
-                self._everywhere.clear()
+        if done not in self._worked:
+            if len(self._worked) * len(self.sheet.truths) >= MOST_VALUES:
+                self._worked.clear()
             values = list(self.sheet.truths)
-            self.work(self.sheet.entries, values, made)
-            self._everywhere[made] = values
-        return self._everywhere[made]
+            self.work(self.sheet.entries, values, done)
+            self._worked[done] = values
+        return self._worked[done]
 
     @cached_property
     def options(self) -> dict[tuple[str, str], int]:
-        """How many wrong formulas each mistake has for each kind of line."""
+        """How many wrong formulas each mistake has for each kind of line.
+
+        One that is made in several kinds has as many for `EVERY_KIND` as for the most.
+        """
         found: dict[tuple[str, str], int] = {}
         first = self.sheet.entries[0].address.epoch
         for entry in self.sheet.entries:
@@ -99,6 +120,10 @@ class Workings:
                 for id_, formulas in self.book.edits(entry.step).items():
                     key = (id_, entry.step.kind)
                     found[key] = min(MOST_OPTIONS, max(found.get(key, 0), len(formulas)))
+        kinds = Counter(id_ for id_, _ in found)
+        for (id_, _), count in list(found.items()):
+            if kinds[id_] > 1:
+                found[id_, EVERY_KIND] = max(found.get((id_, EVERY_KIND), 0), count)
         return found
 
     @cached_property
