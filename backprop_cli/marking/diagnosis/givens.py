@@ -7,6 +7,7 @@ An input, a target, a parameter or the learning rate was taken for another numbe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -39,11 +40,13 @@ class Case(Protocol):
 def misread_in_this_line(case: Case) -> Iterator[Finding]:
     """A given misread in the line itself, with true operands and with the student's own."""
     sheet, entry = case.workings.sheet, case.entry
-    for read in misreadings(case.workings, entry):
-        formula = _as_read(entry, read)
-        for values in (sheet.truths, case.marking.own):
+    for values in (sheet.truths, case.marking.own):
+        found = []
+        for read in misreadings(case.workings, entry):
+            formula = _as_read(entry, read)
             value = sheet.value(entry, values, formula)
-            yield Finding(read.slip, entry, value, formula, read.detail)
+            found.append(Finding(read.slip, entry, value, formula, read.detail))
+        yield from _joined(found)
 
 
 def misread_in_lines_before(case: Case) -> Iterator[Finding]:
@@ -60,6 +63,7 @@ def misread_in_lines_before(case: Case) -> Iterator[Finding]:
     slots, of_slot = {entry.slot for entry in cone}, workings.sheet.of_slot
     shared = all(slot in slots for e in cone for slot in e.operands if slot in of_slot)
     lines, most = (of_slot, MOST_SHARED) if shared else (slots, MOST_WORKED)
+    found = []
     for read, at in before.items() if len(before) * len(lines) <= most else ():
         if shared:
             values = workings.everywhere(read)
@@ -67,7 +71,20 @@ def misread_in_lines_before(case: Case) -> Iterator[Finding]:
             values = list(case.marking.own)
             workings.work(cone, values, read)
         value, formula = values[case.entry.slot], _as_read(at, read)
-        yield Finding(read.slip, at, value, formula, read.detail)
+        found.append(Finding(read.slip, at, value, formula, read.detail))
+    yield from _joined(found)
+
+
+def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Of findings with the same number the first, with what the others say besides.
+
+    Ten times the input is ten times the weight: nobody can tell which of them was misread.
+    """
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault((finding.mistake, f"{finding.value:.12g}"), []).append(finding)
+    for first, *others in alike.values():
+        yield replace(first, detail=" or ".join([first.detail, *(f.detail for f in others)]))
 
 
 def misreadings(workings: Workings, entry: Entry) -> Iterator[Misread]:
