@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from backprop_cli.marking.assessment import Assessment, Marked
-from backprop_cli.marking.diagnosis import words
+from backprop_cli.marking.diagnosis import Finding, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
-from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG
+from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Marking
 from backprop_cli.show import Format, in_numbers, in_symbols
 
 SCHEMA = "backprop/verify/1"
@@ -67,13 +67,25 @@ def _of_wrong(
         if finding.at is not marked.verdict.entry:
             yield f"It was made in {finding.at.step.name.symbol}, which was not asked for."
         elif finding.formula is not None:
-            yield f"As written: {in_symbols(finding.formula)}"
+            yield f"As written: {_as_written(assessment.marking, finding, form, level)}"
         elif finding.mistake in CATALOGUE:
             yield "The number comes out if this is done from the first line on."
     if not marked.findings:
         yield _unexplained(assessment, marked)
     if level == "full":
         yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _as_written(marking: Marking, finding: Finding, form: Format, level: Level) -> str:
+    """The wrong formula; where right numbers may be told, with the numbers that make its value."""
+    formula, sheet, entry = finding.formula, marking.sheet, finding.at
+    assert formula is not None
+    if level != "full":
+        return in_symbols(formula)
+    own = sheet.value(entry, marking.own, formula) == finding.value
+    values = marking.own if own else sheet.truths
+    numbers = in_numbers(formula, Reading(entry.scope, values), form.operand)
+    return " = ".join(dict.fromkeys([in_symbols(formula), numbers, form(finding.value)]))
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:

@@ -112,7 +112,11 @@ IN_ONE_LINE = {
         "delta_o1": (T.o[0] - 0.01) * T.slope_o[1],
         "delta_h2": sum(T.via[1]) * T.slope_h[0],
     },
-    "error-for-error-term": {"dE_dout_o1": T.E[0], "dE_dout_o2": sum(T.E)},
+    "error-for-error-term": {
+        "dE_dout_o1": T.E[0],
+        "dE_dout_o2": sum(T.E),
+        "delta_o1": T.E[0] * T.slope_o[0],
+    },
     "weight-for-input": {"dE_dw6": T.delta_o[0] * 0.45, "dE_dw1": T.delta_h[0] * 0.15},
     "gradient-of-another": {"w5_new": 0.4 - 0.5 * T.g[7], "w2_new": 0.2 - 0.5 * T.g[4]},
     "delta-for-gradient": {"w5_new": 0.4 - 0.5 * T.delta_o[0], "w1_new": 0.15 - 0.5 * T.delta_h[0]},
@@ -287,6 +291,7 @@ def test_a_mean_taken_twice_is_named():
     second = tutorial(i=(0.3, 0.7), t=(0.8, 0.2))
     twice = (T.g[5] + second.g[5]) / 4
     assert among_right_ones(diagnosis, "dE_dw5", twice) == [("mean-twice", "")]
+    assert among_right_ones(diagnosis, "w5_new", 0.4 - 0.3 * twice) == [("mean-twice", "")]
 
 
 def test_slopes_with_a_plus_and_of_the_target_are_those_of_the_activation():

@@ -68,7 +68,7 @@ class Workings:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.book = sheet, Book(sheet.network)
         self._true: dict[int, list[Finding]] = {}
-        self._worked: dict[Made | Misread, list[float]] = {}
+        self._everywhere: dict[Made | Misread, list[float]] = {}
 
     def truths_of(self, entry: Entry) -> list[Finding]:
         """What each mistake makes of a line whose operands are true."""
@@ -99,13 +99,13 @@ class Workings:
 
     def everywhere(self, done: Made | Misread) -> list[float]:
         """The values of the whole sheet, worked with this mistake and no other."""
-        if done not in self._worked:
-            if len(self._worked) * len(self.sheet.truths) >= MOST_VALUES:
-                self._worked.clear()
+        if done not in self._everywhere:
+            if len(self._everywhere) * len(self.sheet.truths) >= MOST_VALUES:
+                self._everywhere.clear()
             values = list(self.sheet.truths)
             self.work(self.sheet.entries, values, done)
-            self._worked[done] = values
-        return self._worked[done]
+            self._everywhere[done] = values
+        return self._everywhere[done]
 
     @cached_property
     def options(self) -> dict[tuple[str, str], int]:

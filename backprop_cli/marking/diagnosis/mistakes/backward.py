@@ -47,10 +47,17 @@ def error_for_its_derivative(book: Book, step: Step) -> Iterator[Expr]:
 
     ∂E/∂out says how fast the error changes with the output, not how large it is.
     """
-    if step.kind == "dE_dout" and book.is_output(step):
-        yield book.q.error(book.unit(step))
-        if len(book.network.outputs) > 1:
-            yield book.q.total_error()
+    if step.kind not in ("dE_dout", "delta") or not book.is_output(step):
+        return
+    errors = [book.q.error(book.unit(step))]
+    if len(book.network.outputs) > 1:
+        errors.append(book.q.total_error())
+    term = book.q.error_term(book.unit(step))
+    for error in errors:
+        if step.kind == "dE_dout":
+            yield error
+        elif references_to(step.formula, term):
+            yield substituted(step.formula, {key_of(term): error})
 
 
 @mistake("missing-slope-output")

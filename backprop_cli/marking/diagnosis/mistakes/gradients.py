@@ -118,16 +118,6 @@ def mean_over_the_batch(book: Book, step: Step) -> Iterator[Expr]:
         yield step.formula / len(step.formula.args)
 
 
-@mistake("mean-twice", rare=True)
-def mean_of_a_mean(book: Book, step: Step) -> Iterator[Expr]:
-    """The gradients of the batch were divided by their number twice.
-
-    The mean is taken once: the sum over the samples, divided by how many there are.
-    """
-    if _reduces(step) and book.network.reduction == "mean" and isinstance(step.formula, Op):
-        yield step.formula / step.formula.args[1]
-
-
 @mistake("single-sample", rare=True)
 def one_sample_of_the_batch(book: Book, step: Step) -> Iterator[Expr]:
     """Only one sample of the batch was counted.

@@ -84,7 +84,8 @@ def weight_of_another_unit(book: Book, step: Step) -> Iterator[Expr]:
     own = _row(book, step)
     rows = [row for row in book.layer(step).weights if row != own]
     for row in rows if len(rows) <= MOST_OTHERS else ():
-        yield _with_weights(book, step, own, row)
+        if book.layer(step).bias_of(row[0].receiver) != book.bias(step):  # else: that unit's net
+            yield _with_weights(book, step, own, row)
     if len(own) == 1:
         return
     any_of_them = [(w, other) for w in own for row in rows for other in row]

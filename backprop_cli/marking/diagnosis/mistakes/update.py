@@ -98,6 +98,22 @@ def _gradient(book: Book, step: Step) -> Ref:
     return book.q.gradient(book.parameter(step))
 
 
+@mistake("mean-twice", rare=True)
+def mean_of_a_mean(book: Book, step: Step) -> Iterator[Expr]:
+    """The gradients of the batch were divided by their number twice.
+
+    The mean is taken once: the sum over the samples, divided by how many there are.
+    """
+    network = book.network
+    if not network.reduces or network.reduction != "mean":
+        return
+    if step.law == "reduction" and isinstance(step.formula, Op):
+        yield step.formula / step.formula.args[1]
+    elif step.kind in UPDATES and references_to(step.formula, _gradient(book, step)):
+        mean = _gradient(book, step) / len(network.batches()[0])
+        yield substituted(step.formula, {key_of(_gradient(book, step)): mean})
+
+
 @mistake("missing-old-weight")
 def change_for_new_weight(book: Book, step: Step) -> Iterator[Expr]:
     """The change itself stands where the new weight belongs.
