@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from backprop_cli.marking.assessment import Assessment, Marked
-from backprop_cli.marking.diagnosis import words
+from backprop_cli.marking.diagnosis import Finding, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
-from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention
+from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention, Marking
 from backprop_cli.show import Format, in_numbers, in_symbols
 
 SCHEMA = "backprop/verify/1"
@@ -72,7 +72,7 @@ def _of_wrong(
         if finding.at is not marked.verdict.entry:
             yield f"It was made in {finding.at.step.name.symbol}, which was not asked for."
         elif finding.formula is not None:
-            yield f"As written: {in_symbols(finding.formula)}"
+            yield f"As written: {_as_written(assessment.marking, finding, form, level)}"
         elif finding.mistake in CATALOGUE:
             yield "The number comes out if this is done from the first line on."
     if not marked.findings:
@@ -88,6 +88,18 @@ def _by(conventions: Sequence[Convention]) -> str:
         return f"Right by other conventions ({ids})."
     config = conventions[0].config
     return f"Right by another convention ({ids})" + (f": {config}" if config else ".")
+
+
+def _as_written(marking: Marking, finding: Finding, form: Format, level: Level) -> str:
+    """The wrong formula; where right numbers may be told, with the numbers that make its value."""
+    formula, sheet, entry = finding.formula, marking.sheet, finding.at
+    assert formula is not None
+    if level != "full":
+        return in_symbols(formula)
+    own = sheet.value(entry, marking.paper.own, formula) == finding.value
+    values = marking.paper.own if own else sheet.truths
+    numbers = in_numbers(formula, Reading(entry.scope, values), form.operand)
+    return " = ".join(dict.fromkeys([in_symbols(formula), numbers, form(finding.value)]))
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:

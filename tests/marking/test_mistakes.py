@@ -54,6 +54,13 @@ PLACES = {
     "missing-complement": ("mazur", ['error="binary-cross-entropy"'], 1),
     "missing-mean": ("mazur", ['error="mean-squared"'], 1),
     "slope-not-squared": ("tanh", [], 1),
+    "term-forgotten": ("deep", [], 1),
+    "net-for-out-above": ("deep", [], 1),
+    "mean-twice": ("batch", ["reduction=mean", "eta=0.3"], 1),
+    "betas-exchanged": ("adam", [], 2),
+    "nesterov-for-momentum": ("momentum", [], 2),
+    "momentum-for-nesterov": ("momentum", ["optimizer=nesterov"], 2),
+    "l2-in-gradient": ("mazur", ['optimizer="adamw"'], 1),
 }
 DESKS = {}
 

@@ -247,3 +247,24 @@ def test_points_come_from_the_config(verified, tmp_path):
     result = verified(answers, config=str(config))
     assert result.code == 2
     assert "nett" in result.err
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("net_h1 = 0.0275", "w1·i1 + w2·i2 = 0.15·0.05 + 0.2·0.1 = 0.0275"),
+        ("net_h1 = 0.4\nout_h1 = 0.401312", "1/(1 + e^net_h1) = 1/(1 + e^0.4) = 0.40131234"),
+        ("out_h1 = 0.406730", "1/(1 + e^net_h1) = 1/(1 + e^0.3775) = 0.406730008"),
+        ("net_h1 = 0.395500", "0.51·i1 + w2·i2 + b1 = 0.51·0.05 + 0.2·0.1 + 0.35 = 0.3955"),
+    ],
+)
+def test_a_wrong_formula_is_written_with_the_numbers_that_make_it(verified, text, written):
+    """The student's own where they make the number, else the true ones."""
+    lines = [line.strip() for line in verified(text).out.splitlines()]
+    assert f"As written: {written}" in lines
+
+
+def test_hints_give_no_numbers_of_a_wrong_formula_away(verified):
+    told = verified("out_h1 = 0.406730", "--hints").out
+    assert "As written: 1/(1 + e^net_h1)\n" in told
+    assert "0.3775" not in told

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import product
 
 from backprop_cli.marking.diagnosis.case import Case
+from backprop_cli.marking.diagnosis.givens import misread_in_lines_before, misread_in_this_line
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import (
     decimal_slips,
@@ -161,8 +162,10 @@ LEVELS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     partial(in_this_line, rare=True),
     _decimal,
     partial(_in_lines_before, rare=True),
+    misread_in_this_line,
     _swapped,
     _transposed,
+    misread_in_lines_before,
     _rounded,
     _rounded_before,
 )

@@ -6,13 +6,15 @@ on a student is worked out once and kept. `candidates` asks for the lines that a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from backprop_cli.formulas import Expr
-from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
+from backprop_cli.formulas import Expr, Num, references
+from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book, substituted
 from backprop_cli.marking.diagnosis.rules import OtherRules
 from backprop_cli.marking.sheet import Entry, Sheet, sheet_of
 
@@ -21,6 +23,10 @@ MOST_VALUES = 5_000_000
 
 MOST_OPTIONS = 4
 """Where a mistake has several wrong formulas, so many of them are tried in lines before."""
+
+
+EVERY_KIND = ""
+"""In place of a kind of line: a mistake is made in every line in which it can be."""
 
 
 class Made(NamedTuple):
@@ -33,6 +39,14 @@ class Made(NamedTuple):
     kind: str
     option: int
     only: int | None = None
+
+
+class Misread(NamedTuple):
+    """Givens read as other numbers, by their slots; `slip` is the id, `detail` says which."""
+
+    slip: str
+    detail: str
+    numbers: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class Finding:
     value: float
     formula: Expr | None = None
     detail: str = ""
-    made: Made | None = None
+    made: Made | Misread | None = None
 
     @property
     def throughout(self) -> bool:
@@ -63,7 +77,7 @@ class Workings:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.book = sheet, Book(sheet.network)
         self._true: dict[int, list[Finding]] = {}
-        self._everywhere: dict[Made, list[float]] = {}
+        self._everywhere: dict[Made | Misread, list[float]] = {}
 
     def truths_of(self, entry: Entry) -> list[Finding]:
         """What each mistake makes of a line whose operands are true."""
@@ -75,31 +89,52 @@ class Workings:
             ]
         return self._true[entry.slot]
 
-    def formula(self, entry: Entry, made: Made) -> Expr | None:
+    def formula(self, entry: Entry, done: Made | Misread) -> Expr | None:
         """The wrong formula for a line; None if the mistake is not made in it."""
-        if entry.step.kind != made.kind or made.only not in (None, entry.slot):
+        return self._as_read(entry, done) if isinstance(done, Misread) else self._made(entry, done)
+
+    def _as_read(self, entry: Entry, read: Misread) -> Expr | None:
+        """The line's formula, with the numbers that were read."""
+        numbers = dict(read.numbers)
+        changes: dict[str, Expr] = {}
+        for ref in references(entry.step.formula):
+            slot = entry.scope[ref.name.key].slot
+            if slot in numbers:
+                changes[ref.name.key] = Num(Decimal(repr(numbers[slot])))
+        return substituted(entry.step.formula, changes) if changes else None
+
+    def _made(self, entry: Entry, made: Made) -> Expr | None:
+        if made.kind not in (EVERY_KIND, entry.step.kind) or made.only not in (None, entry.slot):
             return None
         formulas = self.book.edits(entry.step).get(made.mistake)
         return formulas[min(made.option, len(formulas) - 1)] if formulas else None
 
-    def work(self, entries: Iterable[Entry], values: list[float], made: Made) -> None:
+    def work(self, entries: Iterable[Entry], values: list[float], done: Made | Misread) -> None:
         """Fill in the values of `entries`, worked one after the other with a mistake."""
+        made = done if isinstance(done, Made) else None
+        if isinstance(done, Misread):
+            for slot, value in done.numbers:
+                values[slot] = value
         for entry in entries:
-            values[entry.slot] = self.sheet.value(entry, values, self.formula(entry, made))
+            formula = None if made is None else self.formula(entry, made)
+            values[entry.slot] = self.sheet.value(entry, values, formula)
 
-    def everywhere(self, made: Made) -> list[float]:
+    def everywhere(self, done: Made | Misread) -> list[float]:
         """The values of the whole sheet, worked with this mistake and no other."""
-        if made not in self._everywhere:
+        if done not in self._everywhere:
             if len(self._everywhere) * len(self.sheet.truths) >= MOST_VALUES:
                 self._everywhere.clear()
             values = list(self.sheet.truths)
-            self.work(self.sheet.entries, values, made)
-            self._everywhere[made] = values
-        return self._everywhere[made]
+            self.work(self.sheet.entries, values, done)
+            self._everywhere[done] = values
+        return self._everywhere[done]
 
     @cached_property
     def options(self) -> dict[tuple[str, str], int]:
-        """How many wrong formulas each mistake has for each kind of line."""
+        """How many wrong formulas each mistake has for each kind of line.
+
+        One that is made in several kinds has as many for `EVERY_KIND` as for the most.
+        """
         found: dict[tuple[str, str], int] = {}
         first = self.sheet.entries[0].address.epoch
         for entry in self.sheet.entries:
@@ -107,6 +142,10 @@ class Workings:
                 for id_, formulas in self.book.edits(entry.step).items():
                     key = (id_, entry.step.kind)
                     found[key] = min(MOST_OPTIONS, max(found.get(key, 0), len(formulas)))
+        kinds = Counter(id_ for id_, _ in found)
+        for (id_, _), count in list(found.items()):
+            if kinds[id_] > 1:
+                found[id_, EVERY_KIND] = max(found.get((id_, EVERY_KIND), 0), count)
         return found
 
     @cached_property

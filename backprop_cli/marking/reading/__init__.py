@@ -10,6 +10,7 @@ from backprop_cli.marking.reading.answers import (
     Answer,
     Number,
     located,
+    number_of,
     read_answers,
 )
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
@@ -33,6 +34,7 @@ __all__ = [
     "defused",
     "file_names",
     "located",
+    "number_of",
     "read_answers",
     "submissions_of",
 ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from backprop_cli.engine import Network, Step
+from backprop_cli.engine import Network, Step, as_delta, by_delta
 from backprop_cli.formulas import ACTIVATIONS, Expr, Num, Op
 from backprop_cli.marking.diagnosis.mistakes.catalogue import (
     MOST_OTHERS,
     Book,
     key_of,
     mistake,
+    opposite,
     references_to,
     rewritten,
     substituted,
@@ -40,6 +41,25 @@ def hidden_deltas_from_new_weights(book: Book, step: Step) -> Iterator[Expr]:
         yield substituted(step.formula, {key_of(book.q.parameter(edge)): book.q.new(edge)})
 
 
+@mistake("error-for-error-term", rare=True)
+def error_for_its_derivative(book: Book, step: Step) -> Iterator[Expr]:
+    """The error itself stands where its derivative by the output belongs.
+
+    ∂E/∂out says how fast the error changes with the output, not how large it is.
+    """
+    if step.kind not in ("dE_dout", "delta") or not book.is_output(step):
+        return
+    errors = [book.q.error(book.unit(step))]
+    if len(book.network.outputs) > 1:
+        errors.append(book.q.total_error())
+    term = book.q.error_term(book.unit(step))
+    for error in errors:
+        if step.kind == "dE_dout":
+            yield error
+        elif references_to(step.formula, term):
+            yield substituted(step.formula, {key_of(term): error})
+
+
 @mistake("missing-slope-output")
 def output_delta_without_slope(book: Book, step: Step) -> Iterator[Expr]:
     """The slope of the activation was left out of the delta of an output.
@@ -47,7 +67,7 @@ def output_delta_without_slope(book: Book, step: Step) -> Iterator[Expr]:
     δ is the derivative by the net input: ∂E/∂out times ∂out/∂net.
     """
     if step.kind == "delta" and book.is_output(step):
-        yield book.by_sign(book.q.error_term(book.unit(step)))
+        yield as_delta(book.network, book.q.error_term(book.unit(step)))
 
 
 @mistake("missing-slope-hidden")
@@ -57,7 +77,7 @@ def hidden_delta_without_slope(book: Book, step: Step) -> Iterator[Expr]:
     δ is the derivative by the net input: ∂E/∂out times ∂out/∂net.
     """
     if step.kind == "delta" and not book.is_output(step):
-        yield book.by_sign(book.q.error_term(book.unit(step)))
+        yield as_delta(book.network, book.q.error_term(book.unit(step)))
 
 
 @mistake("extra-slope", source="Bishop (2006), section 4.3.6")
@@ -153,7 +173,7 @@ def softmax_unit_by_unit(book: Book, step: Step) -> Iterator[Expr]:
         yield Num(0)
     if step.kind == "delta" and book.layer(step).activation.jacobian is not None:
         unit = book.unit(step)
-        yield book.by_sign(book.q.error_term(unit) * book.q.jacobian(unit, unit))
+        yield as_delta(book.network, book.q.error_term(unit) * book.q.jacobian(unit, unit))
 
 
 def _other_delta_sign(network: Network) -> Network | None:
@@ -167,11 +187,7 @@ def delta_of_the_other_sign(book: Book, step: Step) -> Iterator[Expr]:
     Here δ is ∂E/∂net, unless the config says that it is −∂E/∂net.
     """
     if step.kind == "delta" or (step.kind == "dE_dout" and book.is_output(step)):
-        yield _turned(step.formula)
-
-
-def _turned(expr: Expr) -> Expr:
-    return expr.args[0] if isinstance(expr, Op) and expr.op == "neg" else -expr
+        yield opposite(step.formula)
 
 
 @mistake("divided", rare=True)
@@ -182,7 +198,7 @@ def divided_for_multiplied(book: Book, step: Step) -> Iterator[Expr]:
     """
     if step.kind == "delta" and book.layer(step).activation.jacobian is None:
         unit = book.unit(step)
-        yield book.by_sign(book.q.error_term(unit) / book.q.slope(unit))
+        yield as_delta(book.network, book.q.error_term(unit) / book.q.slope(unit))
 
 
 @mistake("single-path")
@@ -203,7 +219,7 @@ def path_without_weight(book: Book, step: Step) -> Iterator[Expr]:
     What comes back along a connection is δ times its weight.
     """
     if step.kind == "via":
-        yield book.by_sign(book.q.delta(book.unit(step, "v")))
+        yield by_delta(book.network, book.q.delta(book.unit(step, "v")))
 
 
 @mistake("error-term-for-delta", rare=True)

@@ -129,10 +129,6 @@ class Book:
         """Whether a step belongs to the last layer."""
         return step.layer == len(self.network.layers)
 
-    def by_sign(self, expr: Expr) -> Expr:
-        """∂E/∂net as δ gives it: with its sign turned where δ is −∂E/∂net."""
-        return -expr if self.network.descent else expr
-
 
 def references_to(expr: Expr, ref: Ref) -> bool:
     """Whether a formula reads the quantity `ref`."""
@@ -150,6 +146,16 @@ def rewritten(expr: Expr, op: str, change: Callable[[Op], Expr]) -> Expr:
         return expr
     inner = Op(expr.op, tuple(rewritten(arg, op, change) for arg in expr.args))
     return change(inner) if expr.op == op else inner
+
+
+def terms_of(formula: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum; of anything else, itself."""
+    return formula.args if isinstance(formula, Op) and formula.op == "+" else (formula,)
+
+
+def opposite(expr: Expr) -> Expr:
+    """`expr` with the other sign."""
+    return expr.args[0] if isinstance(expr, Op) and expr.op == "neg" else -expr
 
 
 def key_of(ref: Ref) -> str:

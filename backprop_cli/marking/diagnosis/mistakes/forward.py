@@ -13,8 +13,10 @@ from backprop_cli.marking.diagnosis.mistakes.catalogue import (
     Whole,
     key_of,
     mistake,
+    opposite,
     rewritten,
     substituted,
+    terms_of,
 )
 
 LN_10 = Num(Decimal("2.302585092994045684"))
@@ -29,7 +31,7 @@ def without_the_bias(book: Book, step: Step) -> Iterator[Expr]:
     The net input is the weighted sum plus the bias.
     """
     if step.kind == "net" and book.bias(step) is not None:
-        yield total(_terms(step.formula)[:-1])
+        yield total(terms_of(step.formula)[:-1])
 
 
 def _other_bias_sign(network: Network) -> Network | None:
@@ -46,16 +48,8 @@ def bias_of_the_other_sign(book: Book, step: Step) -> Iterator[Expr]:
     which of the two it has.
     """
     if step.kind == "net" and book.bias(step) is not None:
-        terms = _terms(step.formula)
-        yield total([*terms[:-1], _opposite(terms[-1])])
-
-
-def _terms(formula: Expr) -> tuple[Expr, ...]:
-    return formula.args if isinstance(formula, Op) and formula.op == "+" else (formula,)
-
-
-def _opposite(term: Expr) -> Expr:
-    return term.args[0] if isinstance(term, Op) and term.op == "neg" else -term
+        terms = terms_of(step.formula)
+        yield total([*terms[:-1], opposite(terms[-1])])
 
 
 @mistake("transposed-weights", source="w_ij and w_ji are read differently in different books")
@@ -226,7 +220,7 @@ def mean_of_the_errors(book: Book, step: Step) -> Iterator[Expr]:
     The total error is the sum.
     """
     if step.kind in ("E_total", "E_epoch"):
-        count = len(_terms(step.formula))
+        count = len(terms_of(step.formula))
         if count > 1:
             yield step.formula / count
 

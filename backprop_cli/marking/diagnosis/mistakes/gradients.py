@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from backprop_cli.engine import Bias, Network, Step, by_bias
+from backprop_cli.engine import Bias, Network, Step, by_bias, by_delta
 from backprop_cli.formulas import Expr, Op
 from backprop_cli.marking.diagnosis.mistakes.catalogue import (
     MOST_OTHERS,
@@ -36,6 +36,17 @@ def gradient_with_another_input(book: Book, step: Step) -> Iterator[Expr]:
     yield substituted(step.formula, {key: book.q.out(weight.receiver)})
 
 
+@mistake("weight-for-input")
+def gradient_with_the_weight(book: Book, step: Step) -> Iterator[Expr]:
+    """δ was multiplied by the weight itself in place of what enters through it.
+
+    net is weight times input: its derivative by the weight is the input.
+    """
+    if step.kind == "gradient" and (weight := book.weight(step)) and not _reduces(step):
+        entering = key_of(book.q.out(weight.sender))
+        yield substituted(step.formula, {entering: book.q.parameter(weight)})
+
+
 @mistake("missing-input")
 def gradient_without_input(book: Book, step: Step) -> Iterator[Expr]:
     """δ stands where the gradient of a weight belongs: the output it comes from is missing.
@@ -43,7 +54,7 @@ def gradient_without_input(book: Book, step: Step) -> Iterator[Expr]:
     A weight's gradient is the δ it leads to times the output it comes from.
     """
     if step.kind == "gradient" and (weight := book.weight(step)) and not _reduces(step):
-        yield book.by_sign(book.q.delta(weight.receiver))
+        yield by_delta(book.network, book.q.delta(weight.receiver))
 
 
 @mistake("wrong-delta", rare=True)

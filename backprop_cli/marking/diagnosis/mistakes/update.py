@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from backprop_cli.engine import Bias, Network, Step, by_bias
-from backprop_cli.formulas import Expr, Num, Op, root, total
+from backprop_cli.engine import Bias, Network, Step, by_bias, by_delta
+from backprop_cli.formulas import Expr, Num, Op, Ref, root, total
 from backprop_cli.marking.diagnosis.mistakes.catalogue import (
+    MOST_OTHERS,
     Book,
     key_of,
     mistake,
@@ -18,6 +19,8 @@ from backprop_cli.marking.diagnosis.mistakes.catalogue import (
 
 UPDATES = ("change", "state_new", "corrected", "intermediate", "new")
 MOMENTA = ("momentum", "pytorch-momentum", "nesterov")
+MOVES = ("change", "new")
+"""Where the change is made: in a line of its own, and in the new value, which has it whole."""
 
 
 def _with_eta(book: Book, step: Step, eta: Expr) -> Iterator[Expr]:
@@ -63,6 +66,53 @@ def learning_rate_in_the_gradient(book: Book, step: Step) -> Iterator[Expr]:
     """
     if step.kind == "gradient":
         yield book.q.eta() * step.formula
+
+
+@mistake("gradient-of-another", rare=True)
+def step_by_another_gradient(book: Book, step: Step) -> Iterator[Expr]:
+    """The gradient of another weight of the layer was used, or that of another bias.
+
+    Each parameter moves by its own gradient.
+    """
+    if step.kind in UPDATES and references_to(step.formula, _gradient(book, step)):
+        own = book.parameter(step)
+        alike = [p for p in book.layer(step).parameters() if type(p) is type(own) and p != own]
+        for other in alike if len(alike) <= MOST_OTHERS else ():
+            in_place = {key_of(_gradient(book, step)): book.q.gradient(other)}
+            yield substituted(step.formula, in_place)
+
+
+@mistake("delta-for-gradient", rare=True)
+def step_by_delta(book: Book, step: Step) -> Iterator[Expr]:
+    """δ stands for the gradient in the update: the input of the weight is missing.
+
+    A weight moves by its gradient, which is δ times what enters through the weight.
+    """
+    if step.kind in UPDATES and references_to(step.formula, _gradient(book, step)):
+        weight = book.weight(step)
+        if weight is not None and not book.network.reduces:  # a batch has no δ of its own
+            delta = by_delta(book.network, book.q.delta(weight.receiver))
+            yield substituted(step.formula, {key_of(_gradient(book, step)): delta})
+
+
+def _gradient(book: Book, step: Step) -> Ref:
+    return book.q.gradient(book.parameter(step))
+
+
+@mistake("mean-twice", rare=True)
+def mean_of_a_mean(book: Book, step: Step) -> Iterator[Expr]:
+    """The gradients of the batch were divided by their number twice.
+
+    The mean is taken once: the sum over the samples, divided by how many there are.
+    """
+    network = book.network
+    if not network.reduces or network.reduction != "mean":
+        return
+    if step.law == "reduction" and isinstance(step.formula, Op):
+        yield step.formula / step.formula.args[1]
+    elif step.kind in UPDATES and references_to(step.formula, _gradient(book, step)):
+        mean = _gradient(book, step) / len(network.batches()[0])
+        yield substituted(step.formula, {key_of(_gradient(book, step)): mean})
 
 
 @mistake("missing-old-weight")
@@ -144,9 +194,9 @@ def momentum_of_the_other_sign(book: Book, step: Step) -> Iterator[Expr]:
     if book.network.optimizer.name not in MOMENTA:
         return
     beta = book.q.constant("beta")
-    if step.kind in ("state_new", "change") and references_to(step.formula, beta):
+    if step.kind in ("state_new", *MOVES) and references_to(step.formula, beta):
         yield substituted(step.formula, {key_of(beta): -beta})
-    if step.kind == "change":
+    if step.kind in MOVES:
         velocity = book.q.optimizer_line("v", book.parameter(step))
         yield substituted(step.formula, {key_of(velocity): -velocity})
 
@@ -159,7 +209,7 @@ def moments_not_corrected(book: Book, step: Step) -> Iterator[Expr]:
     """
     if step.kind == "corrected" and isinstance(step.formula, Op):
         yield step.formula.args[0]
-    if step.kind == "change" and book.network.optimizer.name in ("adam", "adamw"):
+    if step.kind in MOVES and book.network.optimizer.name in ("adam", "adamw"):
         known = book.q.in_optimizer(book.parameter(step))
         changes = {key_of(known.mhat): known.m_new, key_of(known.vhat): known.v_new}
         yield substituted(step.formula, changes)
@@ -172,7 +222,7 @@ def epsilon_under_the_root(book: Book, step: Step) -> Iterator[Expr]:
     The divisor is √v + ε.
     """
     epsilon = book.q.constant("epsilon")
-    if step.kind == "change" and references_to(step.formula, epsilon):
+    if step.kind in UPDATES and references_to(step.formula, epsilon):
         outside = substituted(step.formula, {key_of(epsilon): Num(0)})
         yield rewritten(outside, "sqrt", lambda op: root(op.args[0] + epsilon))
 
@@ -184,7 +234,7 @@ def without_the_root(book: Book, step: Step) -> Iterator[Expr]:
     The divisor is √v + ε, so that it is as large as a gradient, not as its square.
     """
     changed = rewritten(step.formula, "sqrt", lambda op: op.args[0])
-    if step.kind == "change" and changed != step.formula:
+    if step.kind in UPDATES and changed != step.formula:
         yield changed
 
 
@@ -206,5 +256,5 @@ def without_weight_decay(book: Book, step: Step) -> Iterator[Expr]:
 
     AdamW pulls every weight towards 0 besides: − η·λ·w.
     """
-    if step.kind == "change" and book.network.optimizer.name == "adamw":
+    if step.kind in MOVES and book.network.optimizer.name == "adamw":
         yield substituted(step.formula, {key_of(book.q.constant("weight_decay")): Num(0)})
