@@ -21,17 +21,10 @@ from backprop_cli.cli.output import Output
 from backprop_cli.config import answers_path
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
 from backprop_cli.marking.assessment import Assessment
+from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
 from backprop_cli.marking.feedback import feedback
 from backprop_cli.marking.reading import read_answers
-from backprop_cli.marking.report import (
-    EXACT_COLUMNS,
-    columns,
-    document,
-    exact_records,
-    paragraphs,
-    records,
-    summary,
-)
+from backprop_cli.marking.report import columns, paragraphs, records, summary
 from backprop_cli.marking.verdicts import WRONG
 from backprop_cli.show.folding import folded
 from backprop_cli.show.formats.records import FORMATS, records_text
@@ -49,6 +42,7 @@ STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "
 @tolerance_options
 @click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")
 @click.option("--hints", is_flag=True, help="Name mistakes, but give no right number away.")
+@click.option("--sure", is_flag=True, help="Name only the mistakes that are certain, not likely.")
 @click.option(
     "--all",
     "everything",
@@ -64,6 +58,7 @@ def command(
     tolerance: Tolerance,
     brief: bool,
     hints: bool,
+    sure: bool,
     everything: bool,
     accept_conventions: bool,
     output: Output,
@@ -87,6 +82,7 @@ def command(
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
     desk = desk_of(config, settings, tolerance)
     found = desk.assess(read_answers(answers_path(answers), desk.keys), accept_conventions)
+    found = found.with_certain_names() if sure else found
     _write(found, "brief" if brief else "hints" if hints else "full", everything, output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
 

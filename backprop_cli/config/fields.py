@@ -138,6 +138,8 @@ _GRADING = {
                             default="1", least=0),
     "too_few_digits": Field("number", "credit for a right number with too few digits",
                             default="1", least=0),
+    "repeated": Field("choice", "a mistake in several lines of a kind costs each of them, or one",
+                      ("each", "once"), "each"),
     "min_digits": Field("integer", "significant digits that are asked for", default=3),
     "rtol": Field("number", "relative tolerance, in place of that of the places written", least=0),
     "atol": Field("number", "absolute tolerance, in place of that of the places written", least=0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from backprop_cli.config import Document
@@ -88,6 +88,16 @@ class Assessment:
             return ()
         return self.agreement.lines.get(at, self.conventions if status == WRONG else ())
 
+    def with_certain_names(self) -> Assessment:
+        """The same, without the mistakes that are only likely."""
+        answers = tuple(
+            replace(marked, explanation=replace(marked.explanation, chance=1.0))
+            if marked.explanation.likely
+            else marked
+            for marked in self.answers
+        )
+        return replace(self, answers=answers)
+
     @property
     def score(self) -> float:
         return sum(marked.credit for marked in self.answers)
@@ -162,12 +172,17 @@ class Desk:
                 explained = diagnosis.explanations(marking)
             elif accept_conventions:
                 marking = found.marking
-        marked = tuple(
-            self._marked(verdict, explained.get(verdict.entry.slot, Explanation()))
-            for verdict in marking.verdicts
-        )
+        marked = self._marked(marking, explained)
         return Assessment(marking.sheet.network, marking, marked, found)
 
-    def _marked(self, verdict: Verdict, explanation: Explanation) -> Marked:
-        credit, worth = self.grading.credit(verdict), self.grading.worth(verdict.entry)
-        return Marked(verdict, credit, worth, explanation)
+    def _marked(self, marking: Marking, explained: Mapping[int, Explanation]) -> tuple[Marked, ...]:
+        """Each answer with what it earns; a mistake made once more costs nothing if so agreed."""
+        made, marked = set[tuple[str, str]](), []
+        for verdict in marking.verdicts:
+            known = explained.get(verdict.entry.slot, Explanation())
+            kind = verdict.entry.step.kind
+            ids = {(f.mistake, kind) for f in known.findings} if known.certain else set()
+            credit = self.grading.credit(verdict, self.grading.once and bool(ids & made))
+            made |= ids
+            marked.append(Marked(verdict, credit, self.grading.worth(verdict.entry), known))
+        return tuple(marked)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_cli.errors import BackpropError, ConfigError, Place, shortened, visible
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
+from backprop_cli.marking.exact import EXACT_COLUMNS, exact_records
 from backprop_cli.marking.feedback import feedback
 from backprop_cli.marking.reading import Answer, Submission, located, read_answers
-from backprop_cli.marking.report import EXACT_COLUMNS, exact_records
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
 from backprop_cli.show.formats.markdown import escaped

@@ -1,10 +1,9 @@
-"""An assessment in words: as paragraphs, as rows of a table, as JSON. Pure functions."""
+"""An assessment in words: as paragraphs and as rows of a table. Pure functions."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from backprop_cli.marking.assessment import Assessment, Marked
 from backprop_cli.marking.diagnosis import Finding, words
@@ -13,16 +12,17 @@ from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention, Marking
 from backprop_cli.show import Format, in_numbers, in_symbols
 
-SCHEMA = "backprop/verify/1"
 COLUMNS = ("quantity", "given", "expected", "follows", "verdict", "remark")
-EXACT_COLUMNS = (
-    "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
-)  # fmt: skip
 
 LONGEST_GIVEN = 12
 """An answer of more significant digits than this was not written by hand."""
 MOST_LISTED = 12
 """More quantities than this are counted, not listed."""
+
+CUT = (
+    "The numbers are cut off, not rounded, which is not held against them: where a 5 or more "
+    "follows, the last digit goes up by one."
+)
 
 Level = str
 """How much is told: "full", "hints" (mistakes, but no right numbers) or "brief" (counts alone)."""
@@ -36,13 +36,15 @@ def worked(sheet: Sheet, entry: Entry, values: Sequence[float], form: Format) ->
     return " = ".join(dict.fromkeys(said))  # ∂E/∂b2 = δ_o1 = 0.138498562 needs its number once
 
 
-def _message(
+def message(
     assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
 ) -> str:
     """What is said of one answer. A mistake that is in `told` is not explained once more."""
     verdict = marked.verdict
     if verdict.status == CORRECT:
-        return "too few digits" if verdict.few_digits else ""
+        rest = f" (with all digits {form(verdict.expected)})" if level == "full" else ""
+        way = f"rounded on the way{rest}" if verdict.on_the_way else ""
+        return "; ".join(filter(None, [way, "too few digits" if verdict.few_digits else ""]))
     if verdict.status == BLANK:
         return "left blank"
     if verdict.status == FOLLOWS:
@@ -60,25 +62,40 @@ def _of_wrong(
     if conventions:
         yield _by(conventions)
         return
-    if len(marked.findings) > 1:
+    if marked.explanation.certain or marked.explanation.likely:
+        yield from _explained(assessment, marked, form, level, told)
+    else:
+        yield _unexplained(assessment, marked)
+    if level == "full":
+        yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _explained(
+    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
+) -> Iterator[str]:
+    """What was done; of a mistake that is not certain, how often chance fits as well."""
+    known = marked.explanation
+    if len(known.findings) > 1:
         yield "Several mistakes make this number."
-    for finding in marked.findings:
+    for finding in known.findings:
+        fits = finding.mistake if known.certain else f"This fits {finding.mistake}"
         if finding.mistake in told:
-            yield f"{finding.mistake}, as above."
+            yield f"{fits}, as above."
             continue
         told.add(finding.mistake)
         done, why = words(finding)
-        yield f"{finding.mistake}: {done} {why}"
+        yield f"{fits}: {done} {why}"
         if finding.at is not marked.verdict.entry:
             yield f"It was made in {finding.at.step.name.symbol}, which was not asked for."
         elif finding.formula is not None:
             yield f"As written: {_as_written(assessment.marking, finding, form, level)}"
         elif finding.mistake in CATALOGUE:
             yield "The number comes out if this is done from the first line on."
-    if not marked.findings:
-        yield _unexplained(assessment, marked)
-    if level == "full":
-        yield f"Right: {_right(assessment, marked, form)}"
+    if known.likely:
+        yield (
+            "It is not certain: a number picked at random fits some mistake as well in "
+            f"1 of {round(1 / known.chance)} cases. Another digit would tell."
+        )
 
 
 def _by(conventions: Sequence[Convention]) -> str:
@@ -103,8 +120,15 @@ def _as_written(marking: Marking, finding: Finding, form: Format, level: Level) 
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:
-    digits, wanted = marked.verdict.number.digits, assessment.marking.paper.precision.min_digits
-    more = f" {wanted} digits would tell more." if digits is not None and digits < wanted else ""
+    number, wanted = marked.verdict.number, assessment.marking.paper.precision.min_digits
+    if marked.explanation.behind_nothing:
+        return "It is worked from a wrong 0 or 1, which leaves nothing to tell it by."
+    few = number.digits is not None and number.digits < wanted
+    more = f" {wanted} digits would tell more." if few else ""
+    if marked.explanation.findings:
+        return "It fits a known mistake no better than chance would." + (
+            more or " Another digit would tell."
+        )
     return f"No known mistake makes this number.{more}"
 
 
@@ -162,8 +186,10 @@ def columns(level: Level) -> tuple[str, ...]:
 
 
 def _remark(assessment: Assessment, marked: Marked) -> str:
+    """The ids of mistakes or conventions."""
     conventions = (convention.id for convention in assessment.conventions_of(marked))
-    return ", ".join(marked.mistakes) or ", ".join(conventions)
+    likely = ", ".join(f"likely {finding.mistake}" for finding in marked.likely)
+    return ", ".join(marked.mistakes) or likely or ", ".join(conventions)
 
 
 def summary(assessment: Assessment, form: Format, level: Level = "full") -> list[str]:
@@ -188,6 +214,8 @@ def paragraphs(
         found.append(_of_conventions(assessment))
     else:
         found += _of_wrong_lines(assessment, form, level, symbols)
+    if level != "brief" and assessment.marking.paper.habit.cut:
+        found.append([CUT])
     for said, members in _footnotes(assessment) if level != "brief" else ():
         listed = [_called(marked, symbols) for marked in members]
         more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
@@ -212,6 +240,9 @@ def _footnotes(assessment: Assessment) -> Iterator[tuple[str, list[Marked]]]:
     answers, digits = assessment.answers, assessment.marking.paper.precision.min_digits
     coarse = [marked for marked in answers if marked.verdict.few_digits]
     blank = [marked for marked in answers if marked.verdict.status == BLANK]
+    on_the_way = [marked for marked in answers if marked.verdict.on_the_way]
+    if on_the_way:
+        yield "Right, but rounded on the way; keep more digits until the end", on_the_way
     if coarse:
         yield f"Too few digits, {digits} are asked for", coarse
     if blank:
@@ -236,68 +267,3 @@ def _of_conventions(assessment: Assessment) -> list[str]:
 
 def _points(number: float) -> str:
     return f"{number:.10g}"
-
-
-def document(assessment: Assessment, form: Format, level: Level = "full") -> dict[str, Any]:
-    """The JSON document `backprop/verify/1`; of a "brief" one only the numbers are told."""
-    first = assessment.first_wrong
-    found: dict[str, Any] = {
-        "schema": SCHEMA,
-        "score": assessment.score,
-        "max_score": assessment.max_score,
-        "counts": dict(assessment.counts),
-        "first_wrong": None,
-        "convention": None,
-        "conventions": [],
-        "conventions_accepted": assessment.accepted,
-        "answers": [],
-    }
-    if level != "brief" or assessment.accepted:
-        found["conventions"] = [
-            {"id": convention.id, "config": convention.config}
-            for convention in assessment.conventions
-        ]
-        found["convention"] = next(iter(found["conventions"]), None)
-    if level != "brief":
-        if first is not None:
-            found["first_wrong"] = first.key
-        found["answers"] = [
-            dict(zip(EXACT_COLUMNS, fields, strict=True))
-            for fields in _exact_fields(assessment, form, level)
-        ]
-    return found
-
-
-def _exact_fields(assessment: Assessment, form: Format, level: Level) -> Iterator[tuple[Any, ...]]:
-    """The fields of `EXACT_COLUMNS` for each answer; None where there is nothing to tell."""
-    told: set[str] = set()
-    for marked in assessment.answers:
-        verdict, ids = marked.verdict, marked.mistakes
-        number = verdict.answer.number
-        expected, carried = (
-            value if level == "full" and math.isfinite(value) else None
-            for value in (verdict.expected, verdict.carried)
-        )
-        yield (
-            marked.key,
-            None if number is None else number.value,
-            expected,
-            carried,
-            verdict.status,
-            marked.credit,
-            list(ids) if len(ids) > 1 else next(iter(ids), None),
-            _message(assessment, marked, form, level, told),
-        )
-
-
-def exact_records(assessment: Assessment, form: Format, level: Level = "full") -> list[list[Any]]:
-    """A row for each answer, in the order of `EXACT_COLUMNS`, with all digits; none if "brief"."""
-    if level == "brief":
-        return []
-    return [
-        [
-            "" if value is None else " ".join(value) if isinstance(value, list) else value
-            for value in fields
-        ]
-        for fields in _exact_fields(assessment, form, level)
-    ]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from backprop_cli import load
-from backprop_cli.marking.report import EXACT_COLUMNS
+from backprop_cli.marking.exact import EXACT_COLUMNS
 from backprop_cli.marking.sheet import sheet_of
 
 SHOWPIECE = "configs/mazur.answers.toml"

@@ -4,7 +4,7 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from students import answer, answers_to, entry_of, typed
+from students import answer, answers_to, certain, entry_of, typed
 
 from backprop_cli import load
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis
@@ -54,7 +54,7 @@ def found(diagnosis, answers):
     marking = mark(diagnosis.sheet, answers, None, diagnosis.explains)
     return {
         diagnosis.sheet.of_slot[slot].key: [(f.mistake, f.detail) for f in findings]
-        for slot, findings in diagnosis.findings(marking).items()
+        for slot, findings in certain(diagnosis, marking).items()
     }
 
 

@@ -36,8 +36,10 @@ class Diagnosis(Workings):
     def explanations(self, marking: Marking) -> dict[int, Explanation]:
         """For the slot of each wrong answer, what explains it."""
         inquiry = Inquiry(self, marking)
-        wrong = marking.with_status(WRONG)
-        return weighed({v.entry.slot: hits_of(Case(inquiry, v)) for v in wrong})
+        cases = [Case(inquiry, verdict) for verdict in marking.with_status(WRONG)]
+        told = [case for case in cases if not case.is_behind_nothing]
+        found = {case.entry.slot: Explanation(behind_nothing=True) for case in cases}
+        return found | weighed({case.entry.slot: hits_of(case) for case in told})
 
     def explains(self, marking: Marking, verdict: Verdict) -> bool:
         """Whether a formula of the catalogue gives the number that a wrong answer is."""

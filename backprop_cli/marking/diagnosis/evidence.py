@@ -52,11 +52,12 @@ class Explanation:
     """The mistakes that make a wrong number (several if they make the same), and the chance.
 
     None fits if there are no findings; chance does as well too often if it is neither `certain`
-    nor `likely`.
+    nor `likely`. `behind_nothing`: the line reads a wrong 0 or 1, and none was looked for.
     """
 
     findings: tuple[Finding, ...] = ()
     chance: float = 1.0
+    behind_nothing: bool = False
 
     @property
     def certain(self) -> bool:
@@ -86,8 +87,6 @@ def hits_of(case: Case) -> list[Hit]:
     """
     near: set[int] = set()
     hits: list[Hit] = []
-    if case.is_behind_nothing:
-        return hits
     for number, level in enumerate(LEVELS):
         wrong = [finding for finding in level(case) if _is_wrong(case, finding)]
         near |= _places_near(case, wrong)
