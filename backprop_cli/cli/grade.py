@@ -19,8 +19,8 @@ from backprop_cli.cli.options import (
     settings_option,
     tolerance_options,
 )
-from backprop_cli.cli.output import Output
-from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, harmless, visible
+from backprop_cli.cli.output import Output, warn
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, visible
 from backprop_cli.files import note_read, written
 from backprop_cli.marking.classroom import (
     DETAIL_COLUMNS,
@@ -111,7 +111,7 @@ def command(
     with_weights(desk.grading, weights, desk.keys)
     _note_inputs(submissions, variants)
     output.check(report, details, gradescope)
-    found = _noted(submissions_of(submissions, desk.keys, _warn))
+    found = _noted(submissions_of(submissions, desk.keys, warn))
     results = graded(found, jobs, make_grader, (setup,))
     exact = output.format in ("json", "csv")
     together, rows = ClassResults(), list[tuple[Any, ...]]()
@@ -123,7 +123,7 @@ def command(
             rows.append(last.row if exact else _line(last))
             writers.take(last)
             if last.error:
-                _warn(f"{visible(last.student)}: {last.error}")
+                warn(f"{visible(last.student)}: {last.error}")
         if gradescope is not None:
             _write_gradescope(gradescope, together, last, files)
     _write(rows, together, output)
@@ -240,11 +240,6 @@ def _write_gradescope(
     }
     stream = files.enter_context(written(path))
     stream.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-
-
-def _warn(message: str) -> None:
-    told = message if message.startswith("warning") else f"warning: {message}"
-    click.echo(harmless(told), err=True)
 
 
 def _shown(results: Iterator[Result]) -> Iterator[Result]:

@@ -15,11 +15,11 @@ from backprop_cli.cli.options import (
     settings_option,
     tolerance_options,
 )
-from backprop_cli.cli.output import Output
+from backprop_cli.cli.output import Output, warn
 from backprop_cli.config import answers_path
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
 from backprop_cli.marking.assessment import Assessment
-from backprop_cli.marking.reading import read_answers
+from backprop_cli.marking.reading import faultless, read_answers
 from backprop_cli.marking.report import (
     EXACT_COLUMNS,
     columns,
@@ -72,7 +72,8 @@ def command(
     if config == "-" and answers == "-":
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
     desk = desk_of(config, settings, tolerance)
-    found = desk.assess(read_answers(answers_path(answers), desk.keys), accept_conventions)
+    handed = read_answers(answers_path(answers), desk.keys, warn)
+    found = desk.assess(faultless(handed), accept_conventions)
     _write(found, "brief" if brief else "hints" if hints else "full", output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
 

@@ -7,11 +7,12 @@ config may say; `build` makes the network. Begin with `fields`, where a new key 
 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.checker import Checker
-from backprop_cli.config.csv_table import CsvTable
+from backprop_cli.config.csv_table import CsvTable, separator_line
 from backprop_cli.config.document import (
     DECIMAL,
     STDIN,
     Document,
+    Remark,
     exact_number,
     parse_document,
     read_text,
@@ -40,6 +41,7 @@ __all__ = [
     "CsvTable",
     "Document",
     "KeyPath",
+    "Remark",
     "Spans",
     "answers_path",
     "companions",
@@ -53,6 +55,7 @@ __all__ = [
     "path_text",
     "read_text",
     "schema",
+    "separator_line",
     "templates",
     "with_defaults",
     "with_settings",

@@ -5,14 +5,15 @@ quantity is meant. `submissions` is the class. May import `sheet`, beside what i
 """
 
 from backprop_cli.marking.reading.answers import (
-    HAIR,
-    HALF_UNIT,
     Answer,
-    Number,
+    Fault,
+    Handed,
+    faultless,
     located,
     read_answers,
 )
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, Number
 from backprop_cli.marking.reading.submissions import (
     STUDENT_COLUMNS,
     Submission,
@@ -26,11 +27,14 @@ __all__ = [
     "HALF_UNIT",
     "STUDENT_COLUMNS",
     "Answer",
+    "Fault",
+    "Handed",
     "Keys",
     "Number",
     "Submission",
     "UnknownKey",
     "defused",
+    "faultless",
     "file_names",
     "located",
     "read_answers",
