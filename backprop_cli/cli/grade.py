@@ -25,11 +25,13 @@ from backprop_cli.files import note_read, written
 from backprop_cli.marking.classroom import (
     DETAIL_COLUMNS,
     GRADE_COLUMNS,
+    Attempts,
     ClassResults,
     Result,
+    best_of,
     graded,
 )
-from backprop_cli.marking.reading import Submission, defused, file_names, submissions_of
+from backprop_cli.marking.reading import Class, defused, file_names, submissions_of, that_count
 from backprop_cli.marking.verdicts import CORRECT, FOLLOWS, with_weights
 from backprop_cli.marking.worksheet import LEVELS
 from backprop_cli.show.formats.markdown import escaped
@@ -53,6 +55,30 @@ COLUMNS = ("student", "score", "first_wrong", "mistake")
     "--level",
     type=click.Choice(LEVELS),
     help="Count what a worksheet of this level asks for as blank where it is missing.",
+)
+@click.option(
+    "--student",
+    "identity",
+    metavar="COLUMN",
+    help="The column that tells students apart; else their id, e-mail or name.",
+)
+@click.option(
+    "--keep",
+    metavar="COLUMN",
+    multiple=True,
+    help="A column to go into table, report and details too. Repeatable.",
+)
+@click.option(
+    "--attempts",
+    type=click.Choice(["all", "last", "best", "first"]),
+    default="all",
+    show_default=True,
+    help="Which count where somebody has handed in more than once.",
+)
+@click.option(
+    "--hints",
+    is_flag=True,
+    help="Name mistakes, but give no right number away: in pages, details and for Gradescope.",
 )
 @conventions_option
 @click.option(
@@ -88,6 +114,10 @@ def command(
     tolerance: Tolerance,
     weights: tuple[str, ...],
     level: str | None,
+    identity: str | None,
+    keep: tuple[str, ...],
+    attempts: str,
+    hints: bool,
     accept_conventions: bool,
     variants: str | None,
     report: str | None,
@@ -105,28 +135,34 @@ def command(
 
     The exit code is 1 if a submission could not be read; the others are graded all the same.
     """
-    pages = feedback is not None
-    setup = Setup(config, settings, tolerance, weights, level, variants, accept_conventions, pages)
+    pages, told = feedback is not None, "hints" if hints else "full"
+    setup = Setup(
+        config, settings, tolerance, weights, level, variants, accept_conventions, pages, told
+    )
     desk = desk_of(config, settings, tolerance)
-    with_weights(desk.grading, weights, desk.keys)
+    grading = with_weights(desk.grading, weights, desk.keys)
     _note_inputs(submissions, variants)
     output.check(report, details, gradescope)
-    found = _noted(submissions_of(submissions, desk.keys, warn))
-    results = graded(found, jobs, make_grader, (setup,))
+    worth = {entry.step.key: grading.worth(entry) for entry in desk.keys.sheet.entries}
+    handed_in = submissions_of(submissions, Class(desk.keys, warn, identity, keep, worth))
+    for submission in handed_in:
+        note_read(submission.file)  # which no output may take the place of
+    counted = that_count(handed_in, attempts)
+    results = _shown(graded(counted, jobs, make_grader, (setup,)))
     exact = output.format in ("json", "csv")
-    together, rows = ClassResults(), list[tuple[Any, ...]]()
-    last: Result | None = None
+    together = ClassResults(attempts=Attempts.of(handed_in, attempts))
+    rows, last = list[tuple[Any, ...]](), None
     with contextlib.ExitStack() as files:
-        writers = _Writers(files, report, details, feedback)
-        for last in _shown(results):
+        writers = _Writers(files, report, details, feedback, keep)
+        for last in best_of(results) if attempts == "best" else results:
             together.note(last)
             rows.append(last.row if exact else _line(last))
             writers.take(last)
-            if last.error:
-                warn(f"{visible(last.student)}: {last.error}")
+            for said in filter(None, (last.error, *last.warnings)):
+                warn(f"{visible(last.student)}: {said}")
         if gradescope is not None:
             _write_gradescope(gradescope, together, last, files)
-    _write(rows, together, output)
+    _write(rows, keep, together, output)
     return EXIT_CHECK_FAILED if together.unreadable else EXIT_FINE
 
 
@@ -138,13 +174,6 @@ def _note_inputs(submissions: Sequence[str], variants: str | None) -> None:
         note_read(config)
 
 
-def _noted(found: Iterator[Submission]) -> Iterator[Submission]:
-    """The submissions; no file of theirs may be written to."""
-    for submission in found:
-        note_read(submission.file)
-        yield submission
-
-
 class _Writers:
     """The files that are written as the results come."""
 
@@ -154,9 +183,10 @@ class _Writers:
         report: str | None,
         details: str | None,
         feedback: str | None,
+        keep: Sequence[str],
     ) -> None:
-        self._report = self._begun(files, report, GRADE_COLUMNS)
-        self._details = self._begun(files, details, DETAIL_COLUMNS)
+        self._report = self._begun(files, report, _with(keep, GRADE_COLUMNS))
+        self._details = self._begun(files, details, _with(keep, DETAIL_COLUMNS))
         self._folder = None if feedback is None else Path(feedback)
         self._page_name = file_names(".md")
         if self._folder is not None:
@@ -174,22 +204,31 @@ class _Writers:
         if self._report is not None:
             self._report.writerow(map(defused, result.row))
         if self._details is not None:
-            self._details.writerows(map(defused, row) for row in result.details)
+            rows = ((row[0], *result.kept, *row[1:]) for row in result.details)
+            self._details.writerows(map(defused, row) for row in rows)
         if self._folder is not None:
             unreadable = f"# {escaped(visible(result.student))}\n\n{escaped(result.error)}\n"
             with written(self._folder / self._page_name(result.student)) as stream:
                 stream.write(result.feedback or unreadable)
 
 
+def _with(keep: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns, with those that are kept after the first, which names the student."""
+    return (columns[0], *keep, *columns[1:])
+
+
 def _line(result: Result) -> tuple[str, ...]:
+    who = (visible(result.student), *map(visible, result.kept))
     if result.error:
-        return visible(result.student), "", "", "unreadable"
+        return *who, "", "", "unreadable"
     score = f"{result.score:.10g}/{result.max_score:.10g}"
     convention = f"convention {result.convention}" if result.convention else ""
-    return visible(result.student), score, result.first_wrong, convention or result.mistake
+    return *who, score, result.first_wrong, convention or result.mistake
 
 
-def _write(rows: list[tuple[Any, ...]], together: ClassResults, output: Output) -> None:
+def _write(
+    rows: list[tuple[Any, ...]], keep: Sequence[str], together: ClassResults, output: Output
+) -> None:
     mean = 100 * together.points / together.possible if together.possible else 0.0
     common = [
         {"mistake": id_, "students": count, "first_in": together.first_of[id_]}
@@ -200,6 +239,7 @@ def _write(rows: list[tuple[Any, ...]], together: ClassResults, output: Output) 
         "students": together.students,
         "unreadable": together.unreadable,
         "mean_percent": mean,
+        "attempts": together.attempts._asdict(),
         "mistakes": common,
         "grades": None,
     }
@@ -207,10 +247,12 @@ def _write(rows: list[tuple[Any, ...]], together: ClassResults, output: Output) 
     exact = output.format in ("json", "csv")
     if output.format == "csv":
         rows = [tuple(map(defused, row)) for row in rows]
-    output.records(GRADE_COLUMNS if exact else COLUMNS, rows, document)
+    output.records(_with(keep, GRADE_COLUMNS if exact else COLUMNS), rows, document)
     if exact or (output.path and output.format != "table"):
         return
     click.echo(f"\n{text}")
+    if said := together.attempts.said():
+        click.echo(said)
     for line in common:
         count = line["students"]
         whom = "1 student" if count == 1 else f"{count} students"

@@ -23,6 +23,7 @@ from backprop_cli.config.examples import (
     companions,
     example_names,
     example_path,
+    is_network,
     open_config,
 )
 from backprop_cli.config.fields import with_defaults
@@ -49,6 +50,7 @@ __all__ = [
     "example_names",
     "example_path",
     "find_spans",
+    "is_network",
     "network_of",
     "open_config",
     "parse_document",

@@ -151,9 +151,7 @@ def read_document(source: str, *, stdin: BinaryIO | None = None) -> Document:
     return parse_document(read_text(source, stdin=stdin), name)
 
 
-def read_text(
-    source: str, *, stdin: BinaryIO | None = None, remark: Remark | None = None
-) -> str:
+def read_text(source: str, *, stdin: BinaryIO | None = None, remark: Remark | None = None) -> str:
     """The text of the file `source`, or of standard input for `-`, without a byte-order mark.
 
     Raises FileError for what cannot be read, is larger than `MAX_BYTES`, or is not UTF-8. Where

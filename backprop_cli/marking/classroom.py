@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from backprop_cli.errors import BackpropError, ConfigError, Place, shortened, visible
+from backprop_cli.errors import (
+    LONGEST_GUESS,
+    BackpropError,
+    ConfigError,
+    Place,
+    shortened,
+    visible,
+)
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
-from backprop_cli.marking.reading import Answer, Submission, located, read_answers
-from backprop_cli.marking.report import EXACT_COLUMNS, columns, exact_records, records, summary
+from backprop_cli.marking.reading import (
+    Answer,
+    Fault,
+    Submission,
+    faultless,
+    located,
+    points,
+    read_answers,
+)
+from backprop_cli.marking.report import (
+    EXACT_COLUMNS,
+    Level,
+    columns,
+    exact_records,
+    records,
+    summary,
+)
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
 from backprop_cli.show.formats.markdown import escaped
@@ -22,18 +44,21 @@ if TYPE_CHECKING:
 
 GRADE_COLUMNS = (
     "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),
-    "first_wrong", "mistake", "convention", "error",
+    "first_wrong", "mistake", "convention", "error", "warning",
 )  # fmt: skip
 DETAIL_COLUMNS = ("student", *EXACT_COLUMNS)
 
 REPORT = "this is a mistake of the program: please report it, with the answers"
 
-DeskFor = Callable[[str], Desk]
+DeskFor = Callable[[Submission], Desk]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one submission. `error` says why it could not be read; empty if it could."""
+    """What came of one submission. `error` says why it could not be read; empty if it could.
+
+    `warnings` are about parts of it that could not be, `kept` are cells of its row.
+    """
 
     student: str
     error: str = ""
@@ -46,23 +71,28 @@ class Result:
     mistakes: tuple[str, ...] = ()
     details: tuple[tuple[Any, ...], ...] = ()
     feedback: str = ""
+    warnings: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def row(self) -> tuple[Any, ...]:
-        """The fields of `GRADE_COLUMNS`."""
+        """The fields of `GRADE_COLUMNS`, with what is kept after the first."""
         counts = (self.counts.get(status, 0) for status in STATUSES)
         numbers = (self.score, self.max_score, *counts)
         error, _, _ = self.error.partition("\n")
-        remarks = (self.first_wrong, self.mistake, self.convention, error)
-        return (self.student, *("" if error else number for number in numbers), *remarks)
+        warning = "; ".join(self.warnings)
+        remarks = (self.first_wrong, self.mistake, self.convention, error, warning)
+        said = (*("" if error else number for number in numbers), *remarks)
+        return (self.student, *self.kept, *said)
 
 
 @dataclass
 class Grader:
     """Grades submissions, each at the desk for its student.
 
-    Lines that are `asked` count as blank where a submission leaves them out. What goes wrong with
-    one is the result of that one, a mistake of the program too, unless `debug` lets that through.
+    Lines that are `asked` count as blank where a submission leaves them out, and so does what
+    cannot be read. What goes wrong with one submission is the result of that one, a mistake of the
+    program too, unless `debug` lets that through. With `level` "hints" no right number is told.
     """
 
     desk_for: DeskFor
@@ -70,16 +100,20 @@ class Grader:
     asked: Callable[[Desk], Sequence[Entry]] | None = None
     form: Format = field(default_factory=Format)
     pages: bool = True
+    level: Level = "full"
     debug: bool = False
 
     def __call__(self, submission: Submission) -> Result:
+        return replace(self._graded(submission), kept=submission.kept)
+
+    def _graded(self, submission: Submission) -> Result:
         try:
             if submission.problem is not None:
                 raise ConfigError(submission.problem)
-            desk = self.desk_for(submission.owner)
-            answers = self._answers(submission, desk)
+            desk = self.desk_for(submission)
+            answers, warnings = self._answers(submission, desk)
             found = desk.assess(answers, self.accept_conventions)
-            return self._result(submission.student, found)
+            return self._result(submission.student, found, warnings)
         except BackpropError as error:
             return Result(submission.student, error.render())
         except Exception as error:
@@ -88,20 +122,24 @@ class Grader:
             said = visible(shortened(f"could not be marked: {type(error).__name__}: {error}", 300))
             return Result(submission.student, f"{said}\n    hint: {REPORT}")
 
-    def _answers(self, submission: Submission, desk: Desk) -> list[Answer]:
+    def _answers(self, submission: Submission, desk: Desk) -> tuple[list[Answer], list[str]]:
+        """The answers, and what is to be said of the submission."""
+        remarks: list[str] = []
         if submission.items is None:
-            answers = read_answers(submission.file, desk.keys)
+            handed = read_answers(submission.file, desk.keys, remarks.append)
         else:
-            answers = located(submission.items, desk.keys)
+            handed = located(submission.items, desk.keys)
+        answers = handed.answers or faultless(handed)  # if nothing at all can be read, it is said
         if self.asked is not None:
             there = {answer.address for answer in answers}
             missing = (e for e in self.asked(desk) if e.address not in there)
             answers += [Answer(entry.address, None, Place(submission.file)) for entry in missing]
-        return answers
+        return answers, [*remarks, *_warnings(handed.faults, desk)]
 
-    def _result(self, student: str, found: Assessment) -> Result:
+    def _result(self, student: str, found: Assessment, warnings: list[str]) -> Result:
         first = found.first_wrong
         mistakes = dict.fromkeys(id_ for marked in found.answers for id_ in marked.mistakes)
+        rows = exact_records(found, self.form, self.level)
         return Result(
             student,
             score=found.score,
@@ -111,17 +149,78 @@ class Grader:
             mistake=", ".join(first.mistakes) if first else "",
             convention=found.convention.id if found.convention else "",
             mistakes=tuple(mistakes),
-            details=tuple((student, *row) for row in exact_records(found, self.form)),
-            feedback=_page(student, found, self.form) if self.pages else "",
+            details=tuple((student, *row) for row in rows),
+            feedback=self._page(student, found, warnings) if self.pages else "",
+            warnings=tuple(warnings),
         )
 
+    def _page(self, student: str, found: Assessment, warnings: list[str]) -> str:
+        """A page of Markdown for the student."""
+        rows = records(found, self.form, self.level)
+        table = records_text("markdown", columns(self.level), rows, None)
+        paragraphs = "\n\n".join(map(escaped, summary(found, self.form, self.level)))
+        if warnings:
+            paragraphs += "\n\nNot read:\n\n" + "\n".join(f"- {escaped(w)}" for w in warnings)
+        title = escaped(found.network.title)
+        return f"# {escaped(visible(student))}\n\n{title}\n\n{paragraphs}\n\n{table}"
 
-def _page(student: str, found: Assessment, form: Format) -> str:
-    """A page of Markdown for the student."""
-    table = records_text("markdown", columns("full"), records(found, form), None)
-    paragraphs = "\n\n".join(map(escaped, summary(found, form)))
-    title = escaped(found.network.title)
-    return f"# {escaped(visible(student))}\n\n{title}\n\n{paragraphs}\n\n{table}"
+
+MOST_WARNINGS = 5
+"""Warnings of one submission beyond this many are counted, not told."""
+
+
+def _warnings(faults: Sequence[Fault], desk: Desk) -> Iterator[str]:
+    """What could not be read, and what it would have been worth."""
+    for fault in faults[:MOST_WARNINGS]:
+        place, key = fault.problem.place, shortened(fault.key, LONGEST_GUESS)
+        line = f" (line {place.line})" if place is not None and place.line is not None else ""
+        said = f"{key}{line}: {fault.problem.what}"
+        if fault.address is not None:
+            entry = desk.keys.sheet.at[fault.address._replace(epoch=1)]
+            said += f" ({points(desk.grading.worth(entry))} for {entry.key})"
+        yield visible(said)
+    if len(faults) > MOST_WARNINGS:
+        yield f"and {len(faults) - MOST_WARNINGS:,} more like these"
+
+
+def best_of(results: Iterable[Result]) -> list[Result]:
+    """Of each student the result with the most points; the later one of two that are alike."""
+    found: dict[str, Result] = {}
+    for result in results:
+        before = found.get(result.student)
+        if before is None or _rank(result) >= _rank(before):
+            found[result.student] = result
+    return list(found.values())
+
+
+def _rank(result: Result) -> tuple[bool, float]:
+    return not result.error, result.score
+
+
+class Attempts(NamedTuple):
+    """Which attempts count, how many students have several, and how many attempts do not count."""
+
+    counted: str
+    repeated: int
+    left_out: int
+
+    @classmethod
+    def of(cls, submissions: Sequence[Submission], counted: str) -> Attempts:
+        """Of all that was handed in."""
+        times = Counter(submission.owner for submission in submissions)
+        beyond = sum(times.values()) - len(times)
+        repeated = sum(number > 1 for number in times.values())
+        return cls(counted, repeated, 0 if counted == "all" else beyond)
+
+    def said(self) -> str:
+        """A sentence; "" where everybody has handed in once."""
+        if not self.repeated:
+            return ""
+        who = "1 student" if self.repeated == 1 else f"{self.repeated} students"
+        if self.counted == "all":
+            return f"{who} handed in more than once: each attempt counts (see --attempts)."
+        left = f"{self.left_out} {'is' if self.left_out == 1 else 'are'} left out"
+        return f"{who} handed in more than once: the {self.counted} attempt counts, {left}."
 
 
 @dataclass
@@ -134,6 +233,7 @@ class ClassResults:
     possible: float = 0.0
     made_by: Counter[str] = field(default_factory=Counter)
     first_of: Counter[str] = field(default_factory=Counter)
+    attempts: Attempts = field(default_factory=lambda: Attempts("all", 0, 0))
 
     def note(self, result: Result) -> None:
         """Count one result."""

@@ -39,7 +39,7 @@ def _message(
     if verdict.status == CORRECT:
         return "too few digits" if verdict.few_digits else ""
     if verdict.status == BLANK:
-        return "left blank"
+        return f"not read: {verdict.answer.fault}" if verdict.answer.fault else "left blank"
     if verdict.status == FOLLOWS:
         rest = f"; the true value is {form(verdict.expected)}" if level == "full" else ""
         few = "; too few digits" if verdict.few_digits else ""
@@ -112,6 +112,8 @@ def columns(level: Level) -> tuple[str, ...]:
 
 
 def _remark(marked: Marked) -> str:
+    if marked.verdict.answer.fault:
+        return "not read"
     return ", ".join(marked.mistakes) or ("too few digits" if marked.verdict.few_digits else "")
 
 

@@ -30,7 +30,8 @@ LEVELS = ("full", "guided", "final")
 LEAST_OF_ONE = 3
 """With fewer digits, what is almost 1 is a bare 1 or 1.0, and says nothing of the work."""
 
-FORMS = ("toml", "markdown", "csv")
+FORMS = {"toml": ".toml", "markdown": ".md", "csv": ".csv"}
+"""The forms of a worksheet, and how their files end."""
 
 GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch")
 FINAL = ("new", "E_total", "E_epoch")

@@ -189,7 +189,7 @@ def test_variants_of_a_config_with_data_find_the_data(backprop, variants, desk, 
     for name in ("exercise.toml", f"{out}/Ada.toml"):
         trace = backprop("trace", name, "--format", "csv", "--only", "net_o1")
         assert (trace.code, trace.err, len(trace.out.splitlines())) == (0, "", 3)
-    sheet, key = f"{out}/Ada.toml", f"{out}/Ada.key.toml"
+    sheet, key = f"{out}/Ada.toml", f"{out}/keys/Ada.key.toml"
     assert backprop("verify", sheet, key, "--brief").code == 0
 
 

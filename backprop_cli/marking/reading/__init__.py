@@ -1,7 +1,8 @@
 """From what a student handed in to answers: files, rows and cells, in whatever form they come.
 
 Begin with `answers`, which puts the parts together: `files` and `rows` find the items, `keys` what
-quantity is meant. `submissions` is the class. May import `sheet`, beside what its wing may.
+quantity is meant, `numbers` what was typed. `submissions` is the class, and `students` who is in
+it. May import `sheet`, beside what its wing may.
 """
 
 from backprop_cli.marking.reading.answers import (
@@ -12,21 +13,24 @@ from backprop_cli.marking.reading.answers import (
     located,
     read_answers,
 )
+from backprop_cli.marking.reading.class_table import points
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, Number
+from backprop_cli.marking.reading.roster import roster
 from backprop_cli.marking.reading.submissions import (
-    STUDENT_COLUMNS,
+    Class,
     Submission,
     defused,
     file_names,
     submissions_of,
+    that_count,
 )
 
 __all__ = [
     "HAIR",
     "HALF_UNIT",
-    "STUDENT_COLUMNS",
     "Answer",
+    "Class",
     "Fault",
     "Handed",
     "Keys",
@@ -37,6 +41,9 @@ __all__ = [
     "faultless",
     "file_names",
     "located",
+    "points",
     "read_answers",
+    "roster",
     "submissions_of",
+    "that_count",
 ]

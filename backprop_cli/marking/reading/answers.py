@@ -151,9 +151,7 @@ def _unplaced(item: Item, unknown: UnknownKey, keys: Keys, *, guess: bool) -> Fa
     return Fault(item.key, item.problem or Problem(unknown.what, item.place, hint), address)
 
 
-def _answered(
-    item: Item, address: Address, before: Answer | None
-) -> tuple[Answer, Problem | None]:
+def _answered(item: Item, address: Address, before: Answer | None) -> tuple[Answer, Problem | None]:
     """The answer in an item, and why it counts as blank, if it does: `before` was there already."""
     number, problem = None, item.problem
     if before is not None:

@@ -155,7 +155,7 @@ class Keys:
         return found or self._givens.get(sample + plain_form(key))
 
     def is_own(self, text: str) -> bool:
-        """Whether this is the key or the symbol of a quantity, not only what some people call it."""
+        """Whether this is the key or the symbol of a quantity, and no other name of it."""
         return plain_form(text.rpartition(".")[2]) in self._own
 
     def _key(self, text: str) -> str:

@@ -16,6 +16,8 @@ VALUE_COLUMNS = ("value", "answer", "given", "number")
 FAR = 10**9
 """No epoch, batch or sample has this number or a greater one."""
 LEVELS = ("epoch", "batch", "sample")
+UNKNOWN = -1
+"""The number of an epoch, batch or sample that cannot be read: no quantity is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ def from_row(fields: Mapping[str, Any], place: Place, problem: Problem | None = 
             continue
         if isinstance(number, str) and number.strip().isdecimal() and len(number) < 10:
             number = Decimal(number.strip())
+        wrong = None
         if not isinstance(number, Decimal) or number != number.to_integral_value() or number < 0:
-            problem = problem or Problem(f"{level} is not a whole number", place)
+            wrong = f"{level} is not a whole number"
         elif number >= FAR:
-            problem = problem or Problem(f"{level} is a number of more than nine digits", place)
-        elif number:
+            wrong = f"{level} is a number of more than nine digits"
+        if wrong is not None:
+            problem, number = problem or Problem(wrong, place), UNKNOWN
+        if number:
             said[level] = int(number)
     key, value = _first(fields, KEY_COLUMNS), _first(fields, VALUE_COLUMNS)
     return Item(key, value, said, place, problem)

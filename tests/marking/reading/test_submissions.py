@@ -10,9 +10,11 @@ from backprop_cli.errors import ConfigError, FileError
 from backprop_cli.marking.reading.keys import Keys
 from backprop_cli.marking.reading.submissions import (
     LONGEST_NAME,
+    Class,
     defused,
     file_names,
     submissions_of,
+    that_count,
 )
 from backprop_cli.marking.sheet import sheet_of
 
@@ -24,13 +26,14 @@ def handed_in(tmp_path, monkeypatch):
     """The submissions in a folder with these files, or in the paths named; and the warnings."""
     monkeypatch.chdir(tmp_path)
 
-    def read(files, *paths):
+    def read(files, *paths, attempts="all", **how):
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         warnings = []
-        return list(submissions_of(paths or ["."], MAZUR, warnings.append)), warnings
+        found = submissions_of(paths or ["."], Class(MAZUR, warnings.append, **how))
+        return that_count(found, attempts), warnings
 
     return read
 
@@ -40,7 +43,7 @@ def test_a_folder_has_a_student_for_each_file_of_answers(handed_in):
     others = [".hidden.toml", "__MACOSX/a.toml", "sub/.git/x.toml", "notes.md", "none"]
     found, warnings = handed_in(dict.fromkeys([*names, *others], "net_h1 = 1"))
     students = [submission.student for submission in found]
-    assert students == ["a.JSON", "a.csv", "b", "c", "d.answers", "e", "sub/a"]
+    assert students == ["a", "a (2)", "b", "c", "d", "e", "sub/a"]
     assert [submission.items for submission in found] == [None] * 7
     assert warnings == []
 
@@ -151,14 +154,14 @@ def test_a_folder_that_cannot_be_read_is_named(handed_in, tmp_path, monkeypatch)
     ("header", "student", "passed"),
     [
         ("w1+,Name,E", "b", []),
-        ("Email,E,Student,name", "c", []),  # the more telling column wins
+        ("Email,E,Student,name", "a", []),  # the more telling column wins
         ("sid,E", "a", []),
         ("who,E", "a", []),
         ("who,E,,remark", "a", ["remark"]),
         (
             "who,E,net_h3",
             "a",
-            ["net_h3 (did you mean 'net_h1'?)", "net_h3 (did you mean 'net_h2'?)"],
+            [f"net_h3 (did you mean 'net_h{n}'? 0 points)" for n in (1, 2)],
         ),
     ],
 )
