@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 from backprop_cli.config import CsvTable
@@ -45,9 +44,10 @@ def meaning(heading: str, keys: Keys) -> Heading:
     except UnknownKey:
         if len(heading) > LONGEST_HEADING:
             raise
-        bare = _AFTER.sub("", _NUMBERED.sub("", heading, count=1), count=1)
-        with suppress(UnknownKey):
-            return Heading(1, bare, {}, keys.address(bare, {}))
+    bare = _AFTER.sub("", _NUMBERED.sub("", heading, count=1), count=1)
+    try:
+        return Heading(1, bare, {}, keys.address(bare, {}))
+    except UnknownKey:
         if (found := _in_sentence(heading, keys)) is not None:
             return found
         raise

@@ -40,8 +40,8 @@ FORMULA_SIGNS = "=+-@|%\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWI
 _FORMULA = re.compile(rf"(?<=[;\t\r\n])( *)(?=[{re.escape(FORMULA_SIGNS)}])")
 
 _OURS = re.compile(
-    rb"student,(score,max_score,correct|key,given,expected),"  # --report and --details
-    rb"|(?i:\| student \| score \| first|student +score +first)"  # -o in other formats
+    rb"student,([^\n]*,)?(score,max_score,correct|key,given,expected),"  # --report and --details
+    rb"|(?i:\| student \|([^\n]*\|)? score \| first|student +([^\n]* )?score +first)"  # -o
     rb'|\{\s*"(schema": "backprop/(grade|verify)/|score": [^,]+,\s*"max_score": )'
 )
 """How the files begin that `grade` writes, and which are nobody's answers."""

@@ -255,3 +255,65 @@ def test_no_name_leaves_the_folder():
 )  # fmt: skip
 def test_cells_that_a_spreadsheet_would_work_get_a_quote(cell, safe):
     assert defused(cell) == safe
+
+
+def test_attempts_are_counted_by_their_owner(handed_in):
+    text = "name,E\nAda,1\nBo,2\nAda,3\nAda,4\nAda (2),5\n"
+    expected = {
+        "all": [("Ada", 1), ("Bo", 2), ("Ada (2)", 3), ("Ada (3)", 4), ("Ada (2) (2)", 5)],
+        "first": [("Ada", 1), ("Bo", 2), ("Ada (2)", 5)],
+        "last": [("Bo", 2), ("Ada", 4), ("Ada (2)", 5)],
+        "best": [("Ada", 1), ("Bo", 2), ("Ada", 3), ("Ada", 4), ("Ada (2)", 5)],
+    }
+    for attempts, kept in expected.items():
+        found, _ = handed_in({"class.csv": text}, "class.csv", attempts=attempts)
+        assert [(s.student, int(s.items[0].value)) for s in found] == kept
+
+
+def test_a_later_file_of_a_platform_comes_after_the_first(handed_in):
+    names = ["ada_111_222_x-1.csv", "ada_111_222_x.csv", "ada_111_222_x-2.csv", "bo.toml"]
+    found, _ = handed_in(dict.fromkeys(names, "E = 1"), attempts="last")
+    assert [(s.student, s.file) for s in found] == [
+        ("ada", "ada_111_222_x-2.csv"),
+        ("bo", "bo.toml"),
+    ]
+
+
+def test_a_folder_without_answers_is_told_and_other_pages_are_none(handed_in):
+    moodle = "Ada L_1_assignsubmission_file_"
+    files = {
+        f"{moodle}/scan.pdf": "x",
+        f"{moodle}/.x.toml": "x",
+        "Bo_2_assignsubmission_file_/deep/172.answers.md": "| quantity | value |\n| E | 1 |\n",
+        "Cy_3_assignsubmission_file_/a.toml": "E = 1",
+        "readme.md": "| what | value |\n",
+        "feedback.md": "| quantity | given | verdict |\n| E | 1 | wrong |\n",
+    }
+    found, _ = handed_in(files)
+    assert [(s.student, s.names, s.problem is None) for s in found] == [
+        ("Ada L", ("1", ""), False), ("Bo", ("2", "172"), True), ("Cy", ("3", "a"), True),
+    ]  # fmt: skip
+    assert found[0].problem.what == "there is no file of answers in this folder"
+    assert found[0].file == moodle
+
+
+def test_what_a_table_says_of_students_is_kept(handed_in):
+    text = "Name,Email,Group,1. E (error)\nAda,a@x,1,0.3\nBo,,2,0.4\n"
+    found, warnings = handed_in({"c.csv": text}, "c.csv", keep=("email", "Group"))
+    assert [(s.student, s.kept) for s in found] == [("a@x", ("a@x", "1")), ("Bo", ("", "2"))]
+    assert [(i.key, i.value) for i in found[0].items] == [("E", "0.3")]
+    assert warnings == []
+    found, _ = handed_in({"c.csv": text}, "c.csv", student="name")
+    assert [s.student for s in found] == ["Ada", "Bo"]
+    for how in ({"student": "Grup"}, {"keep": ("Grup",)}):
+        with pytest.raises(ConfigError, match="there is no column 'Grup'"):
+            handed_in({"c.csv": text}, "c.csv", **how)
+    found, _ = handed_in({"f/a.toml": "E = 1"}, "f", keep=("email", "Group"))
+    assert found[0].kept == ("", "")
+
+
+def test_a_class_table_in_an_old_encoding_is_read_with_remarks(handed_in, tmp_path):
+    (tmp_path / "c.csv").write_bytes("sep=;\nName;E\nJürgen;0,3\n".encode("cp1252"))
+    found, warnings = handed_in({}, "c.csv")
+    assert [(s.student, s.items[0].value) for s in found] == [("Jürgen", "0,3")]
+    assert [warning.partition(": ")[2][:9] for warning in warnings] == ["not UTF-8", "its first"]
