@@ -139,6 +139,7 @@ def command(
     setup = Setup(
         config, settings, tolerance, weights, level, variants, accept_conventions, pages, told
     )
+    _check_kept(keep)
     desk = desk_of(config, settings, tolerance)
     grading = with_weights(desk.grading, weights, desk.keys)
     _note_inputs(submissions, variants)
@@ -164,6 +165,16 @@ def command(
             _write_gradescope(gradescope, together, last, files)
     _write(rows, keep, together, output)
     return EXIT_CHECK_FAILED if together.unreadable else EXIT_FINE
+
+
+def _check_kept(keep: Sequence[str]) -> None:
+    """Raise `UsageError` for a column of a name that the report has already."""
+    taken = {*GRADE_COLUMNS, *DETAIL_COLUMNS}
+    for name in keep:
+        if name in taken:
+            hint = "--keep name keeps the names of students" if name == "student" else None
+            raise UsageError(f"--keep {name}: the report has a column of this name", hint)
+        taken.add(name)
 
 
 def _note_inputs(submissions: Sequence[str], variants: str | None) -> None:

@@ -64,8 +64,8 @@ def command(
 
     The numbers are drawn from the ranges in [variants] of the config; the same exercise, student
     and salt always give the same numbers. In DIR there will be, for each student, NAME.toml (the
-    network) and NAME.answers.toml (the worksheet, with --format .md or .csv); in DIR/keys, which
-    is the teacher's, NAME.key.toml.
+    network) and NAME.answers.toml (the worksheet); in DIR/keys, which is the teacher's,
+    NAME.key.toml. With --format worksheet and key are .md or .csv.
     """
     document = open_config(config)
     network_of(document)

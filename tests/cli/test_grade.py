@@ -101,6 +101,18 @@ def test_a_column_that_is_not_there_is_refused(backprop, grade):
         assert (result.code, "there is no column 'Surnme'" in result.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("keep", "hint"),
+    [(("score",), ""), (("key",), ""), (("email", "email"), ""), (("student",), "--keep name")],
+)
+def test_a_kept_column_has_a_name_of_its_own(backprop, grade, keep, hint):
+    options = [part for name in keep for part in ("--keep", name)]
+    result = backprop("grade", "mazur", "form.csv", *options)
+    assert result.code == 2
+    assert f"--keep {keep[-1]}: the report has a column of this name" in result.err
+    assert hint in result.err
+
+
 def test_what_is_not_counted_is_listed_with_its_points(grade):
     rows, result = grade("--weights", "net_h1=3", "--weights", "net_h2=2.5")
     assert "columns passed over: Timestamp, nett_h2 (did you mean 'net_h2'? 2.5 points)" in (
