@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import click
 
+from backprop_cli.cli.class_files import Writers, check_kept, with_kept, write_gradescope
 from backprop_cli.cli.desks import Setup, Tolerance, desk_of, make_grader
 from backprop_cli.cli.options import (
     conventions_option,
@@ -20,21 +19,13 @@ from backprop_cli.cli.options import (
     tolerance_options,
 )
 from backprop_cli.cli.output import Output, warn
-from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, visible
-from backprop_cli.files import note_read, written
-from backprop_cli.marking.classroom import (
-    DETAIL_COLUMNS,
-    GRADE_COLUMNS,
-    Attempts,
-    ClassResults,
-    Result,
-    best_of,
-    graded,
-)
-from backprop_cli.marking.reading import Class, defused, file_names, submissions_of, that_count
-from backprop_cli.marking.verdicts import CORRECT, FOLLOWS, with_weights
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, visible
+from backprop_cli.files import note_read
+from backprop_cli.marking.class_results import Attempts, ClassResults, best_of
+from backprop_cli.marking.classroom import GRADE_COLUMNS, Result, graded
+from backprop_cli.marking.reading import Class, defused, submissions_of, that_count
+from backprop_cli.marking.verdicts import with_weights
 from backprop_cli.marking.worksheet import LEVELS
-from backprop_cli.show.formats.markdown import escaped
 from backprop_cli.show.formats.records import FORMATS
 
 COLUMNS = ("student", "score", "first_wrong", "mistake")
@@ -139,7 +130,7 @@ def command(
     setup = Setup(
         config, settings, tolerance, weights, level, variants, accept_conventions, pages, told
     )
-    _check_kept(keep)
+    check_kept(keep)
     desk = desk_of(config, settings, tolerance)
     grading = with_weights(desk.grading, weights, desk.keys)
     _note_inputs(submissions, variants)
@@ -154,7 +145,7 @@ def command(
     together = ClassResults(attempts=Attempts.of(handed_in, attempts))
     rows, last = list[tuple[Any, ...]](), None
     with contextlib.ExitStack() as files:
-        writers = _Writers(files, report, details, feedback, keep)
+        writers = Writers(files, report, details, feedback, keep)
         for last in best_of(results) if attempts == "best" else results:
             together.note(last)
             rows.append(last.row if exact else _line(last))
@@ -162,19 +153,9 @@ def command(
             for said in filter(None, (last.error, *last.warnings)):
                 warn(f"{visible(last.student)}: {said}")
         if gradescope is not None:
-            _write_gradescope(gradescope, together, last, files)
+            write_gradescope(gradescope, together, last, files)
     _write(rows, keep, together, output)
     return EXIT_CHECK_FAILED if together.unreadable else EXIT_FINE
-
-
-def _check_kept(keep: Sequence[str]) -> None:
-    """Raise `UsageError` for a column of a name that the report has already."""
-    taken = {*GRADE_COLUMNS, *DETAIL_COLUMNS}
-    for name in keep:
-        if name in taken:
-            hint = "--keep name keeps the names of students" if name == "student" else None
-            raise UsageError(f"--keep {name}: the report has a column of this name", hint)
-        taken.add(name)
 
 
 def _note_inputs(submissions: Sequence[str], variants: str | None) -> None:
@@ -183,49 +164,6 @@ def _note_inputs(submissions: Sequence[str], variants: str | None) -> None:
         note_read(path)
     for config in () if variants is None else Path(variants).glob("*.toml"):
         note_read(config)
-
-
-class _Writers:
-    """The files that are written as the results come."""
-
-    def __init__(
-        self,
-        files: contextlib.ExitStack,
-        report: str | None,
-        details: str | None,
-        feedback: str | None,
-        keep: Sequence[str],
-    ) -> None:
-        self._report = self._begun(files, report, _with(keep, GRADE_COLUMNS))
-        self._details = self._begun(files, details, _with(keep, DETAIL_COLUMNS))
-        self._folder = None if feedback is None else Path(feedback)
-        self._page_name = file_names(".md")
-        if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-
-    @staticmethod
-    def _begun(files: contextlib.ExitStack, path: str | None, columns: Sequence[str]) -> Any:
-        if path is None:
-            return None
-        writer = csv.writer(files.enter_context(written(path)), lineterminator="\n")
-        writer.writerow(columns)
-        return writer
-
-    def take(self, result: Result) -> None:
-        if self._report is not None:
-            self._report.writerow(map(defused, result.row))
-        if self._details is not None:
-            rows = ((row[0], *result.kept, *row[1:]) for row in result.details)
-            self._details.writerows(map(defused, row) for row in rows)
-        if self._folder is not None:
-            unreadable = f"# {escaped(visible(result.student))}\n\n{escaped(result.error)}\n"
-            with written(self._folder / self._page_name(result.student)) as stream:
-                stream.write(result.feedback or unreadable)
-
-
-def _with(keep: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
-    """The columns, with those that are kept after the first, which names the student."""
-    return (columns[0], *keep, *columns[1:])
 
 
 def _line(result: Result) -> tuple[str, ...]:
@@ -258,7 +196,7 @@ def _write(
     exact = output.format in ("json", "csv")
     if output.format == "csv":
         rows = [tuple(map(defused, row)) for row in rows]
-    output.records(_with(keep, GRADE_COLUMNS if exact else COLUMNS), rows, document)
+    output.records(with_kept(keep, GRADE_COLUMNS if exact else COLUMNS), rows, document)
     if exact or (output.path and output.format != "table"):
         return
     click.echo(f"\n{text}")
@@ -268,31 +206,6 @@ def _write(
         count = line["students"]
         whom = "1 student" if count == 1 else f"{count} students"
         click.echo(f"  {line['mistake']}: {whom}, the first mistake of {line['first_in']}")
-
-
-def _write_gradescope(
-    path: str, together: ClassResults, result: Result | None, files: contextlib.ExitStack
-) -> None:
-    """One submission's result, in the format of Gradescope's autograders."""
-    if together.students != 1 or result is None:
-        raise UsageError("--gradescope takes one submission", "an autograder runs once for each")
-    tests = [
-        {
-            "name": row["key"],
-            "score": row["credit"],
-            "status": "passed" if row["status"] in (CORRECT, FOLLOWS) else "failed",
-            "output": " ".join(str(row[part]) for part in ("status", "message") if row[part]),
-        }
-        for row in (dict(zip(DETAIL_COLUMNS, fields, strict=True)) for fields in result.details)
-    ]
-    data = {
-        "score": result.score,
-        "max_score": result.max_score,
-        "output": result.error or f"{result.score:g} of {result.max_score:g}",
-        "tests": tests,
-    }
-    stream = files.enter_context(written(path))
-    stream.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
 def _shown(results: Iterator[Result]) -> Iterator[Result]:

@@ -9,6 +9,7 @@ goes into `diagnosis/mistakes`. May import `show`, `config`, `engine`, `formulas
 
 __all__ = [
     "assessment",
+    "class_results",
     "classroom",
     "diagnosis",
     "reading",

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from backprop_cli.marking.classroom import Attempts, Result, best_of
+from backprop_cli.marking.class_results import Attempts, best_of
+from backprop_cli.marking.classroom import Result
 from backprop_cli.marking.reading import Submission
 
 FORM = """Timestamp,Email,First name,Surname,1. net_h1 (net input),Q2: out_h1 =,nett_h2

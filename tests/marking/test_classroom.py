@@ -12,7 +12,8 @@ import pytest
 
 from backprop_cli.errors import FileError
 from backprop_cli.marking.assessment import Desk
-from backprop_cli.marking.classroom import ClassResults, Result, graded
+from backprop_cli.marking.class_results import ClassResults
+from backprop_cli.marking.classroom import Result, graded
 from backprop_cli.marking.reading import Submission
 
 KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}

@@ -59,7 +59,7 @@ class Number:
 
     value: float
     unit: float
-    digits: int | None
+    digits: int
     places: int
     written: str
 
