@@ -12,7 +12,7 @@ import click
 from backprop_cli.api import computing, load, worked
 from backprop_cli.cli.options import complete_config, output_options, settings_option
 from backprop_cli.cli.output import Output
-from backprop_cli.config import DEFAULT
+from backprop_cli.config import DEFAULT, is_network
 from backprop_cli.errors import UsageError
 from backprop_cli.show import Format
 from backprop_cli.show.branches import branches
@@ -50,6 +50,9 @@ def command(
     if not 1 <= len(what) <= 2:
         raise UsageError("explain takes a config and a quantity", "backprop explain mazur dE_dw1")
     config, quantity = (DEFAULT, *what)[-2:]
+    if is_network(quantity) and not (len(what) == 2 and is_network(config)):
+        said = what[0] if len(what) == 2 else "dE_dw1"
+        raise UsageError(f"which quantity of {quantity}?", f"backprop explain {quantity} {said}")
     if named := re.fullmatch(r"epoch(\d+)\.(.+)", quantity):
         if epoch not in (None, int(named[1])):
             raise UsageError(f"{quantity} is not of epoch {epoch}")

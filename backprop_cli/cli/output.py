@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+import click
+
 from backprop_cli.errors import UsageError, harmless
 from backprop_cli.files import Name, abandon, check_outputs, written
 from backprop_cli.show import Format
@@ -21,6 +23,12 @@ PIPE_WIDTH = 100
 """Columns where nobody can be asked: in a pipe or a file. COLUMNS overrides it."""
 
 _AS_IT_IS: dict[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": False}
+
+
+def warn(message: str) -> None:
+    """Say on standard error what may be wrong, or was passed over."""
+    told = message if message.startswith("warning") else f"warning: {message}"
+    click.echo(harmless(told), err=True)
 
 
 class Output(NamedTuple):

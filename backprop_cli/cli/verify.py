@@ -17,13 +17,13 @@ from backprop_cli.cli.options import (
     settings_option,
     tolerance_options,
 )
-from backprop_cli.cli.output import Output
-from backprop_cli.config import answers_path
+from backprop_cli.cli.output import Output, warn
+from backprop_cli.config import answers_path, is_network
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
 from backprop_cli.marking.assessment import Assessment
 from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
 from backprop_cli.marking.feedback import feedback
-from backprop_cli.marking.reading import read_answers
+from backprop_cli.marking.reading import faultless, read_answers
 from backprop_cli.marking.report import columns, paragraphs, records, summary
 from backprop_cli.marking.verdicts import WRONG
 from backprop_cli.show.folding import folded
@@ -80,11 +80,23 @@ def command(
         raise UsageError("--brief and --all exclude each other")
     if config == "-" and answers == "-":
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
+    _check_order(config, answers)
     desk = desk_of(config, settings, tolerance)
-    found = desk.assess(read_answers(answers_path(answers), desk.keys), accept_conventions)
+    handed = read_answers(answers_path(answers), desk.keys, warn)
+    found = desk.assess(faultless(handed), accept_conventions)
     found = found.with_certain_names() if sure else found
     _write(found, "brief" if brief else "hints" if hints else "full", everything, output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
+
+
+def _check_order(config: str, answers: str) -> None:
+    """Raise `UsageError` if a network stands where the answers belong."""
+    if not is_network(config) and is_network(answers):
+        what, hint = "the config comes before the answers", f"backprop verify {answers} {config}"
+        raise UsageError(what, hint)
+    if is_network(answers_path(answers)):
+        what = f"{answers} is a config, not answers"
+        raise UsageError(what, "backprop worksheet writes a file to fill in")
 
 
 def _write(found: Assessment, level: str, everything: bool, output: Output) -> None:

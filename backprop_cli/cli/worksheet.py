@@ -17,6 +17,9 @@ from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
 
 _BLANK = re.compile(r"""\s*(#(?! *Name: *[^\s]).*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
 """A line of a worksheet in TOML in which nothing has been written."""
+_IN_TOML = re.compile(r"\A#.*: worksheet\s*$", re.MULTILINE)
+_IN_CSV = re.compile(r"\Aquantity,value\s")
+_IN_MARKDOWN = re.compile(r"^\| quantity \| formula \| value \|", re.MULTILINE)
 
 
 @click.command("worksheet")
@@ -59,8 +62,7 @@ def command(
 def check_blank(path: Path) -> None:
     """Raise `FileError` if there is a file in which more stands than in a blank worksheet."""
     try:
-        lines = path.read_text("utf-8").split("\n")
-        blank = all(map(_BLANK.fullmatch, lines))
+        blank = _is_blank(path.read_text("utf-8"))
     except FileNotFoundError:
         return
     except (OSError, ValueError):
@@ -70,9 +72,22 @@ def check_blank(path: Path) -> None:
         raise FileError(what, Place(str(path)), "move it away, or write to another file")
 
 
+def _is_blank(text: str) -> bool:
+    """Whether nothing has been written into a worksheet of any form."""
+    lines = text.split("\n")
+    if _IN_CSV.match(text):
+        return not any(line.partition(",")[2].strip() for line in lines[1:])
+    if _IN_MARKDOWN.search(text):
+        rows = (line.split("|")[2:] for line in lines if line.startswith("|"))
+        cells = (cell.strip(" \t:-").lower() for row in rows for cell in row)
+        return not any(cell not in ("", "formula", "value") for cell in cells)
+    return all(map(_BLANK.fullmatch, lines))
+
+
 def _is_worksheet(path: str) -> bool:
-    """Whether a file begins as a worksheet in TOML does."""
+    """Whether a file begins as a worksheet does."""
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
-        return re.fullmatch(rb"#.*: worksheet\s*", file.readline(1000)) is not None
+        text = file.read(2**20).decode(errors="replace")
+    return any(form.search(text) for form in (_IN_TOML, _IN_CSV, _IN_MARKDOWN))

@@ -10,6 +10,7 @@ import `show`, `config`, `engine`, `formulas` and `errors`.
 
 __all__ = [
     "assessment",
+    "class_results",
     "classroom",
     "diagnosis",
     "exact",

@@ -46,7 +46,7 @@ def message(
         way = f"rounded on the way{rest}" if verdict.on_the_way else ""
         return "; ".join(filter(None, [way, "too few digits" if verdict.few_digits else ""]))
     if verdict.status == BLANK:
-        return "left blank"
+        return f"not read: {verdict.answer.fault}" if verdict.answer.fault else "left blank"
     if verdict.status == FOLLOWS:
         rest = f"; the true value is {form(verdict.expected)}" if level == "full" else ""
         few = "; too few digits" if verdict.few_digits else ""
@@ -187,6 +187,8 @@ def columns(level: Level) -> tuple[str, ...]:
 
 def _remark(assessment: Assessment, marked: Marked) -> str:
     """The ids of mistakes or conventions."""
+    if marked.verdict.answer.fault:
+        return "not read"
     conventions = (convention.id for convention in assessment.conventions_of(marked))
     likely = ", ".join(f"likely {finding.mistake}" for finding in marked.likely)
     return ", ".join(marked.mistakes) or likely or ", ".join(conventions)

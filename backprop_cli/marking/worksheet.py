@@ -34,7 +34,8 @@ LEAST_OF_ONE = 3
 LEAST_OF_DECIMALS = 3
 """Where decimals leave fewer digits than this, a key has so many: 0.000439, not 0.000."""
 
-FORMS = ("toml", "markdown", "csv")
+FORMS = {"toml": ".toml", "markdown": ".md", "csv": ".csv"}
+"""The forms of a worksheet, and how their files end."""
 
 GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch", "E_mean")
 SUMS = ("total_error", "hidden_error_term")

@@ -10,7 +10,7 @@ from backprop_cli import load
 from backprop_cli.api import worked
 from backprop_cli.engine import arithmetic_of
 from backprop_cli.marking.assessment import Desk
-from backprop_cli.marking.reading.answers import located
+from backprop_cli.marking.reading.answers import faultless, located
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.worksheet import in_decimals, in_key, worksheet
 from backprop_cli.show import Format
@@ -19,7 +19,7 @@ from backprop_cli.show.formats import writer
 
 def assessed(network, text, name):
     desk = Desk(network)
-    return desk.assess(located(items_of(text, name), desk.keys))
+    return desk.assess(faultless(located(items_of(text, name), desk.keys)))
 
 
 def lost(found):

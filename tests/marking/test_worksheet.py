@@ -149,7 +149,10 @@ def test_every_student_gets_an_own_network_for_ever(variants):
     again, _, _ = variants(roster="student\nZoe\nAda\n")
     assert again.code == 0
     assert (out / "Ada.toml").read_text() == ada
-    assert {path.parent for path in out.rglob("*")} == {out}
+    assert {path.parent for path in out.rglob("*") if path.is_file()} == {out, out / "keys"}
+    assert {path.name for path in (out / "keys").iterdir()} == {
+        f"{name}.key.toml" for name in ("Ada", "Éva Łuk", "_x", "Zoe")
+    }
 
 
 ADA = "inputs = [0.57, 0.31]"
@@ -170,7 +173,7 @@ def test_every_variant_is_fair_and_graded_against_its_own_network(
                 assert abs(sheet.truths[entry.slot]) < 4.5
             if entry.step.kind == "delta" and activation != "relu":
                 assert abs(sheet.truths[entry.slot]) >= 1e-3
-        (answers / f"{name}.toml").write_text((out / f"{name}.key.toml").read_text())
+        (answers / f"{name}.toml").write_text((out / "keys" / f"{name}.key.toml").read_text())
     graded = backprop("grade", str(config), str(answers), "--variants", str(out))
     assert graded.code == 0
     assert "100.0 %" in graded.out
@@ -186,7 +189,7 @@ def test_a_variant_is_found_by_the_name_of_its_worksheet_and_of_its_row(
     _, config, out = variants()
     answers, table = tmp_path / "answers", tmp_path / "class.csv"
     answers.mkdir()
-    (answers / "Ada.answers.toml").write_text((out / "Ada.key.toml").read_text())
+    (answers / "Ada.answers.toml").write_text((out / "keys" / "Ada.key.toml").read_text())
     sheet = sheet_of(load(out / "_x.toml"))
     net = sheet.truths[sheet.entries[0].slot]
     table.write_text(f"student,net_h1\n../x,{net}\n")
@@ -218,8 +221,8 @@ def test_the_salt_stays_with_the_teacher_and_a_roster_may_have_semicolons(backpr
     result = backprop("variants", str(config), "--students", str(roster),
                       "--out", str(tmp_path / "v"), "-o", str(listed))  # fmt: skip
     assert (result.code, result.err) == (0, "")
-    assert [Path(line).name for line in listed.read_text().split()] == ["Ada.toml", "Bob.toml"]
-    assert "pepper" not in (tmp_path / "v" / "Ada.toml").read_text()
+    assert [Path(line).name for line in listed.read_text().split()] == ["1.toml", "2.toml"]
+    assert "pepper" not in (tmp_path / "v" / "1.toml").read_text()
 
 
 @pytest.mark.parametrize(

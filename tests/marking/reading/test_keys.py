@@ -63,7 +63,7 @@ def test_where_a_quantity_stands(keys, text, said, address):
         (MAZUR, "batch3.net_h1", "there is no net_h1 of batch 3", "from 1 to 1"),
         (XOR, "sample5.net_h1", "there is no net_h1 of sample 5", "from 1 to 4"),
         (XOR, "sample1.sample2.net_h1", "sample 1 and sample 2 at once", None),
-        (XOR, "net_h1", "which sample's net_h1 is this?", "sample1.net_h1 to sample4.net_h1"),
+        (XOR, "net_h1", "which sample's net_h1 is this?", "(sample1. to sample4.)"),
         (BATCH, "sample1.w1_new", "there is no w1_new of sample 1", None),
         (MAZUR, "net_h3", "there is no such quantity", "did you mean 'net_h"),
         (MAZUR, "NET-H11", "there is no such quantity", "did you mean 'net_h1"),

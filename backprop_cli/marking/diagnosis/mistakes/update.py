@@ -163,14 +163,17 @@ def bias_moved(book: Book, step: Step) -> Iterator[Expr]:
     if network.train_biases or network.optimizer.name != "sgd" or network.reduces:
         return
     bias: Bias | None = None
-    if step.kind == "new" and isinstance(parameter := book.parameter(step), Bias):
+    if step.kind in ("change", "new") and isinstance(parameter := book.parameter(step), Bias):
         bias = parameter
     elif step.kind == "net" and step.name.suffix == "_new":
         bias = book.bias(step)
     if bias is not None:
-        old = book.q.parameter(bias)
         gradient = by_bias(network, total(book.q.delta(unit) for unit in bias.receivers))
-        yield substituted(step.formula, {key_of(old): old - book.q.eta() * gradient})
+        old, change = book.q.parameter(bias), book.q.eta() * gradient
+        if step.kind == "change":
+            yield -change
+        else:
+            yield substituted(step.formula, {key_of(old): old - change})
 
 
 @mistake("momentum-dropped")
