@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -26,7 +25,6 @@ from backprop_cli.errors import (
 )
 from backprop_cli.files import alone, note_read, written
 from backprop_cli.train.course import EPOCHS, WRITERS, Training, figure
-from backprop_cli.train.course.saving import trained_text
 from backprop_cli.train.engines import ALIASES, ENGINES
 
 if TYPE_CHECKING:
@@ -152,6 +150,8 @@ def _train(document: Document, training: Training, wanted: _Wanted) -> int:
         click.echo(f"note: --{name} {value:g}, as this run was begun", err=True)
 
     def trained(path: Path) -> str:
+        from backprop_cli.train.course.saving import trained_text
+
         return trained_text(document, training.network, training.parameters(run), path.parent)
 
     if save is not None:
@@ -194,9 +194,18 @@ def _reported(training: Training, run: Run, wanted: _Wanted, losses: _Losses) ->
             stream.flush()
             figure.drawn(report, plot.suffix[1:].lower(), stream.buffer)
     if not wanted.quiet:
-        width = get_terminal_size().columns if sys.stdout.isatty() else 80
+        width = _width()
         with losses.noted("the report"):
             output.write(WRITERS[output.format](report, form, width))
+
+
+def _width() -> int:
+    """Columns that there are."""
+    if not sys.stdout.isatty():
+        return 80
+    from shutil import get_terminal_size  # which brings all kinds of archives along
+
+    return get_terminal_size().columns
 
 
 class _Losses:

@@ -218,8 +218,9 @@ def state_before(
     """
     first, begun = since or (1, initial_state(network, arithmetic))
     state = State(dict(begun.values), begun.updates)
-    for _ in lines(network, range(first, epoch), arithmetic, state):
-        pass
+    if epoch > first:  # there are steps to make first, which no epoch would need
+        for _ in lines(network, range(first, epoch), arithmetic, state):
+            pass
     return state
 
 

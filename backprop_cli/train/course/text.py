@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from textwrap import indent
 from typing import Any
 
 from backprop_cli.show.formats.markdown import escaped
@@ -28,11 +26,15 @@ def table(report: Report, form: Form, width: int = 72) -> Iterator[str]:
     yield f"{report.network.title}\n{_course(report)}\n"
     for section in sections(report, form):
         text = records_text("plain", section.columns, section.rows, right=True) + section.note
-        yield f"\n{section.title}\n{indent(text, '  ').rstrip()}\n"
+        yield f"\n{section.title}\n{_indented(text)}\n"
     lines = curve(report.course.points(), min(width, 80))
     if lines:
         letter = report.network.notation.letters.error
         yield f"\n{letter} over {report.course.epoch:,} epochs\n" + "".join(f"{x}\n" for x in lines)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}".rstrip() for line in text.rstrip().split("\n"))
 
 
 def _course(report: Report) -> str:
@@ -56,11 +58,15 @@ def markdown(report: Report, form: Form, width: int = 0) -> Iterator[str]:
 
 def as_json(report: Report, form: Form, width: int = 0) -> Iterator[str]:
     """The report as one JSON document."""
+    import json  # a report for people needs none
+
     yield json.dumps(document(report), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def jsonl(report: Report, form: Form, width: int = 0) -> Iterator[str]:
     """A line for each point of the history, then the rest of the document in one."""
+    import json
+
     data = document(report)
     for line in (*data.pop("history"), data):
         yield json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n"
