@@ -246,5 +246,5 @@ def check_exact(network: Network) -> None:
                 layer = network.layers[step.layer - 1]
                 raise InexactError(
                     network.error_name if of_error else layer.activation_name,
-                    "relu, leaky-relu, linear and the squared errors are exact",
+                    "relu, leaky-relu, linear, the squared errors and huber are exact",
                 )
