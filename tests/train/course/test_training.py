@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_cli.api import load
+from backprop_cli.config import network_of, parse_document
 from backprop_cli.engine.network import Network
 from backprop_cli.engine.order import shuffled
 from backprop_cli.engine.running import initial_state
@@ -22,7 +23,7 @@ from backprop_cli.errors import UsageError
 from backprop_cli.train.course import training as training_module
 from backprop_cli.train.course.checkpoint import read_checkpoint
 from backprop_cli.train.course.history import CAPACITY
-from backprop_cli.train.course.loop import Goal, Run
+from backprop_cli.train.course.loop import SPARSE, Goal, Run
 from backprop_cli.train.course.training import EPOCHS, Training
 from backprop_cli.train.engines import EQUAL, choice
 from backprop_cli.train.engines.emitted import Emitted
@@ -82,6 +83,33 @@ def test_divergence_is_found_in_its_epoch() -> None:
     assert (run.stopped, run.broken, run.course.epoch) == ("diverged", 78, 77)
     assert run.engine.finite(run.point)
     assert Training(net).broken_quantity(run) == ("L_o1", "inf")
+
+
+OVERFLOWING = """
+eta = 1
+inputs = [0.3, 0.1]
+targets = [0.4]
+optimizer = { name = "adamw", weight_decay = 2.01 }
+[[layers]]
+activation = "logistic"
+weights = [[0.15, 0.2]]
+bias = 0.3
+"""
+"""In every epoch the weights change their sign and grow by a percent."""
+
+
+@pytest.mark.parametrize("engine", ["emitted", "compiled"])
+def test_a_late_overflow_is_found_in_its_epoch(engine: str) -> None:
+    """Where few errors are looked at, as where all are, because a bound is given."""
+    pytest.importorskip("llvmlite")
+    net = network_of(parse_document(OVERFLOWING, "overflowing.toml"))
+    run = finished(net, epochs=10**6, engine=engine)
+    assert run.course.history.stride >= SPARSE
+    watched = finished(net, epochs=10**6, until=1e-300, engine="compiled")
+    assert run.stopped == watched.stopped == "diverged"
+    assert run.broken == watched.broken == run.course.epoch + 1
+    assert run.engine.finite(run.point)
+    assert run.engine.state(run.point) == watched.engine.state(watched.point)
 
 
 def test_what_interrupts_ends_the_run_with_whole_epochs() -> None:
