@@ -199,3 +199,15 @@ def test_the_hint_names_every_function_that_is_exact():
     squared = {"half-squared", "squared", "mean-squared"}
     listed = set().union(*(squared if words == "the squared errors" else {words} for words in said))
     assert listed | {"pseudo-huber"} == exact
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 3])
+def test_an_epoch_begins_with_what_those_before_it_have_left(epoch):
+    network, state = load("xor"), initial_state(load("xor"))
+    for _ in lines(network, range(1, epoch), FLOAT, state):
+        pass
+    assert state_before(network, epoch) == state
+    assert state_before(network, epoch, since=(epoch, state)) == state
+    assert state_before(network, epoch + 1, since=(epoch, state)) == state_before(
+        network, epoch + 1
+    )
