@@ -36,6 +36,7 @@ def main() -> None:
         code = _told("interrupted", EXIT_INTERRUPTED)
     except _Terminated:
         code = _told("terminated", EXIT_TERMINATED)
+    gc.freeze()  # what is left ends with the process: nobody need look for garbage in it
     sys.exit(code)
 
 

@@ -264,7 +264,10 @@ def test_public_names_have_docstrings(module):
 NEEDLESS = {
     ("trace",): ("numpy", "llvmlite", "backprop_cli.train.engines", "backprop_cli.marking",
                  "backprop_cli.config.schema", "asyncio"),
-    ("train", "--epochs", "5", "--engine", "emitted"): ("numpy", "llvmlite"),
+    ("train", "--epochs", "5", "--engine", "emitted"): (
+        "numpy", "llvmlite", "rich", "backprop_cli.train.course.saving",
+        "backprop_cli.train.course.checkpoint",
+    ),
     ("train", "--epochs", "5", "--engine", "array"): ("llvmlite",),
     ("train", "--epochs", "5", "--engine", "compiled"): ("numpy",),
 }  # fmt: skip

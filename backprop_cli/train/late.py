@@ -14,11 +14,9 @@ def state_before(
     arithmetic: Arithmetic = FLOAT,
     since: tuple[int, State] | None = None,
 ) -> State:
-    """Parameters and optimizer state as the epoch with this number finds them.
+    """What `engine.state_before` gives, to the last bit; in floats by the fastest engine for it.
 
-    `since` is an epoch before, and the state it begins with, from which to go on.
-    In floats they are trained, by the fastest engine that gives the same bits; in other arithmetic
-    worked step by step. Raises `CheckFailed` if a value on the way cannot be computed.
+    Raises `CheckFailed` if a value on the way cannot be computed.
     """
     first, state = since or (1, initial_state(network))
     if epoch <= first or arithmetic is not FLOAT:
