@@ -34,12 +34,16 @@ STATUSES = (CORRECT, FOLLOWS, WRONG, BLANK)
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One answer with its verdict, what it earns of what it is worth, and the mistakes behind."""
+    """One answer with its verdict, what it earns of what it is worth, and the mistakes behind.
+
+    `searched` is False for a wrong one with so many before it that none were looked for.
+    """
 
     verdict: Verdict
     credit: float
     worth: float
     findings: tuple[Finding, ...]
+    searched: bool = True
 
     @property
     def key(self) -> str:
@@ -126,7 +130,7 @@ class Desk:
         epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
         diagnosis = self.diagnosis(epochs)
         marking = mark(diagnosis.sheet, answers, self.grading.precision, diagnosis.explains)
-        convention, findings = None, {}
+        convention, findings = None, dict[int, tuple[Finding, ...]]()
         if not marking.all_right:
             convention = convention_of(marking, answers, diagnosis.rules)
             if convention is not None and accept_conventions:
@@ -134,11 +138,10 @@ class Desk:
             else:
                 findings = diagnosis.findings(marking)
         marked = tuple(
-            self._marked(verdict, findings.get(verdict.entry.slot, ()))
-            for verdict in marking.verdicts
+            self._marked(verdict, findings.get(verdict.entry.slot)) for verdict in marking.verdicts
         )
         return Assessment(marking.sheet.network, marking, marked, convention)
 
-    def _marked(self, verdict: Verdict, findings: tuple[Finding, ...]) -> Marked:
+    def _marked(self, verdict: Verdict, findings: tuple[Finding, ...] | None) -> Marked:
         credit, worth = self.grading.credit(verdict), self.grading.worth(verdict.entry)
-        return Marked(verdict, credit, worth, findings)
+        return Marked(verdict, credit, worth, findings or (), findings is not None)

@@ -77,6 +77,8 @@ def _of_wrong(
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:
+    if not marked.searched:
+        return "With so many wrong lines before it, no mistake was looked for here."
     digits, wanted = marked.verdict.number.digits, assessment.marking.precision.min_digits
     more = f" {wanted} digits would tell more." if digits is not None and digits < wanted else ""
     return f"No known mistake makes this number.{more}"

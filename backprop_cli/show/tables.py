@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from rich import box
@@ -69,9 +69,20 @@ def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -
             style="bold" if position == 0 else "",
             min_width=longest if whole else None,
         )
-    for record in records:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in record))
+    for _, group in groupby(records, lambda record: _one_line(table, record) or object()):
+        cells = ([cell if isinstance(cell, Text) else Text(str(cell)) for cell in r] for r in group)
+        table.add_row(*map(Text("\n").join, zip(*cells, strict=True)))
     return table
+
+
+def _one_line(table: Table, record: Sequence[object]) -> bool:
+    """Whether a record is one line, however narrow its columns.
+
+    Such records become one row together: rich takes its time for each.
+    """
+    return all(
+        column.no_wrap or not str(cell) for column, cell in zip(table.columns, record, strict=True)
+    )
 
 
 def _unbroken(listed: str, width: int) -> Text:

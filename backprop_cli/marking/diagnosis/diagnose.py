@@ -18,6 +18,9 @@ from backprop_cli.marking.diagnosis.workings import Finding, Workings
 from backprop_cli.marking.sheet import Way
 from backprop_cli.marking.verdicts import WRONG, Marking, Verdict
 
+MOST_COMPARED = 500_000
+"""So many lines at most are compared with wrong answers, each of which is with all of the sheet."""
+
 CHANCE = 0.005
 """A candidate is not believed where chance alone would find one as good more often than this."""
 
@@ -45,8 +48,11 @@ class Diagnosis(Workings):
     """Finds the mistakes behind the wrong answers on a sheet."""
 
     def findings(self, marking: Marking) -> dict[int, Solved]:
-        """For the slot of each wrong answer, the mistakes that make it; often one or none."""
-        wrong = marking.with_status(WRONG)
+        """For the slot of each wrong answer, the mistakes that make it; often one or none.
+
+        Of many wrong answers on a large sheet only the first are looked into.
+        """
+        wrong = marking.with_status(WRONG)[: max(1, MOST_COMPARED // len(self.sheet.entries))]
         solved = {verdict.entry.slot: _solution(Case(self, marking, verdict)) for verdict in wrong}
         believed = _believed(solved.values(), len(wrong))
         return {
