@@ -113,6 +113,21 @@ def test_two_outputs_take_two_files(backprop, desk, call) -> None:
     assert not (desk / "x").exists()
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        *[f"train mazur --epochs 2 --{name} -" for name in ("save", "history", "checkpoint")],
+        "train mazur --epochs 2 -q -o x --save -",
+        *[f"grade mazur ada.toml --{name} -" for name in ("report", "details", "gradescope")],
+    ],
+)
+def test_no_file_is_called_like_standard_output(backprop, desk, call) -> None:
+    before = texts(desk)
+    result = backprop(*call.split())
+    assert (result.code, result.out, texts(desk)) == (2, "", before)
+    assert result.err.startswith("error: - is standard output")
+
+
 def test_two_names_of_one_file_are_one_output(backprop, desk) -> None:
     (desk / "x").write_text("")
     os.link("x", "y")

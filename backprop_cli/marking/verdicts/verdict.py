@@ -124,6 +124,7 @@ def mark(
     this 0 alone makes trivial (0 again, or an operand as it stands) does not count as following.
     """
     given = {sheet.at[answer.address].slot: answer for answer in answers}
+    given = {slot: answer for slot, answer in given.items() if _is_asked(sheet, slot, answer)}
     marking = _begun(sheet, precision or Precision())
     for entry in sheet.entries:
         answer = given.get(entry.slot)
@@ -142,6 +143,11 @@ def mark(
                 if explained is not None and marking.zeroed[entry.slot]:
                     marking.zeroed[entry.slot] = not explained(marking, verdict)
     return marking
+
+
+def _is_asked(sheet: Sheet, slot: int, answer: Answer) -> bool:
+    """Whether there is something to mark: no number is missing where the truth is none."""
+    return answer.number is not None or isfinite(sheet.truths[slot])
 
 
 def _begun(sheet: Sheet, precision: Precision) -> Marking:

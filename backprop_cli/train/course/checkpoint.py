@@ -20,7 +20,6 @@ from backprop_cli.errors import FileError, Place
 from backprop_cli.files import written
 from backprop_cli.train.course.history import History
 from backprop_cli.train.course.loop import Course, Run
-from backprop_cli.train.engines import ALIASES
 
 SCHEMA = "backprop/checkpoint/2"
 
@@ -32,7 +31,7 @@ class Checkpoint:
         course, values = data["course"], data["state"]["values"]
         self._prints: dict[str, str] = data["network"]
         self._name = name
-        self.engine = ALIASES.get(data["engine"], str(data["engine"]))
+        self.engine = str(data["engine"])
         self.epochs = int(data["epochs"])
         self.until: float | None = data["until"]
         self.patience: int | None = data["patience"]
