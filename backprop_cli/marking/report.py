@@ -120,7 +120,8 @@ def _remark(marked: Marked) -> str:
 def summary(assessment: Assessment, form: Format, level: Level = "full") -> list[str]:
     """The paragraphs that follow the table: score, first wrong line, explanations."""
     counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
-    found = [f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."]
+    score = f"{_points(assessment.score)} of {_points(assessment.max_score)}"
+    found = [f"Score: {score} ({counts or 'nothing to mark'})."]
     if assessment.all_correct:
         return found
     if level == "brief":

@@ -183,6 +183,25 @@ def test_a_student_may_not_be_called_like_the_exercise(variants, desk) -> None:
     assert texts(desk).keys() - before.keys() == {str(desk / "roster.csv")}
 
 
+def test_a_roster_that_is_not_utf_8_is_told_with_its_line(backprop, variants, desk) -> None:
+    assert variants().code == 0
+    before = texts(desk)
+    (desk / "roster.csv").write_bytes(b"student\nAda\nB\xf6b\n")
+    call = ("variants", "exercise.toml", "--students", "roster.csv", "--out", "out")
+    result = backprop(*call)
+    assert result.code == 2
+    assert result.err.startswith("roster.csv:3: error: not UTF-8: byte 0xf6 at position 2")
+    assert {k: v for k, v in texts(desk).items() if "roster" not in k} == {
+        k: v for k, v in before.items() if "roster" not in k
+    }
+
+
+def test_a_roster_may_have_long_names_and_long_cells(variants, desk) -> None:
+    names = ["漢" * 80, "字" * 300, "A" * 140_000, "Bob"]
+    assert variants(students="".join(f"{name}\n" for name in names)).code == 0
+    assert len(list((desk / "out").iterdir())) == 3 * len(names)
+
+
 def test_no_file_of_one_student_is_that_of_another(variants) -> None:
     result = variants(students="Ada\nAda.answers\n")
     assert result.code == 2

@@ -13,6 +13,7 @@ from backprop_cli.errors import OutOfRange
 from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.reading.answers import located
 from backprop_cli.marking.reading.files import items_of
+from backprop_cli.marking.report import summary
 from backprop_cli.marking.worksheet import in_key, worksheet
 from backprop_cli.show import Format
 from backprop_cli.show.formats import writer
@@ -86,6 +87,8 @@ def test_where_numbers_have_grown_beyond_all_a_trace_is_right_and_nothing_is_ask
     for key in (True, False):
         with pytest.raises(OutOfRange, match="E_o1 is inf, and a worksheet asks for numbers"):
             worksheet(Desk(network).keys.sheet, key=key)
+    none = assessed(network, '{"E_total": null}', "none.json")
+    assert summary(none, Format()) == ["Score: 0 of 0 (nothing to mark)."]
     assert assessed(network, 'net_h1 = ""', "blank.toml").counts["blank"] == 1
 
 
