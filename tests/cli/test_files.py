@@ -13,6 +13,7 @@ import pytest
 from backprop_cli import files
 from backprop_cli.config import example_path
 from backprop_cli.errors import FileError
+from backprop_cli.train.course import Training
 
 EXERCISE = """\
 eta = 0.5
@@ -416,6 +417,27 @@ def test_a_checkpoint_goes_through_a_pipe(backprop, desk) -> None:
     assert b"backprop/checkpoint" in os.read(reader, 100)
     os.close(reader)
     assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+
+
+def test_a_checkpoint_waits_for_no_reader(backprop, desk, monkeypatch) -> None:
+    os.mkfifo("pipe")
+    result = backprop(*TRAIN, "--checkpoint", "pipe")
+    assert result.code == 2
+    assert result.err.startswith("pipe: error: cannot be written: nobody reads it\n")
+    readers = [os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)]
+    keep = Training.keep
+
+    def kept(self, run):
+        keep(self, run)
+        if readers:  # who has had enough after the first one
+            os.close(readers.pop())
+
+    monkeypatch.setattr(Training, "keep", kept)
+    result = backprop(*TRAIN, "--checkpoint", "pipe", "--save", "s")
+    assert result.code == 2
+    assert result.err.splitlines()[0].endswith("nobody reads it; the run goes on")
+    assert result.err.splitlines()[-1] == "error: not written: the checkpoint"
+    assert (desk / "s").exists()
 
 
 # Locks
