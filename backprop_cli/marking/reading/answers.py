@@ -117,7 +117,9 @@ def located(items: Iterable[Item], keys: Keys) -> list[Answer]:
         found.setdefault(address, Answer(address, number, item.place))
     if problems:
         more = len(problems) - ENOUGH
-        rest = [Problem(f"and {more} more like these", problems[0].place)] if more > 0 else []
+        where = problems[0].place
+        file = None if where is None else Place(where.file)
+        rest = [Problem(f"and {more} more like these", file)] if more > 0 else []
         raise ConfigError([*problems[:ENOUGH], *rest])
     return list(found.values())
 
