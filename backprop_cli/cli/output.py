@@ -77,8 +77,8 @@ class Output(NamedTuple):
         """
         for path in others:
             if path is not None and os.fspath(path) == "-":
-                what = "- is standard output, where the result goes; beside it files are written"
-                raise UsageError(what, "give the file a name")
+                what = "- is standard output; what is written beside the result takes a file"
+                raise UsageError(what, "name one")
         check_outputs((self.path, *others))
 
     @contextlib.contextmanager
