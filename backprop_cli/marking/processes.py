@@ -71,13 +71,13 @@ def mapped(
     try:
         for _ in range(min(jobs, len(pieces))):
             workers.append(_Worker(make, arguments, workers))
-        busy = [worker for worker in workers if _occupied(worker, waiting, found)]
+        busy = [worker for worker in workers if _occupied(worker, waiting)]
         for at in range(len(pieces)):
             while busy and at not in found:
                 ready = wait([worker.connection for worker in busy])
                 for worker in [worker for worker in busy if worker.connection in ready]:
                     found[worker.at] = worker.result()
-                    if found[worker.at] is None or not _occupied(worker, waiting, found):
+                    if found[worker.at] is None or not _occupied(worker, waiting):
                         busy.remove(worker)
             yield found.pop(at, None)
     finally:
@@ -85,17 +85,10 @@ def mapped(
             worker.end()
 
 
-def _occupied(
-    worker: _Worker[T, R], waiting: Iterator[tuple[int, T]], found: dict[int, R | None]
-) -> bool:
-    """Whether the worker has got another piece; one that its end has taken along is lost."""
+def _occupied(worker: _Worker[T, R], waiting: Iterator[tuple[int, T]]) -> bool:
+    """Whether the worker has got another piece; one that it could not be given is lost."""
     following = next(waiting, None)
-    if following is None:
-        return False
-    given = worker.give(*following)
-    if not given:
-        found[worker.at] = None
-    return given
+    return following is not None and worker.give(*following)
 
 
 def _work(

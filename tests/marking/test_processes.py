@@ -64,9 +64,16 @@ def dying(piece, when):
 
 @pytest.mark.parametrize("when", ["working", "told", "writing"])
 @pytest.mark.parametrize("piece", [1, 5, 9])
-def test_what_a_process_takes_along_is_lost_alone(piece, when):
+def test_what_a_process_takes_along_is_lost_alone(piece, when, capfd):
+    before = signal.signal(signal.SIGTERM, _told)  # which is not for the others
     found = numbers(mapped(range(1, 10), 3, dying, (piece, when)))
+    signal.signal(signal.SIGTERM, before)
     assert found == [None if n == piece else n * n for n in range(1, 10)]
+    assert capfd.readouterr() == ("", "")
+
+
+def _told(number, frame):
+    raise SystemExit("told to end")
 
 
 def unmade():
