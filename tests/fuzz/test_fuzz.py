@@ -145,6 +145,21 @@ EXERCISE = (
 )
 
 
+DATA_CONFIG = """\
+eta = 0.1
+error = "cross-entropy"
+data = "data.csv"
+inputs = ["a", "b"]
+targets = ["kind"]
+validation = 0.25
+standardize = true
+[[layers]]
+activation = "softmax"
+units = 2
+"""
+DATA = ["a,b,kind,id\n0.1,2,x,1\n-3e2,0.5,y,2\n7,0.333,x,3\n0,0,y,4\n1.5,2.5,x,5\n"]
+
+
 def config_traced(folder, data):
     path = folder / "net.toml"
     path.write_text(data.draw(mutated(SMALL)), "utf-8", errors="surrogatepass")
@@ -163,6 +178,15 @@ def config_trained(folder, data):
     more = ["--save", str(folder / "saved.toml")] if data.draw(st.booleans()) else []
     answered(folder, "train", str(path), "--epochs", "3", "--engine", engine, *more,
              files=["saved.toml"])  # fmt: skip
+
+
+def data_learnt(folder, data):
+    config, table = data.draw(mutated([DATA_CONFIG])), data.draw(mutated(DATA))
+    if data.draw(st.booleans()):
+        config = DATA_CONFIG
+    (folder / "net.toml").write_text(config, "utf-8", errors="surrogatepass")
+    (folder / "data.csv").write_text(table, "utf-8", errors="surrogatepass")
+    answered(folder, "train", str(folder / "net.toml"), "--epochs", "3")
 
 
 def answers_verified(folder, data):
@@ -225,7 +249,7 @@ def commands_given(folder, data):
 
 
 SURFACES = [
-    config_traced, config_trained, answers_verified, class_graded, roster_served,
+    config_traced, config_trained, data_learnt, answers_verified, class_graded, roster_served,
     checkpoint_resumed, commands_given,
 ]  # fmt: skip
 
