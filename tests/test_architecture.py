@@ -273,6 +273,19 @@ NEEDLESS = {
 }  # fmt: skip
 
 
+def test_next_to_nothing_is_loaded_before_an_interruption_is_caught():
+    code = (
+        "import sys\nbefore = {*sys.modules}\nimport backprop_cli.__main__\n"
+        "print(*{name for name in {*sys.modules} - before if '.' not in name})\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    found = {*result.stdout.split()}
+    assert "backprop_cli" in found
+    assert found <= {"backprop_cli", "__future__", "importlib", "warnings"}
+
+
 @pytest.mark.parametrize("command", NEEDLESS, ids=" ".join)
 def test_nothing_is_imported_that_is_not_needed(command):
     code = (
