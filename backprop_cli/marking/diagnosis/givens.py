@@ -20,7 +20,7 @@ from backprop_cli.marking.verdicts import Marking
 MOST_WORKED = 5_000
 """So many lines at most are worked again for one answer, all misreadings together."""
 
-MOST_SHARED = 50_000
+MOST_SHARED = 30_000
 """So many where what is worked is the same for every student, and kept."""
 
 
@@ -42,8 +42,7 @@ def misread_in_this_line(case: Case) -> Iterator[Finding]:
     sheet, entry = case.workings.sheet, case.entry
     for values in (sheet.truths, case.marking.own):
         found = []
-        for read in misreadings(case.workings, entry):
-            formula = _as_read(entry, read)
+        for read, formula in _readings(case.workings, entry):
             value = sheet.value(entry, values, formula)
             found.append(Finding(read.slip, entry, value, formula, read.detail))
         yield from _joined(found)
@@ -55,23 +54,22 @@ def misread_in_lines_before(case: Case) -> Iterator[Finding]:
     If none of these lines reads an answer, the values are the same for every student.
     """
     workings, cone = case.workings, case.cone
-    places: dict[Misread, Entry] = {}
-    for entry in cone:
-        for read in misreadings(workings, entry):
-            places.setdefault(read, entry)
-    before = {read: at for read, at in places.items() if at is not case.entry}
+    places: dict[Misread, tuple[Entry, Expr]] = {}
+    for entry in cone if len(cone) > 1 else ():
+        for read, formula in _readings(workings, entry):
+            places.setdefault(read, (entry, formula))
+    before = {read: place for read, place in places.items() if place[0] is not case.entry}
     slots, of_slot = {entry.slot for entry in cone}, workings.sheet.of_slot
     shared = all(slot in slots for e in cone for slot in e.operands if slot in of_slot)
     lines, most = (of_slot, MOST_SHARED) if shared else (slots, MOST_WORKED)
     found = []
-    for read, at in before.items() if len(before) * len(lines) <= most else ():
+    for read, (at, formula) in before.items() if len(before) * len(lines) <= most else ():
         if shared:
             values = workings.everywhere(read)
         else:
             values = list(case.marking.own)
             workings.work(cone, values, read)
-        value, formula = values[case.entry.slot], _as_read(at, read)
-        found.append(Finding(read.slip, at, value, formula, read.detail))
+        found.append(Finding(read.slip, at, values[case.entry.slot], formula, read.detail))
     yield from _joined(found)
 
 
@@ -85,6 +83,15 @@ def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
         alike.setdefault((finding.mistake, f"{finding.value:.12g}"), []).append(finding)
     for first, *others in alike.values():
         yield replace(first, detail=" or ".join([first.detail, *(f.detail for f in others)]))
+
+
+def _readings(workings: Workings, entry: Entry) -> tuple[tuple[Misread, Expr], ...]:
+    """How the givens of a line may be misread, with the formula as it is then worked."""
+    kept = workings.readings
+    if entry.slot not in kept:
+        found = misreadings(workings, entry)
+        kept[entry.slot] = tuple((read, _as_read(entry, read)) for read in found)
+    return kept[entry.slot]
 
 
 def misreadings(workings: Workings, entry: Entry) -> Iterator[Misread]:
