@@ -91,12 +91,11 @@ def test_of_many_samples_none_is_taken_for_another(count, tried):
 @pytest.mark.parametrize(("units", "all_layers"), [(4, True), (5, False)])
 def test_of_many_parameters_only_those_of_the_layer_are_taken_for_each_other(units, all_layers):
     """2 + 1 weights for each unit, and one bias: 13 parameters, or 16."""
+    above = [[0.71 + 0.01 * n for n in range(units)]]
     layers = [
         f"layers.0.weights={[[0.01 * n + 0.1, 0.31 + 0.01 * n] for n in range(units)]}",
+        f"layers.1={{activation='linear', weights={above}}}",
         "targets=[0.1]",
-        "layers.1={activation='linear', weights="
-        + str([[0.71 + 0.01 * n for n in range(units)]])
-        + "}",
     ]
     found = of("w1", readings(diagnosis_of(*layers), "net_h1"))
     assert "0.31, which is w2" in found
