@@ -92,8 +92,10 @@ def _told(message: str, code: int) -> int:
 
 
 def _usage(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"\n    hint: {context.command_path} --help explains" if context else ""
+    context, hint = getattr(error, "ctx", None), getattr(error, "hint", None)
+    if context and not hint:
+        hint = f"{context.command_path} --help explains"
+    return f"\n    hint: {hint}" if hint else ""
 
 
 def _flush() -> None:

@@ -22,10 +22,18 @@ MOST_DIGITS, MOST_PLACES = 1000, 30
 def load(source: str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()) -> Network:
     """The network of a config: a path, or the name of a bundled example.
 
-    `settings` are overrides such as ``"eta=0.1"``. Raises `FileError` for what cannot be read, and
-    `ConfigError` with all that is wrong.
+    `settings` are overrides such as ``"eta=0.1"``. Raises `FileError` for what cannot be read,
+    `ConfigError` with all that is wrong, and `TypeError` for what is no path.
     """
-    return network_of(with_settings(open_config(str(source)), settings))
+    return network_of(with_settings(open_config(_path_of(source)), settings))
+
+
+def _path_of(source: object) -> str:
+    if isinstance(source, str | os.PathLike):
+        return str(source)
+    what = "a network is loaded from a path or the name of an example"
+    hint = "write it to a TOML file; backprop init shows one"
+    raise TypeError(f"{what}, not from a {type(source).__name__}: {hint}")
 
 
 def trace(

@@ -136,8 +136,8 @@ class CheckFailed(BackpropError):  # noqa: N818 - a verdict, not an accident
     exit_code = EXIT_CHECK_FAILED
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
-    """`did you mean 'eta'?` for the candidate nearest to the word, or None if none is near."""
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate nearest to the word, or None if none is near."""
     from difflib import get_close_matches
 
     if len(word) > LONGEST_GUESS:
@@ -145,8 +145,14 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     names = {name.lower(): name for name in candidates}
     if len(names) > MOST_GUESSES:
         return None
-    nearest = get_close_matches(word.lower(), names, n=1)
-    return f"did you mean '{names[nearest[0]]}'?" if nearest else None
+    found = get_close_matches(word.lower(), names, n=1)
+    return names[found[0]] if found else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """`did you mean 'eta'?` for the candidate nearest to the word, or None if none is near."""
+    near = nearest(word, candidates)
+    return None if near is None else f"did you mean '{near}'?"
 
 
 def shortened(text: str, longest: int = LONGEST_SOURCE) -> str:

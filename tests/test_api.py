@@ -133,3 +133,11 @@ def test_load_takes_a_path_a_name_or_settings(tmp_path):
         load("mazur", ["eta=-1"])
     with pytest.raises(FileError, match="no such file"):
         load(tmp_path / "other.toml")
+
+
+@pytest.mark.parametrize("what", [{"eta": 0.5}, ["mazur"], None, 3])
+def test_what_is_no_path_is_told_as_such(what):
+    with pytest.raises(TypeError, match=f"not from a {type(what).__name__}: write it to a TOML"):
+        load(what)
+    with pytest.raises(TypeError, match="a path or the name of an example"):
+        trace(what)

@@ -14,7 +14,8 @@ from backprop_cli.config import network_of, open_config, with_settings
 from backprop_cli.errors import FileError, Place
 from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.classroom import Grader
-from backprop_cli.marking.reading import file_names
+from backprop_cli.marking.reading import Submission, file_names
+from backprop_cli.marking.report import Level
 from backprop_cli.marking.verdicts import with_weights
 from backprop_cli.marking.worksheet import asked_at
 from backprop_cli.train import state_before
@@ -43,6 +44,7 @@ class Setup:
     variants: str | None
     accept_conventions: bool
     pages: bool
+    told: Level
 
 
 def make_grader(setup: Setup) -> Grader:
@@ -50,10 +52,17 @@ def make_grader(setup: Setup) -> Grader:
     level = setup.level
     asked = None if level is None else lambda desk: asked_at(desk.keys.sheet, level)
     debug = bool(os.environ.get("BACKPROP_DEBUG"))
-    return Grader(_desks(setup), setup.accept_conventions, asked, pages=setup.pages, debug=debug)
+    return Grader(
+        _desks(setup),
+        setup.accept_conventions,
+        asked,
+        pages=setup.pages,
+        level=setup.told,
+        debug=debug,
+    )
 
 
-def _desks(setup: Setup) -> Callable[[str], Desk]:
+def _desks(setup: Setup) -> Callable[[Submission], Desk]:
     """The desk for a student: one for all, or with variants one for each."""
 
     @lru_cache(maxsize=1)
@@ -64,17 +73,19 @@ def _desks(setup: Setup) -> Callable[[str], Desk]:
 
     variants = setup.variants
     if variants is None:
-        return lambda student: made(setup.config)
-    return lambda student: made(_variant(variants, student))
+        return lambda _: made(setup.config)
+    return lambda submission: made(_variant(variants, submission))
 
 
-def _variant(folder: str, student: str) -> str:
-    """The config of a student, who may hand in NAME.answers.toml as it is called, or twice."""
-    once = re.sub(r" \(\d+\)$", "", student)
-    names = (name.removesuffix(".answers") for name in (student, once, Path(once).name))
+def _variant(folder: str, submission: Submission) -> str:
+    """The config of a student: by their name, or by what else their file is called."""
+    owner = submission.owner
+    said = (owner, Path(owner).name, *submission.names)
+    once = (re.sub(r" ?\(\d+\)$", "", name).removesuffix(".answers") for name in said)
+    names = dict.fromkeys(filter(None, (*said, *once)))  # a browser's copy is called x (1)
     paths = [Path(folder, file_names(".toml")(name)) for name in names]
     for path in paths:
         if path.is_file():
             return str(path)
     hint = "backprop variants writes one for each student of the roster"
-    raise FileError(f"there is no variant for {student}", Place(str(paths[0])), hint)
+    raise FileError(f"there is no variant for {owner}", Place(str(paths[0])), hint)

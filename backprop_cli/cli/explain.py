@@ -12,14 +12,15 @@ import click
 from backprop_cli.api import computing, load, worked
 from backprop_cli.cli.options import complete_config, output_options, settings_option
 from backprop_cli.cli.output import Output
-from backprop_cli.config import DEFAULT
+from backprop_cli.config import DEFAULT, is_network
 from backprop_cli.errors import UsageError
 from backprop_cli.show import Format
+from backprop_cli.show.branches import branches
 from backprop_cli.show.explanation import Node, explanation
 from backprop_cli.show.formats.steps_data import as_number
 
 if TYPE_CHECKING:
-    from rich.tree import Tree
+    from rich.text import Text
 
 
 @click.command("explain")
@@ -49,6 +50,9 @@ def command(
     if not 1 <= len(what) <= 2:
         raise UsageError("explain takes a config and a quantity", "backprop explain mazur dE_dw1")
     config, quantity = (DEFAULT, *what)[-2:]
+    if is_network(quantity) and not (len(what) == 2 and is_network(config)):
+        said = what[0] if len(what) == 2 else "dE_dw1"
+        raise UsageError(f"which quantity of {quantity}?", f"backprop explain {quantity} {said}")
     if named := re.fullmatch(r"epoch(\d+)\.(.+)", quantity):
         if epoch not in (None, int(named[1])):
             raise UsageError(f"{quantity} is not of epoch {epoch}")
@@ -60,7 +64,7 @@ def command(
     page = worked(network, epochs, computing(network), form, alone=True)
     nodes = explanation(page, quantity, depth)
     if output.format == "table":
-        output.show([_branches(nodes, form)])
+        output.show([_tree(nodes, form, output.width)])
     elif output.format == "json":
         output.write(['{\n "schema": "backprop/explain/1",\n "quantity": ', *_json(nodes), "\n}\n"])
     else:
@@ -78,18 +82,19 @@ def _sentence(node: Node, form: Format) -> str:
     return " = ".join(part for at, part in enumerate(parts) if at == 0 or part != parts[at - 1])
 
 
-def _branches(nodes: Iterator[Node], form: Format) -> Tree:
+def _tree(nodes: Iterator[Node], form: Format, width: int) -> Text:
     from rich.text import Text
-    from rich.tree import Tree
 
-    path: list[Tree] = []
-    for node in nodes:
-        label = Text(_sentence(node, form))
-        label.stylize("bold", 0, len(node.symbol))
-        above = path[node.level - 1] if node.level else None
-        tree = above.add(label) if above else Tree(label, guide_style="dim")
-        path[node.level :] = [tree]
-    return path[0]
+    listed = list(nodes)
+    tree = Text()
+    labels = [(node.level, _sentence(node, form)) for node in listed]
+    for node, lines in zip(listed, branches(labels, width), strict=True):
+        for at, (guide, text) in enumerate(lines):
+            line = Text(text)
+            if at == 0:
+                line.stylize("bold", 0, len(node.symbol))
+            tree.append("\n" if tree else "").append(guide, "dim").append(line)
+    return tree
 
 
 def _json(nodes: Iterator[Node]) -> Iterator[str]:

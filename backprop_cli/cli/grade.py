@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,35 +10,33 @@ from typing import Any
 
 import click
 
+from backprop_cli.cli.class_files import Writers, check_kept, with_kept, write_gradescope
 from backprop_cli.cli.desks import Setup, Tolerance, desk_of, make_grader
 from backprop_cli.cli.options import (
+    OneOf,
+    complete_file,
     conventions_option,
     output_options,
+    required_config_argument,
     settings_option,
     tolerance_options,
 )
-from backprop_cli.cli.output import Output
-from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError, harmless, visible
-from backprop_cli.files import note_read, written
-from backprop_cli.marking.classroom import (
-    DETAIL_COLUMNS,
-    GRADE_COLUMNS,
-    ClassResults,
-    Result,
-    graded,
-)
-from backprop_cli.marking.reading import Submission, defused, file_names, submissions_of
-from backprop_cli.marking.verdicts import CORRECT, FOLLOWS, with_weights
+from backprop_cli.cli.output import Output, warn
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, visible
+from backprop_cli.files import note_read
+from backprop_cli.marking.class_results import Attempts, ClassResults, best_of
+from backprop_cli.marking.classroom import GRADE_COLUMNS, Result, graded
+from backprop_cli.marking.reading import Class, defused, submissions_of, that_count
+from backprop_cli.marking.verdicts import with_weights
 from backprop_cli.marking.worksheet import LEVELS
-from backprop_cli.show.formats.markdown import escaped
 from backprop_cli.show.formats.records import FORMATS
 
 COLUMNS = ("student", "score", "first_wrong", "mistake")
 
 
 @click.command("grade")
-@click.argument("config")
-@click.argument("submissions", nargs=-1, required=True)
+@required_config_argument
+@click.argument("submissions", nargs=-1, required=True, shell_complete=complete_file)
 @settings_option
 @tolerance_options
 @click.option(
@@ -51,8 +47,32 @@ COLUMNS = ("student", "score", "first_wrong", "mistake")
 )
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=OneOf(LEVELS),
     help="Count what a worksheet of this level asks for as blank where it is missing.",
+)
+@click.option(
+    "--student",
+    "identity",
+    metavar="COLUMN",
+    help="The column that tells students apart; else their id, e-mail or name.",
+)
+@click.option(
+    "--keep",
+    metavar="COLUMN",
+    multiple=True,
+    help="A column to go into table, report and details too. Repeatable.",
+)
+@click.option(
+    "--attempts",
+    type=click.Choice(["all", "last", "best", "first"]),
+    default="all",
+    show_default=True,
+    help="Which count where somebody has handed in more than once.",
+)
+@click.option(
+    "--hints",
+    is_flag=True,
+    help="Name mistakes, but give no right number away: in pages, details and for Gradescope.",
 )
 @conventions_option
 @click.option(
@@ -88,6 +108,10 @@ def command(
     tolerance: Tolerance,
     weights: tuple[str, ...],
     level: str | None,
+    identity: str | None,
+    keep: tuple[str, ...],
+    attempts: str,
+    hints: bool,
     accept_conventions: bool,
     variants: str | None,
     report: str | None,
@@ -105,28 +129,35 @@ def command(
 
     The exit code is 1 if a submission could not be read; the others are graded all the same.
     """
-    pages = feedback is not None
-    setup = Setup(config, settings, tolerance, weights, level, variants, accept_conventions, pages)
+    pages, told = feedback is not None, "hints" if hints else "full"
+    setup = Setup(
+        config, settings, tolerance, weights, level, variants, accept_conventions, pages, told
+    )
+    check_kept(keep)
     desk = desk_of(config, settings, tolerance)
-    with_weights(desk.grading, weights, desk.keys)
+    grading = with_weights(desk.grading, weights, desk.keys)
     _note_inputs(submissions, variants)
     output.check(report, details, gradescope)
-    found = _noted(submissions_of(submissions, desk.keys, _warn))
-    results = graded(found, jobs, make_grader, (setup,))
+    worth = {entry.step.key: grading.worth(entry) for entry in desk.keys.sheet.entries}
+    handed_in = submissions_of(submissions, Class(desk.keys, warn, identity, keep, worth))
+    for submission in handed_in:
+        note_read(submission.file)  # which no output may take the place of
+    counted = that_count(handed_in, attempts)
+    results = _shown(graded(counted, jobs, make_grader, (setup,)))
     exact = output.format in ("json", "csv")
-    together, rows = ClassResults(), list[tuple[Any, ...]]()
-    last: Result | None = None
+    together = ClassResults(attempts=Attempts.of(handed_in, attempts))
+    rows, last = list[tuple[Any, ...]](), None
     with contextlib.ExitStack() as files:
-        writers = _Writers(files, report, details, feedback)
-        for last in _shown(results):
+        writers = Writers(files, report, details, feedback, keep)
+        for last in best_of(results) if attempts == "best" else results:
             together.note(last)
             rows.append(last.row if exact else _line(last))
             writers.take(last)
-            if last.error:
-                _warn(f"{visible(last.student)}: {last.error}")
+            for said in filter(None, (last.error, *last.warnings)):
+                warn(f"{visible(last.student)}: {said}")
         if gradescope is not None:
-            _write_gradescope(gradescope, together, last, files)
-    _write(rows, together, output)
+            write_gradescope(gradescope, together, last, files)
+    _write(rows, keep, together, output)
     return EXIT_CHECK_FAILED if together.unreadable else EXIT_FINE
 
 
@@ -138,113 +169,50 @@ def _note_inputs(submissions: Sequence[str], variants: str | None) -> None:
         note_read(config)
 
 
-def _noted(found: Iterator[Submission]) -> Iterator[Submission]:
-    """The submissions; no file of theirs may be written to."""
-    for submission in found:
-        note_read(submission.file)
-        yield submission
-
-
-class _Writers:
-    """The files that are written as the results come."""
-
-    def __init__(
-        self,
-        files: contextlib.ExitStack,
-        report: str | None,
-        details: str | None,
-        feedback: str | None,
-    ) -> None:
-        self._report = self._begun(files, report, GRADE_COLUMNS)
-        self._details = self._begun(files, details, DETAIL_COLUMNS)
-        self._folder = None if feedback is None else Path(feedback)
-        self._page_name = file_names(".md")
-        if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-
-    @staticmethod
-    def _begun(files: contextlib.ExitStack, path: str | None, columns: Sequence[str]) -> Any:
-        if path is None:
-            return None
-        writer = csv.writer(files.enter_context(written(path)), lineterminator="\n")
-        writer.writerow(columns)
-        return writer
-
-    def take(self, result: Result) -> None:
-        if self._report is not None:
-            self._report.writerow(map(defused, result.row))
-        if self._details is not None:
-            self._details.writerows(map(defused, row) for row in result.details)
-        if self._folder is not None:
-            unreadable = f"# {escaped(visible(result.student))}\n\n{escaped(result.error)}\n"
-            with written(self._folder / self._page_name(result.student)) as stream:
-                stream.write(result.feedback or unreadable)
-
-
 def _line(result: Result) -> tuple[str, ...]:
+    who = (visible(result.student), *map(visible, result.kept))
     if result.error:
-        return visible(result.student), "", "", "unreadable"
+        return *who, "", "", "unreadable"
     score = f"{result.score:.10g}/{result.max_score:.10g}"
     convention = f"convention {result.convention}" if result.convention else ""
-    return visible(result.student), score, result.first_wrong, convention or result.mistake
+    return *who, score, result.first_wrong, convention or result.mistake
 
 
-def _write(rows: list[tuple[Any, ...]], together: ClassResults, output: Output) -> None:
+def _write(
+    rows: list[tuple[Any, ...]], keep: Sequence[str], together: ClassResults, output: Output
+) -> None:
     mean = 100 * together.points / together.possible if together.possible else 0.0
-    common = [
-        {"mistake": id_, "students": count, "first_in": together.first_of[id_]}
-        for id_, count in sorted(together.made_by.items(), key=lambda item: (-item[1], item[0]))
-    ]
     document = {
         "schema": "backprop/grade/1",
         "students": together.students,
         "unreadable": together.unreadable,
         "mean_percent": mean,
-        "mistakes": common,
+        "attempts": together.attempts._asdict(),
+        "mistakes": together.common(),
         "grades": None,
     }
     text = f"{together.students} submissions, {mean:.1f} % of the points on average."
     exact = output.format in ("json", "csv")
     if output.format == "csv":
         rows = [tuple(map(defused, row)) for row in rows]
-    output.records(GRADE_COLUMNS if exact else COLUMNS, rows, document)
+    output.records(with_kept(keep, GRADE_COLUMNS if exact else COLUMNS), rows, document)
     if exact or (output.path and output.format != "table"):
         return
     click.echo(f"\n{text}")
-    for line in common:
-        count = line["students"]
+    if said := together.attempts.said():
+        click.echo(said)
+    for line in together.common():
+        click.echo(f"  {line['mistake']}: {'; '.join(_by_whom(line))}")
+
+
+def _by_whom(line: dict[str, Any]) -> Iterator[str]:
+    """How many made a mistake for certain, and how many are likely to have made it."""
+    count, likely = line["students"], line["likely"]
+    if count:
         whom = "1 student" if count == 1 else f"{count} students"
-        click.echo(f"  {line['mistake']}: {whom}, the first mistake of {line['first_in']}")
-
-
-def _write_gradescope(
-    path: str, together: ClassResults, result: Result | None, files: contextlib.ExitStack
-) -> None:
-    """One submission's result, in the format of Gradescope's autograders."""
-    if together.students != 1 or result is None:
-        raise UsageError("--gradescope takes one submission", "an autograder runs once for each")
-    tests = [
-        {
-            "name": row["key"],
-            "score": row["credit"],
-            "status": "passed" if row["status"] in (CORRECT, FOLLOWS) else "failed",
-            "output": " ".join(str(row[part]) for part in ("status", "message") if row[part]),
-        }
-        for row in (dict(zip(DETAIL_COLUMNS, fields, strict=True)) for fields in result.details)
-    ]
-    data = {
-        "score": result.score,
-        "max_score": result.max_score,
-        "output": result.error or f"{result.score:g} of {result.max_score:g}",
-        "tests": tests,
-    }
-    stream = files.enter_context(written(path))
-    stream.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-
-
-def _warn(message: str) -> None:
-    told = message if message.startswith("warning") else f"warning: {message}"
-    click.echo(harmless(told), err=True)
+        yield f"{whom}, the first mistake of {line['first_in']}"
+    if likely:
+        yield f"likely in {likely}" + (" more" if count else "")
 
 
 def _shown(results: Iterator[Result]) -> Iterator[Result]:

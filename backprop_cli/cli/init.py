@@ -8,21 +8,57 @@ from itertools import pairwise
 
 import click
 
+from backprop_cli.cli.options import OneOf, complete_example
 from backprop_cli.cli.output import Output
 from backprop_cli.config import MAX_PARAMETERS, companions, example_names, example_path, read_text
 from backprop_cli.config.templates import random_config, starter_config
 from backprop_cli.errors import FileError, Place, UsageError, did_you_mean, visible
 from backprop_cli.formulas import ACTIVATIONS, ALIASES
 
+MOST_SAMPLES = 1000
+
+
+def _activations(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> list[str] | None:
+    """Names with commas between them, each under its own name, not an alias."""
+    if value is None:
+        return None
+    one = OneOf([*ACTIVATIONS, *ALIASES])
+    found = [one.convert(name.strip(), parameter, context) for name in value.split(",")]
+    return [ALIASES.get(name, name) for name in found]
+
+
+def _complete_activation(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    before, comma, begun = incomplete.rpartition(",")
+    names = (name for name in (*ACTIVATIONS, *ALIASES) if name.startswith(begun))
+    return [f"{before}{comma}{name}" for name in names]
+
 
 @click.command("init")
 @click.argument("file", default="network.toml", metavar="[FILE]")
-@click.option("--example", metavar="NAME", help="Copy a bundled example.")
+@click.option(
+    "--example",
+    metavar="NAME",
+    shell_complete=complete_example,
+    help="Copy a bundled example.",
+)
 @click.option("--layers", metavar="2-3-1", help="Units of each layer, for random weights.")
 @click.option(
     "--activation",
-    type=click.Choice([*ACTIVATIONS, *ALIASES]),
-    help="Activation of the layers; logistic unless said.",
+    metavar="NAME[,NAME…]",
+    callback=_activations,
+    shell_complete=_complete_activation,
+    help="Activation of the layers, or one for each after the inputs; logistic unless said. "
+    f"Names: {', '.join(ACTIVATIONS)}.",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(1, MOST_SAMPLES),
+    metavar="N",
+    help="So many samples; 1 unless said.",
 )
 @click.option("--seed", type=int, metavar="N", help="Seed of the random weights; 0 unless said.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
@@ -30,7 +66,8 @@ def command(
     file: str,
     example: str | None,
     layers: str | None,
-    activation: str | None,
+    activation: list[str] | None,
+    samples: int | None,
     seed: int | None,
     force: bool,
 ) -> None:
@@ -40,15 +77,17 @@ def command(
     backprop init my-net.toml
     backprop init my-net.toml --example softmax
     backprop init my-net.toml --layers 2-3-1 --activation tanh --seed 7
+    backprop init my-net.toml --layers 3-2-1 --activation tanh,logistic --samples 2
     """
     if example is not None and layers is not None:
         raise UsageError("--example and --layers exclude each other")
-    if layers is None and (activation is not None or seed is not None):
-        raise UsageError("--activation and --seed go with --layers", "--layers 2-3-1")
+    if layers is None and (activation, samples, seed) != (None, None, None):
+        raise UsageError("--activation, --samples and --seed go with --layers", "--layers 2-3-1")
     texts = {file: starter_config()}
     if layers is not None:
-        chosen = ALIASES.get(activation or "logistic", activation or "logistic")
-        texts = {file: random_config(_shape(layers), chosen, seed or 0)}
+        shape = _shape(layers)
+        chosen = _for_layers(activation or ["logistic"], shape)
+        texts = {file: random_config(shape, chosen, seed or 0, samples or 1)}
     elif example is not None:
         texts = _example_texts(example, file)
     for path in texts:
@@ -80,6 +119,20 @@ def _shape(layers: str) -> list[int]:
     if sum(a * b for a, b in pairwise(shape)) > MAX_PARAMETERS:
         raise UsageError(f"{layers}: a network has at most {MAX_PARAMETERS:,} weights")
     return shape
+
+
+def _for_layers(activations: list[str], shape: list[int]) -> list[str]:
+    """The activation of all layers, or those of each. Raises `UsageError` if they do not fit."""
+    count = len(shape) - 1
+    if len(activations) not in (1, count):
+        layers = f"{count} layers after the inputs" if count > 1 else "one layer after the inputs"
+        raise UsageError(f"{len(activations)} activations, but {layers}")
+    if "softmax" in activations[:-1]:
+        raise UsageError("softmax is for the output layer alone")
+    if activations[-1] == "softmax" and shape[-1] == 1:
+        what = "softmax of one output is always 1, whatever the weights: nothing is learned"
+        click.echo(f"warning: {what}; two classes take two outputs, or logistic", err=True)
+    return activations
 
 
 def _example_texts(example: str, file: str) -> dict[str, str]:

@@ -10,12 +10,35 @@ import click
 
 from backprop_cli.cli.output import Output
 from backprop_cli.config import DEFAULT, example_names
+from backprop_cli.errors import did_you_mean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    _Choice = click.Choice[str]
+else:
+    _Choice = click.Choice  # which is not generic in all versions
+
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class OneOf(_Choice):
+    """One of some words. A misspelt one is told with the nearest."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return str(super().convert(value, param, ctx))
+        except click.BadParameter as error:
+            raise Misspelt(error, did_you_mean(str(value), map(str, self.choices))) from None
+
+
+class Misspelt(click.BadParameter):
+    """A wrong word, with what would help."""
+
+    def __init__(self, error: click.BadParameter, hint: str | None) -> None:
+        super().__init__(error.message, error.ctx, error.param)
+        self.hint = hint
 
 
 class Finite(click.FloatRange):
@@ -30,19 +53,38 @@ class Finite(click.FloatRange):
         return number
 
 
+def complete_example(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Names of the bundled examples."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name) for name in example_names() if name.startswith(incomplete)]
+
+
 def complete_config(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Names of the bundled examples, and files."""
+    """Names of the bundled examples, and after them files."""
+    return [
+        *complete_example(context, parameter, incomplete),
+        *complete_file(context, parameter, incomplete),
+    ]
+
+
+def complete_file(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Files."""
     from click.shell_completion import CompletionItem
 
-    names = [name for name in example_names() if name.startswith(incomplete)]
-    return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
+    return [CompletionItem(incomplete, type="file")]
 
 
 config_argument = click.argument(
     "config", default=DEFAULT, metavar="[CONFIG]", shell_complete=complete_config
 )
+required_config_argument = click.argument("config", shell_complete=complete_config)
 
 settings_option = click.option(
     "--set",
@@ -55,7 +97,7 @@ settings_option = click.option(
 
 _COLOR = click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=OneOf(["auto", "always", "never"]),
     default="auto",
     help="When to colour; NO_COLOR and FORCE_COLOR are obeyed too.",
 )
@@ -98,7 +140,7 @@ def output_options(
         options.append(
             click.option(
                 "--format",
-                type=click.Choice(formats),
+                type=OneOf(formats),
                 default=formats[0],
                 show_default=True,
                 help="How to write the result.",
@@ -112,7 +154,7 @@ def output_options(
 conventions_option = click.option(
     "--accept-conventions",
     is_flag=True,
-    help="Mark by the convention that explains every difference.",
+    help="Mark by the conventions that explain every difference, and say which.",
 )
 
 

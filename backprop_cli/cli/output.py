@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+import click
+
 from backprop_cli.errors import UsageError, harmless
 from backprop_cli.files import Name, abandon, check_outputs, written
 from backprop_cli.show import Format
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 100
 """Columns where nobody can be asked: in a pipe or a file. COLUMNS overrides it."""
+
+_AS_IT_IS: dict[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": False}
+
+
+def warn(message: str) -> None:
+    """Say on standard error what may be wrong, or was passed over."""
+    told = message if message.startswith("warning") else f"warning: {message}"
+    click.echo(harmless(told), err=True)
 
 
 class Output(NamedTuple):
@@ -43,12 +53,15 @@ class Output(NamedTuple):
                 stream.write(harmless(chunk))
 
     def show(self, renderables: Iterable[RenderableType]) -> None:
-        """Write rich renderables, in colour where that is wanted."""
+        """Write rich renderables, in colour where that is wanted.
+
+        They are laid out already: no line of theirs is folded or cut here.
+        """
         with self._opened() as stream:
             console = console_for(stream, "never" if self.path else self.color)
             for renderable in renderables:
                 if console.is_terminal:
-                    console.print(_Harmless(renderable), crop=False)
+                    console.print(_Harmless(renderable), **_AS_IT_IS)
                 else:
                     stream.write(_trimmed(console, renderable))
 
@@ -59,7 +72,7 @@ class Output(NamedTuple):
         if self.format == "table":
             from backprop_cli.show.tables import records_table
 
-            self.show([records_table(columns, records)])
+            self.show([records_table(columns, records, self.width)])
         else:
             from backprop_cli.show.formats.records import records_text
 
@@ -110,7 +123,7 @@ def console_for(stream: TextIO, color: str) -> Console:
 def _trimmed(console: Console, renderable: RenderableType) -> str:
     """What the console would print, without the blanks that only a terminal's colours need."""
     with console.capture() as capture:
-        console.print(renderable, crop=False)
+        console.print(renderable, **_AS_IT_IS)
     lines = harmless(capture.get()).removesuffix("\n").split("\n")
     return "".join(f"{line.rstrip()}\n" for line in lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from backprop_cli.api import MOST_DIGITS, MOST_PLACES, computing, load, worked
-from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.engine import STAGES
 from backprop_cli.errors import UsageError
@@ -26,7 +26,7 @@ MANY = 20
 @click.option(
     "--stage",
     "stages",
-    type=click.Choice(STAGES),
+    type=OneOf(STAGES),
     multiple=True,
     help="Show one stage alone. Repeatable.",
 )

@@ -7,12 +7,11 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from backprop_cli.cli.options import Finite, config_argument, output_options, settings_option
+from backprop_cli.cli.options import Finite, OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.config import Document, network_of, open_config, with_settings
 from backprop_cli.errors import (
@@ -64,7 +63,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option(
     "--engine",
-    type=click.Choice([*ENGINES, *ALIASES]),
+    type=OneOf([*ENGINES, *ALIASES]),
     default="auto",
     show_default=True,
     help="Who computes: Python code made for this network, NumPy, or compiled code.",
@@ -194,9 +193,8 @@ def _reported(training: Training, run: Run, wanted: _Wanted, losses: _Losses) ->
             stream.flush()
             figure.drawn(report, plot.suffix[1:].lower(), stream.buffer)
     if not wanted.quiet:
-        width = get_terminal_size().columns if sys.stdout.isatty() else 80
         with losses.noted("the report"):
-            output.write(WRITERS[output.format](report, form, width))
+            output.write(WRITERS[output.format](report, form, output.width))
 
 
 class _Losses:

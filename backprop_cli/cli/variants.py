@@ -2,51 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from backprop_cli.cli.options import output_options
-from backprop_cli.cli.output import Output
+from backprop_cli.cli.options import OneOf, output_options, required_config_argument
+from backprop_cli.cli.output import Output, warn
 from backprop_cli.cli.worksheet import check_blank
-from backprop_cli.config import (
-    CsvTable,
-    Document,
-    network_of,
-    open_config,
-    parse_document,
-    read_text,
-)
+from backprop_cli.config import Document, network_of, open_config, parse_document
 from backprop_cli.errors import ConfigError, FileError, Place, Problem
 from backprop_cli.files import written
-from backprop_cli.marking.reading import STUDENT_COLUMNS, file_names
+from backprop_cli.marking.reading import file_names, roster
 from backprop_cli.marking.sheet import Sheet, sheet_of
 from backprop_cli.marking.variants import ATTEMPTS, Ranges, drawn_changes, is_fair, ranges_of
-from backprop_cli.marking.worksheet import LEVELS, worksheet
+from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
+
+KEYS = "keys"
+"""The folder of what is the teacher's alone."""
 
 
 @click.command("variants")
-@click.argument("config")
+@required_config_argument
 @click.option(
     "--students",
     required=True,
     metavar="FILE",
     type=click.Path(),
-    help="The roster: a CSV whose column student (or the first) has the names.",
+    help="The roster: a CSV with a row for each student.",
+)
+@click.option(
+    "--student",
+    "identity_column",
+    metavar="COLUMN",
+    help="The column that tells students apart; else their id, e-mail or name.",
 )
 @click.option("--out", required=True, metavar="DIR", type=click.Path(), help="Folder to write to.")
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=OneOf(LEVELS),
     default="full",
     show_default=True,
     help="What the worksheets ask for.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that differ, but no filled-in sheet.")
-@output_options(color=False, digits=False)
-def command(config: str, students: str, out: str, level: str, force: bool, output: Output) -> None:
+@output_options(*FORMS, color=False, digits=False)
+def command(
+    config: str,
+    students: str,
+    identity_column: str | None,
+    out: str,
+    level: str,
+    force: bool,
+    output: Output,
+) -> None:
     """Give every student a network of their own, with worksheet and key.
 
     \b
@@ -55,7 +64,8 @@ def command(config: str, students: str, out: str, level: str, force: bool, outpu
 
     The numbers are drawn from the ranges in [variants] of the config; the same exercise, student
     and salt always give the same numbers. In DIR there will be, for each student, NAME.toml (the
-    network), NAME.answers.toml (the worksheet) and NAME.key.toml.
+    network) and NAME.answers.toml (the worksheet); in DIR/keys, which is the teacher's,
+    NAME.key.toml. With --format worksheet and key are .md or .csv.
     """
     document = open_config(config)
     network_of(document)
@@ -64,13 +74,14 @@ def command(config: str, students: str, out: str, level: str, force: bool, outpu
         ranges = replace(ranges, exercise=Path(document.name).stem)
     folder, name_of, listed = Path(out), file_names(""), list[str]()
     pages: dict[Path, str] = {}
-    for student in _roster(students):
+    form, ending = output.format, FORMS[output.format]
+    for student in roster(students, identity_column, warn):
         text, sheet = _variant(document, ranges, student, folder)
         name = name_of(student)
         made = {
             folder / f"{name}.toml": text,
-            folder / f"{name}.answers.toml": worksheet(sheet, level),
-            folder / f"{name}.key.toml": worksheet(sheet, level, key=True),
+            folder / f"{name}.answers{ending}": worksheet(sheet, level, form),
+            folder / KEYS / f"{name}.key{ending}": worksheet(sheet, level, form, key=True),
         }
         if twice := pages.keys() & made.keys():
             what = "two students would have this file"
@@ -78,7 +89,7 @@ def command(config: str, students: str, out: str, level: str, force: bool, outpu
             raise FileError(what, Place(str(min(twice))), hint)
         pages |= made
         listed.append(f"{folder / name}.toml\n")
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / KEYS).mkdir(parents=True, exist_ok=True)
     output.check(*pages)
     for path, page in pages.items():
         _check_free(path, page, force)
@@ -92,7 +103,7 @@ def _check_free(path: Path, page: str, force: bool) -> None:
     """Raise `FileError` if another text is there that may not be overwritten."""
     if not path.exists() or path.read_bytes() == page.encode():
         return
-    if path.name.endswith(".answers.toml"):
+    if path.stem.endswith(".answers"):
         check_blank(path)
     if not force:
         raise FileError("another file is there already", Place(str(path)), "--force overwrites it")
@@ -114,26 +125,3 @@ def _variant(document: Document, ranges: Ranges, student: str, folder: Path) -> 
     what = f"no fair exercise for {student} in {ATTEMPTS} draws"
     hint = "widen the ranges, or allow smaller deltas (least_delta) and larger nets (greatest_net)"
     raise ConfigError(Problem(what, Place(document.name), hint))
-
-
-def _roster(path: str) -> Iterator[str]:
-    """The names of the students: the column that is called so, or the first, without a header."""
-    table = CsvTable(read_text(path), path)
-    header = [name.lower() for name in table.header]
-    column = next((header.index(name) for name in STUDENT_COLUMNS if name in header), None)
-    names = [row.cells[column or 0] for row in table.rows(longer=True)]
-    if column is None:
-        names.insert(0, table.header[0])
-    found: dict[str, str] = {}
-    for name in filter(None, names):
-        file = file_names("")(name).casefold()
-        if file in found:
-            what = f"{found[file]} and {name} would be the same file"
-            if found[file] == name:
-                what = f"{name} stands twice"
-            hint = "add a column with an id that is each student's own"
-            raise FileError(f"{what} in the roster", Place(path), hint)
-        found[file] = name
-    if not found:
-        raise FileError("there are no students here", Place(path))
-    yield from found.values()

@@ -10,25 +10,23 @@ import click
 
 from backprop_cli.cli.desks import Tolerance, desk_of
 from backprop_cli.cli.options import (
+    complete_file,
     conventions_option,
     output_options,
+    required_config_argument,
     settings_option,
     tolerance_options,
 )
-from backprop_cli.cli.output import Output
-from backprop_cli.config import answers_path
+from backprop_cli.cli.output import Output, warn
+from backprop_cli.config import answers_path, is_network
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
 from backprop_cli.marking.assessment import Assessment
-from backprop_cli.marking.reading import read_answers
-from backprop_cli.marking.report import (
-    EXACT_COLUMNS,
-    columns,
-    document,
-    exact_records,
-    records,
-    summary,
-)
-from backprop_cli.show.formats.markdown import escaped
+from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
+from backprop_cli.marking.feedback import feedback
+from backprop_cli.marking.reading import faultless, read_answers
+from backprop_cli.marking.report import columns, paragraphs, records, summary
+from backprop_cli.marking.verdicts import WRONG
+from backprop_cli.show.folding import folded
 from backprop_cli.show.formats.records import FORMATS, records_text
 
 if TYPE_CHECKING:
@@ -38,12 +36,19 @@ STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "
 
 
 @click.command("verify")
-@click.argument("config")
-@click.argument("answers")
+@required_config_argument
+@click.argument("answers", shell_complete=complete_file)
 @settings_option
 @tolerance_options
 @click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")
 @click.option("--hints", is_flag=True, help="Name mistakes, but give no right number away.")
+@click.option("--sure", is_flag=True, help="Name only the mistakes that are certain, not likely.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show every line, not the wrong ones alone; JSON, CSV and Markdown always do.",
+)
 @conventions_option
 @output_options(*FORMATS)
 def command(
@@ -53,6 +58,8 @@ def command(
     tolerance: Tolerance,
     brief: bool,
     hints: bool,
+    sure: bool,
+    everything: bool,
     accept_conventions: bool,
     output: Output,
 ) -> int:
@@ -69,15 +76,30 @@ def command(
     """
     if brief and hints:
         raise UsageError("--brief and --hints exclude each other")
+    if brief and everything:
+        raise UsageError("--brief and --all exclude each other")
     if config == "-" and answers == "-":
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
+    _check_order(config, answers)
     desk = desk_of(config, settings, tolerance)
-    found = desk.assess(read_answers(answers_path(answers), desk.keys), accept_conventions)
-    _write(found, "brief" if brief else "hints" if hints else "full", output)
+    handed = read_answers(answers_path(answers), desk.keys, warn)
+    found = desk.assess(faultless(handed), accept_conventions)
+    found = found.with_certain_names() if sure else found
+    _write(found, "brief" if brief else "hints" if hints else "full", everything, output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
 
 
-def _write(found: Assessment, level: str, output: Output) -> None:
+def _check_order(config: str, answers: str) -> None:
+    """Raise `UsageError` if a network stands where the answers belong."""
+    if not is_network(config) and is_network(answers):
+        what, hint = "the config comes before the answers", f"backprop verify {answers} {config}"
+        raise UsageError(what, hint)
+    if is_network(answers_path(answers)):
+        what = f"{answers} is a config, not answers"
+        raise UsageError(what, "backprop worksheet writes a file to fill in")
+
+
+def _write(found: Assessment, level: str, everything: bool, output: Output) -> None:
     form = output.number_format()
     if output.format == "json":
         data = document(found, form, level)
@@ -85,34 +107,44 @@ def _write(found: Assessment, level: str, output: Output) -> None:
     elif output.format == "csv":
         rows = exact_records(found, form, level)
         output.write([records_text("csv", EXACT_COLUMNS, rows, None)])
+    elif output.format == "markdown":
+        output.write([feedback(found, form, level)])
     elif output.format == "table":
-        output.show(_renderables(found, level, output))
+        output.show(_renderables(found, level, everything, output))
     else:
-        text = ""
-        if level != "brief":
-            rows = records(found, form, level)
-            text = records_text(output.format, columns(level), rows, None) + "\n"
-        paragraphs = summary(found, form, level)
-        if output.format == "markdown":
-            paragraphs = [escaped(part) + "\n" for part in paragraphs]
-        output.write([text, "\n".join(paragraphs).rstrip("\n"), "\n"])
+        rows = records(found, form, level) if everything else []
+        table = records_text("plain", columns(level), rows, None) + "\n" if rows else ""
+        parts = [*summary(found, form, level), *_left_out(found, level, everything)]
+        output.write([table, *(f"{part}\n" for part in parts)])
 
 
-def _renderables(found: Assessment, level: str, output: Output) -> Iterator[RenderableType]:
-    from rich.padding import Padding
+def _left_out(found: Assessment, level: str, everything: bool) -> Iterator[str]:
+    """That there are more lines than are shown."""
+    count = len(found.answers) - (0 if found.conventions else found.counts[WRONG])
+    if count and not everything and level != "brief":
+        lines = "1 line is" if count == 1 else f"{count} lines are"
+        yield f"{lines} not shown; --all shows every line."
+
+
+def _renderables(
+    found: Assessment, level: str, everything: bool, output: Output
+) -> Iterator[RenderableType]:
+    """Every line in a table if `everything`; score, wrong lines, and what is to note."""
     from rich.text import Text
 
-    from backprop_cli.show.tables import records_table
+    from backprop_cli.show.tables import laid_out, records_table
 
-    form = output.number_format()
-    if level != "brief":
+    form, width = output.number_format(), output.width
+    if everything:
         rows: list[list[object]] = []
         for row in records(found, form, level):
             status = row[-2]
             rows.append([*row[:-2], Text(status, STYLES[status]), row[-1]])
-        yield records_table(columns(level), rows)
+        yield records_table(columns(level), rows, width)
         yield Text("")
-    for paragraph in summary(found, form, level):
-        for line in paragraph.splitlines():
-            indent = len(line) - len(line.lstrip())
-            yield Padding(Text(line.lstrip()), (0, 0, 0, indent))
+    for head, *said in paragraphs(found, form, level):
+        yield laid_out(folded(head, width), "bold" if said else "")
+        for line in said:
+            yield laid_out(folded(f"  {line}", width, 0))
+    for text in _left_out(found, level, everything):
+        yield laid_out(folded(text, width), "dim")

@@ -9,14 +9,17 @@ from pathlib import Path
 import click
 
 from backprop_cli.api import load
-from backprop_cli.cli.options import config_argument, output_options, settings_option
+from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
 from backprop_cli.errors import FileError, Place
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
 
-_BLANK = re.compile(r"""\s*(#.*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
+_BLANK = re.compile(r"""\s*(#(?! *Name: *[^\s]).*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
 """A line of a worksheet in TOML in which nothing has been written."""
+_IN_TOML = re.compile(r"\A#.*: worksheet\s*$", re.MULTILINE)
+_IN_CSV = re.compile(r"\Aquantity,value\s")
+_IN_MARKDOWN = re.compile(r"^\| quantity \| formula \| value \|", re.MULTILINE)
 
 
 @click.command("worksheet")
@@ -24,7 +27,7 @@ _BLANK = re.compile(r"""\s*(#.*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
 @settings_option
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=OneOf(LEVELS),
     default="full",
     show_default=True,
     help="Ask for every line, for the milestones, or for the results alone.",
@@ -38,7 +41,7 @@ _BLANK = re.compile(r"""\s*(#.*|\[.*\]\s*(#.*)?|[^=#]*=\s*(""|'')\s*(#.*)?)?""")
     help="Ask for so many epochs.",
 )
 @click.option("--key", is_flag=True, help="Fill it in: the teacher's key.")
-@output_options(*FORMS, color=False, decimals=False)
+@output_options(*FORMS, color=False)
 def command(
     config: str, settings: tuple[str, ...], level: str, epochs: int, key: bool, output: Output
 ) -> None:
@@ -52,14 +55,14 @@ def command(
     if output.path is not None and _is_worksheet(output.path):
         check_blank(Path(output.path))
     sheet = sheet_of(load(config, settings), range(1, epochs + 1))
-    output.write([worksheet(sheet, level, output.format, key, output.digits or 9)])
+    form = output.number_format()
+    output.write([worksheet(sheet, level, output.format, key, form.digits, form.decimals)])
 
 
 def check_blank(path: Path) -> None:
     """Raise `FileError` if there is a file in which more stands than in a blank worksheet."""
     try:
-        lines = path.read_text("utf-8").split("\n")
-        blank = all(map(_BLANK.fullmatch, lines))
+        blank = _is_blank(path.read_text("utf-8"))
     except FileNotFoundError:
         return
     except (OSError, ValueError):
@@ -69,9 +72,22 @@ def check_blank(path: Path) -> None:
         raise FileError(what, Place(str(path)), "move it away, or write to another file")
 
 
+def _is_blank(text: str) -> bool:
+    """Whether nothing has been written into a worksheet of any form."""
+    lines = text.split("\n")
+    if _IN_CSV.match(text):
+        return not any(line.partition(",")[2].strip() for line in lines[1:])
+    if _IN_MARKDOWN.search(text):
+        rows = (line.split("|")[2:] for line in lines if line.startswith("|"))
+        cells = (cell.strip(" \t:-").lower() for row in rows for cell in row)
+        return not any(cell not in ("", "formula", "value") for cell in cells)
+    return all(map(_BLANK.fullmatch, lines))
+
+
 def _is_worksheet(path: str) -> bool:
-    """Whether a file begins as a worksheet in TOML does."""
+    """Whether a file begins as a worksheet does."""
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
-        return re.fullmatch(rb"#.*: worksheet\s*", file.readline(1000)) is not None
+        text = file.read(2**20).decode(errors="replace")
+    return any(form.search(text) for form in (_IN_TOML, _IN_CSV, _IN_MARKDOWN))

@@ -7,11 +7,12 @@ config may say; `build` makes the network. Begin with `fields`, where a new key 
 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.checker import Checker
-from backprop_cli.config.csv_table import CsvTable
+from backprop_cli.config.csv_table import CsvTable, separator_line
 from backprop_cli.config.document import (
     DECIMAL,
     STDIN,
     Document,
+    Remark,
     exact_number,
     parse_document,
     read_text,
@@ -22,6 +23,7 @@ from backprop_cli.config.examples import (
     companions,
     example_names,
     example_path,
+    is_network,
     open_config,
 )
 from backprop_cli.config.fields import with_defaults
@@ -40,6 +42,7 @@ __all__ = [
     "CsvTable",
     "Document",
     "KeyPath",
+    "Remark",
     "Spans",
     "answers_path",
     "companions",
@@ -47,12 +50,14 @@ __all__ = [
     "example_names",
     "example_path",
     "find_spans",
+    "is_network",
     "network_of",
     "open_config",
     "parse_document",
     "path_text",
     "read_text",
     "schema",
+    "separator_line",
     "templates",
     "with_defaults",
     "with_settings",

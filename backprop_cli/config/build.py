@@ -29,7 +29,7 @@ from backprop_cli.engine import (
     Weight,
 )
 from backprop_cli.errors import visible
-from backprop_cli.formulas import ACTIVATIONS, ERRORS, OPTIMIZERS
+from backprop_cli.formulas import ACTIVATIONS, ERRORS, OPTIMIZERS, Optimizer
 
 
 def network_of(document: Document) -> Network:
@@ -75,6 +75,7 @@ def network_of(document: Document) -> Network:
             train_biases=said["train_biases"],
             thresholds=convention["bias"] == "subtracted",
             descent=convention["delta"] == "descent",
+            mean_cost=convention["cost"] == "mean",
             round_each=_places(said),
             seed=said["seed"],
             notation=Notation(letters),
@@ -177,16 +178,15 @@ def _chosen(
     if name is INVALID:
         return INVALID, {}
     row = rows[name]
-    momentum = getattr(row, "momentum", None)
-    allowed = row.parameters if momentum is None else momentum.parameters
+    allowed = row.all_parameters if isinstance(row, Optimizer) else row.parameters
     for written in given if isinstance(given, Mapping) else ():
         key = SPELLINGS.get(kind, {}).get(written, written)
         if key in found and key not in ("name", *allowed):
             known = " ".join(allowed) or "none"
             hint = f"parameters of {name}: {known}"
             checker.problem((kind, written), f"{name} has no {key}", hint)
-    if momentum is not None and found.get("beta", 0) not in (0, INVALID):
-        row = momentum
+    if isinstance(row, Optimizer):
+        row = row.form([key for key, value in found.items() if value not in (0, INVALID)])
     return name, {key: found.get(key, p.default) for key, p in row.parameters.items()}
 
 

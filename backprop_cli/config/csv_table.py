@@ -16,6 +16,15 @@ _NO_MORE = re.compile(rf"[{SEPARATORS}\s]+")
 """What a row consists of that is blank."""
 
 
+_SAYS_SEPARATOR = re.compile(r'\s*"?sep=([^\w\s"]|\t)"?[,;\t]*[ \t]*(?:\r\n?|\n|$)', re.IGNORECASE)
+
+
+def separator_line(text: str) -> str | None:
+    """The separator that a first line such as `sep=;` says, as spreadsheets write it; or None."""
+    found = _SAYS_SEPARATOR.match(text)
+    return found[1] if found else None
+
+
 class Row(NamedTuple):
     """The cells of a row, without the blanks around them, and where the row ends.
 
@@ -30,7 +39,8 @@ class Row(NamedTuple):
 class CsvTable:
     """The header of a CSV text, where it stands, and the rows below it.
 
-    The separator is that of `separators` which the header has most of. With `strict`, quotes in
+    The separator is that of `separators` which the header has most of, unless a line above says
+    it (`separator_line`). With `strict`, quotes in
     the wrong place are refused. The header is the first row that is not blank; raises
     `ConfigError` if there is none.
     """
@@ -40,8 +50,12 @@ class CsvTable:
     ) -> None:
         csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))  # a long cell is no bad file
         self._file, self._lines = file, io.StringIO(text, newline="").readlines()
+        said = separator_line(text)
+        if said is not None:
+            at = next(at for at, line in enumerate(self._lines) if line.strip())
+            self._lines[at] = "\n"
         first = next((line for line in self._lines if _NO_MORE.sub("", line)), "")
-        self.separator = max(separators, key=first.count)
+        self.separator = said or max(separators, key=first.count)
         self._reader = csv.reader(
             self._lines, delimiter=self.separator, skipinitialspace=True, strict=strict
         )

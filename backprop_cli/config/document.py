@@ -9,7 +9,7 @@ import re
 import sys
 import tomllib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -32,6 +32,9 @@ MAX_EXPONENT = 9999
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 """A number as people write it, also where TOML would not have it: .5 and 5. are numbers."""
 STDIN = "<stdin>"
+
+Remark = Callable[[str], None]
+"""Takes a sentence about a file that is read all the same."""
 
 # What the standard library says of a syntax error, what we say, and what would help.
 SYNTAX_HINTS: tuple[tuple[str, str, str | None], ...] = (
@@ -148,16 +151,17 @@ def read_document(source: str, *, stdin: BinaryIO | None = None) -> Document:
     return parse_document(read_text(source, stdin=stdin), name)
 
 
-def read_text(source: str, *, stdin: BinaryIO | None = None) -> str:
+def read_text(source: str, *, stdin: BinaryIO | None = None, remark: Remark | None = None) -> str:
     """The text of the file `source`, or of standard input for `-`, without a byte-order mark.
 
-    Raises FileError for what cannot be read, is larger than `MAX_BYTES`, or is not UTF-8.
+    Raises FileError for what cannot be read, is larger than `MAX_BYTES`, or is not UTF-8. Where
+    there is somebody to take a remark, what is not UTF-8 is read as an old spreadsheet writes it.
     """
     name = STDIN if source == "-" else source
     content = _read_bytes(source, name, stdin)
     if len(content) > MAX_BYTES:
         raise FileError(f"larger than {MAX_BYTES // 1024**2} MiB, too large here", Place(name))
-    return _decoded(content, name)
+    return _decoded(content, name, remark)
 
 
 def _read_bytes(source: str, name: str, stdin: BinaryIO | None) -> bytes:
@@ -185,7 +189,7 @@ def _read_bytes(source: str, name: str, stdin: BinaryIO | None) -> bytes:
     raise FileError(what, Place(name))
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decoded(content: bytes, name: str, remark: Remark | None) -> str:
     """The text in the bytes, without a byte-order mark; raises FileError if they are no text."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileError("this text is UTF-16, not UTF-8", Place(name), "save it as UTF-8")
@@ -195,6 +199,11 @@ def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if remark is not None:
+            with contextlib.suppress(UnicodeDecodeError):
+                text = content.decode("cp1252")
+                remark(f"{name}: not UTF-8; read as Windows-1252 (cp1252)")
+                return text
         line = content.count(b"\n", 0, error.start) + 1
         position = error.start - content.rfind(b"\n", 0, error.start)
         what = f"not UTF-8: byte 0x{content[error.start]:02x} at position {position} of the line"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from backprop_cli.config.document import Document, read_document
-from backprop_cli.errors import FileError, Place, did_you_mean
+from backprop_cli.errors import BackpropError, FileError, Place, did_you_mean
 
 DEFAULT = "mazur"
 
@@ -56,3 +56,15 @@ def open_config(source: str) -> Document:
         return read_document(bundled)
     hint = did_you_mean(source, example_names()) or "backprop examples lists the bundled ones"
     raise FileError("there is no such file, and no example of that name", Place(source), hint=hint)
+
+
+def is_network(source: str) -> bool:
+    """Whether there is a config at a path, or a bundled example, that has layers.
+
+    Nothing is looked into that can be read but once.
+    """
+    try:
+        once = source == "-" or (os.path.exists(source) and not os.path.isfile(source))
+        return not once and "layers" in open_config(source).data
+    except BackpropError:
+        return False

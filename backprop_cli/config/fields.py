@@ -88,8 +88,8 @@ def _parameters(rows: Iterable[ErrorFunction | Optimizer]) -> dict[str, Field]:
     """A key for each parameter that the functions of a kind have."""
     found: dict[str, Field] = {}
     for row in rows:
-        momentum = getattr(row, "momentum", None)
-        for key, p in (row if momentum is None else momentum).parameters.items():
+        parameters = row.all_parameters if isinstance(row, Optimizer) else row.parameters
+        for key, p in parameters.items():
             field = Field("number", p.about, least=p.least, above=p.above, below=p.below)
             found.setdefault(key, field)
     return found
@@ -126,6 +126,8 @@ _CONVENTION = {
                   ("added", "subtracted"), "added"),
     "delta": Field("choice", "sign of delta: ∂E/∂net, or −∂E/∂net for descent",
                    ("gradient", "descent"), "gradient"),
+    "cost": Field("choice", "error of an epoch: the sum over its samples, or beside it their mean",
+                  ("sum", "mean"), "sum"),
     "weight_rows": Field("choice", "a row of weights belongs to the unit it leads to, or from",
                          ("to", "from"), "to"),
 }  # fmt: skip
@@ -136,6 +138,8 @@ _GRADING = {
                             default="1", least=0),
     "too_few_digits": Field("number", "credit for a right number with too few digits",
                             default="1", least=0),
+    "repeated": Field("choice", "a mistake in several lines of a kind costs each of them, or one",
+                      ("each", "once"), "each"),
     "min_digits": Field("integer", "significant digits that are asked for", default=3),
     "rtol": Field("number", "relative tolerance, in place of that of the places written", least=0),
     "atol": Field("number", "absolute tolerance, in place of that of the places written", least=0),
@@ -191,8 +195,9 @@ OTHER_WORDS: Mapping[str, str] = {
 # What may be rounded by itself, and the kinds of steps that this means.
 ROUNDED: Mapping[str, tuple[str, ...]] = {
     "default": ("default",), "net": ("net",), "out": ("out",),
-    "error": ("E", "E_total", "E_epoch"), "error_term": ("dE_dout", "via"),
-    "slope": ("slope", "jacobian"), "delta": ("delta",), "gradient": ("gradient",),
+    "error": ("E", "E_total", "E_epoch", "E_mean"),
+    "error_term": ("dE_dout", "via"), "slope": ("slope", "jacobian"), "delta": ("delta",),
+    "gradient": ("gradient",),
     "change": ("change",), "state": ("state_new", "corrected", "intermediate"),
     "parameter": ("new",),
 }  # fmt: skip

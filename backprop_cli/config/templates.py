@@ -62,16 +62,20 @@ def _others(line: str, names: Iterable[str]) -> str:
     return fill(text, 88, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def random_config(shape: Sequence[int], activation: str, seed: int) -> str:
+def random_config(
+    shape: Sequence[int], activations: Sequence[str], seed: int, samples: int = 1
+) -> str:
     """A config with random weights from -0.5 to 0.5, the same for the same seed for ever.
 
-    `shape` counts the units of each layer, the inputs first. Softmax is put on the output layer
-    alone, with cross-entropy; hidden layers are logistic then.
+    `shape` counts the units of each layer, the inputs first; `activations` are one for each layer
+    after these, or one for all. Softmax is put on the output layer alone, with cross-entropy;
+    hidden layers are logistic then.
     """
     drawn, uniform = RandomWeights(seed), with_defaults("init", {})
-    kinds = [activation] * (len(shape) - 1)
-    if activation == "softmax":
-        kinds = ["logistic"] * (len(shape) - 2) + ["softmax"]
+    kinds = list(activations)
+    if len(activations) == 1:
+        hidden = "logistic" if activations[0] == "softmax" else activations[0]
+        kinds = [hidden] * (len(shape) - 2) + [activations[0]]
     blocks = []
     for fan_in, size, kind in zip(shape[:-1], shape[1:], kinds, strict=True):
         rows = ",\n           ".join(
@@ -82,23 +86,37 @@ def random_config(shape: Sequence[int], activation: str, seed: int) -> str:
             f'[[layers]]\nactivation = "{kind}"\nweights = [{rows}]\n'
             f"biases  = [{_rounded(biases)}]\n"
         )
-    (inputs,) = drawn.rows(uniform | {"low": 0, "high": 1}, shape[0], 1)
-    error = "cross-entropy" if activation == "softmax" else "half-squared"
+    inputs = map(_rounded, drawn.rows(uniform | {"low": 0, "high": 1}, shape[0], samples))
+    targets = (", ".join(_targets(shape[-1], kinds[-1], number)) for number in range(samples))
+    error = "cross-entropy" if kinds[-1] == "softmax" else "half-squared"
+    several = f" --samples {samples}" if samples > 1 else ""
     return (
         f"# Random weights: backprop init --layers {'-'.join(map(str, shape))} "
-        f"--activation {activation} --seed {seed}\n{SCHEMA_LINES}\n"
+        f"--activation {','.join(activations)}{several} --seed {seed}\n{SCHEMA_LINES}\n"
         f'title   = "{"-".join(map(str, shape))} network"\n'
         f'eta     = 0.5\nerror   = "{error}"\n'
-        f"inputs  = [{_rounded(inputs)}]\n"
-        f"targets = [{', '.join(_targets(shape[-1], kinds[-1]))}]\n\n" + "\n".join(blocks)
+        f"inputs  = {_list_of(inputs)}\ntargets = {_list_of(targets)}\n\n" + "\n".join(blocks)
     )
 
 
-def _targets(count: int, activation: str) -> list[str]:
-    """A first target near the upper end of the activation's range, the others near the lower."""
+def _list_of(samples: Iterable[str]) -> str:
+    """The numbers of one sample, or a row for each of several."""
+    rows = [f"[{numbers}]" for numbers in samples]
+    together = ",\n           ".join(rows)
+    return together if len(rows) == 1 else f"[{together}]"
+
+
+def _targets(count: int, activation: str, number: int) -> list[str]:
+    """One target near the upper end of the activation's range, the others near the lower.
+
+    The first sample has it at the first output, the next at the next, and so on; of a single
+    output every second sample has none.
+    """
+    high, low = "0.9", "-0.9" if ACTIVATIONS[activation].low == -1 else "0.1"
     if activation == "softmax":
-        return ["1"] + ["0"] * (count - 1)
-    return ["0.9"] + ["-0.9" if ACTIVATIONS[activation].low == -1 else "0.1"] * (count - 1)
+        high, low = "1", "0"
+    places = count if count > 1 or activation == "softmax" else 2
+    return [high if at == number % places else low for at in range(count)]
 
 
 def _rounded(numbers: Iterable[Exact]) -> str:

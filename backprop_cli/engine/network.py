@@ -98,8 +98,7 @@ class OptimizerChoice:
 
     @property
     def rule(self) -> Optimizer:
-        row = OPTIMIZERS[self.name]
-        return row.momentum if row.momentum is not None and "beta" in self.parameters else row
+        return OPTIMIZERS[self.name].form(self.parameters)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,6 +108,7 @@ class Network:
     `update` is "simultaneous" or "sequential"; `batch_size` None is online learning (an update
     after every sample), else the number of samples whose gradients make one update, as their mean
     or their sum (`reduction`). `thresholds`: biases are subtracted. `descent`: δ is −∂E/∂net.
+    `mean_cost`: the mean error of the samples is shown beside their sum.
     `round_each`: decimal places by kind of quantity, "default" for the others. `validation`:
     samples that are kept apart from learning. `labels`: the classes that the targets stand for,
     if they came from texts.
@@ -129,6 +129,7 @@ class Network:
     train_biases: bool
     thresholds: bool
     descent: bool
+    mean_cost: bool
     round_each: Mapping[str, int] | None
     seed: int
     notation: Notation

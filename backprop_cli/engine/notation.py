@@ -20,6 +20,7 @@ ROLES = {
     "E": ("{error}_{u}{x}", "{error}_{u}{x}", "{error}_{{{u}}}{x}"),
     "E_total": ("{error}_total{x}", "{error}_total{x}", r"{error}_{{\mathrm{{total}}}}{x}"),
     "E_epoch": ("{error}_epoch{x}", "{error}_epoch{x}", r"{error}_{{\mathrm{{epoch}}}}{x}"),
+    "E_mean": ("{error}_mean{x}", "{error}_mean{x}", r"{error}_{{\mathrm{{mean}}}}{x}"),
     "err": ("err_{u}", "err_{u}", r"\mathrm{{err}}_{{{u}}}"),
     "dE_dout": ("d{error}_d{out}_{u}", "∂{error}/∂{out}_{u}",
                 r"\frac{{\partial {error}}}{{\partial {out}_{{{u}}}}}"),

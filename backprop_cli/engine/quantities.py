@@ -51,6 +51,9 @@ class Quantities:
     def epoch_error(self, suffix: str = "") -> Ref:
         return self._ref("E_epoch", suffix)
 
+    def mean_error(self, suffix: str = "") -> Ref:
+        return self._ref("E_mean", suffix)
+
     def difference(self, unit: Unit) -> Ref:
         """t − out."""
         return self._ref("err", u=unit.name)

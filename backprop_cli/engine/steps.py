@@ -80,19 +80,26 @@ def epoch_phases(network: Network) -> tuple[Phase, ...]:
     """The steps that end an epoch: the error of all samples, as seen and with the last weights."""
     q = Quantities(network)
     if len(network.batches()) == 1:
-        sums = (_over_samples(q, "", ""), _over_samples(q, "_new", "_new"))
+        sums = (*_over_samples(q, "", ""), *_over_samples(q, "_new", "_new"))
         return (Phase(sums, per_sample=False),)
     last = (step._replace(shown=False) for step in (*forward(q, "_end"), *errors(q, "_end")))
-    sums = (_over_samples(q, "", ""), _over_samples(q, "_new", "_end"))
+    sums = (*_over_samples(q, "", ""), *_over_samples(q, "_new", "_end"))
     return (Phase(tuple(last), per_sample=True), Phase(sums, per_sample=False))
 
 
-def _over_samples(q: Quantities, suffix: str, seen: str) -> Step:
-    """The error of an epoch, from those of the samples in the pass that is marked `seen`."""
+def _over_samples(q: Quantities, suffix: str, seen: str) -> Iterator[Step]:
+    """The error of an epoch, from those of the samples in the pass that is marked `seen`.
+
+    Of several samples also the mean: the cost of many textbooks, J = 1/m Σ E (Ng 2011; Nielsen
+    2015, chapter 2). A single sample has none, for it would be E_total once more.
+    """
     count, error = len(q.network.samples), named(q.total_error(seen))
     parts = [error.of_sample(number) for number in range(1, count + 1)] if count > 1 else [error]
-    name, law = named(q.epoch_error(suffix)), "epoch_again" if suffix else "epoch"
-    return Step(name, total(map(Ref, parts)), "check", 0, law, shown=count > 1)
+    name, again = named(q.epoch_error(suffix)), "_again" if suffix else ""
+    yield Step(name, total(map(Ref, parts)), "check", 0, f"epoch{again}", shown=count > 1)
+    if count > 1:
+        mean, shown = q.epoch_error(suffix) / count, q.network.mean_cost
+        yield Step(named(q.mean_error(suffix)), mean, "check", 0, f"mean{again}", shown=shown)
 
 
 # Forward.

@@ -39,6 +39,7 @@ from backprop_cli.formulas.expr import (
     references,
     root,
     total,
+    with_references,
 )
 from backprop_cli.formulas.optimizers import OPTIMIZERS, Optimizer
 from backprop_cli.formulas.parameter import Parameter
@@ -86,4 +87,5 @@ __all__ = [
     "render",
     "root",
     "total",
+    "with_references",
 ]

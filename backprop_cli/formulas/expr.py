@@ -320,6 +320,17 @@ def references(expr: Expr) -> Iterator[Ref]:
             yield from references(arg)
 
 
+def with_references(expr: Expr, change: Callable[[Ref], Expr]) -> Expr:
+    """`expr` with every name replaced by what `change` makes of it."""
+    if isinstance(expr, Ref):
+        return change(expr)
+    if isinstance(expr, Partial):
+        return with_references(expr.of, change)
+    if isinstance(expr, Op):
+        return Op(expr.op, tuple(with_references(arg, change) for arg in expr.args))
+    return expr
+
+
 def operators(expr: Expr) -> Iterator[str]:
     """The operators of a formula."""
     if isinstance(expr, Op):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from backprop_cli.formulas.expr import Expr, root, sign
+from backprop_cli.formulas.expr import Expr, root, sign, when_positive
 from backprop_cli.formulas.parameter import Parameter
 
 
@@ -27,7 +27,8 @@ class Rule(NamedTuple):
 class Optimizer(NamedTuple):
     """How a gradient changes a parameter: `rules` in order, then w_new = w + `change`.
 
-    `momentum` is the row that takes the place of this one where a config gives `beta`.
+    `forms` are the rows that take the place of this one where a config gives a parameter, by that
+    parameter, which a form has and this row has not.
     """
 
     change: Callable[[Any], Expr]
@@ -35,10 +36,25 @@ class Optimizer(NamedTuple):
     parameters: Mapping[str, Parameter] = MappingProxyType({})
     rules: tuple[Rule, ...] = ()
     state: tuple[str, ...] = ()
-    momentum: Optimizer | None = None
+    forms: Mapping[str, Optimizer] = MappingProxyType({})
+
+    def form(self, given: Container[str]) -> Optimizer:
+        """The row for a config that gives these parameters."""
+        return next((form for key, form in self.forms.items() if key in given), self)
+
+    @property
+    def all_parameters(self) -> Mapping[str, Parameter]:
+        """The parameters that a config may give, those of the other forms among them."""
+        found = dict(self.parameters)
+        for form in self.forms.values():
+            found |= form.parameters
+        return found
 
 
 _BETA = Parameter(Decimal("0.9"), "momentum", least=0, below=1)
+_DAMPENING = Parameter(
+    Decimal(0), "part of each gradient but the first that is left out", least=0, below=1
+)
 _EPSILON = Parameter(Decimal("1e-8"), "keeps the divisor from 0", least=0)
 _RHO = Parameter(Decimal("0.9"), "decay of rmsprop's mean square", least=0, below=1)
 _BETA1 = Parameter(Decimal("0.9"), "decay of Adam's mean", least=0, below=1)
@@ -55,6 +71,12 @@ _ADAM_RULES = (
 
 _MEAN_SQUARE = Rule("v", lambda q: q.rho * q.v + (1 - q.rho) * q.g**2)
 
+
+def _dampened(q: Any) -> Expr:
+    """β·v + (1 − dampening)·g, but g itself at the first update."""
+    return when_positive(q.t - 1, q.beta * q.v + (1 - q.dampening) * q.g, q.g)
+
+
 OPTIMIZERS = {
     "sgd": Optimizer(
         change=lambda q: -(q.eta * q.g),
@@ -66,6 +88,22 @@ OPTIMIZERS = {
         rules=(Rule("v", lambda q: q.beta * q.v - q.eta * q.g),),
         change=lambda q: q.v_new,
         source="Rumelhart, Hinton & Williams (1986), eq. 9; Polyak (1964)",
+    ),
+    "pytorch-momentum": Optimizer(
+        parameters={"beta": _BETA},
+        state=("v",),
+        rules=(Rule("v", lambda q: q.beta * q.v + q.g),),
+        change=lambda q: -(q.eta * q.v_new),
+        source="PyTorch, torch.optim.SGD; otherwise than Sutskever et al. (2013), eq. 1",
+        forms={
+            "dampening": Optimizer(
+                parameters={"beta": _BETA, "dampening": _DAMPENING},
+                state=("v",),
+                rules=(Rule("v", _dampened),),
+                change=lambda q: -(q.eta * q.v_new),
+                source="PyTorch, torch.optim.SGD; the first gradient is not dampened",
+            )
+        },
     ),
     "nesterov": Optimizer(
         parameters={"beta": _BETA},
@@ -87,16 +125,18 @@ OPTIMIZERS = {
         rules=(_MEAN_SQUARE,),
         change=lambda q: -(q.eta * q.g / (root(q.v_new) + q.epsilon)),
         source="Hinton (2012), lecture 6e",
-        momentum=Optimizer(
-            parameters={"rho": _RHO, "epsilon": _EPSILON, "beta": _BETA},
-            state=("v", "u"),
-            rules=(
-                _MEAN_SQUARE,
-                Rule("u", lambda q: q.beta * q.u + q.eta * q.g / (root(q.v_new) + q.epsilon)),
-            ),
-            change=lambda q: -q.u_new,
-            source="Hinton (2012), lecture 6e; Graves (2013), eq. 41",
-        ),
+        forms={
+            "beta": Optimizer(
+                parameters={"rho": _RHO, "epsilon": _EPSILON, "beta": _BETA},
+                state=("v", "u"),
+                rules=(
+                    _MEAN_SQUARE,
+                    Rule("u", lambda q: q.beta * q.u + q.eta * q.g / (root(q.v_new) + q.epsilon)),
+                ),
+                change=lambda q: -q.u_new,
+                source="Hinton (2012), lecture 6e; Graves (2013), eq. 41",
+            )
+        },
     ),
     "adam": Optimizer(
         parameters=_ADAM_PARAMETERS,

@@ -3,14 +3,18 @@
 The way of an answer: `sheet` has every line of the pass and can work it anew; `reading` finds the
 line that an answer belongs to; `verdicts` compares it with what is true and with what follows from
 the student's own numbers; `diagnosis` holds a wrong one against the catalogue of mistakes.
-`assessment` puts all of it together, and `report` says it. Begin with `assessment`; a new mistake
-goes into `diagnosis/mistakes`. May import `show`, `config`, `engine`, `formulas` and `errors`.
+`assessment` puts all of it together, `report` says it, `feedback` makes a page of that, and `exact`
+writes it for programs. Begin with `assessment`; a new mistake goes into `diagnosis/mistakes`. May
+import `show`, `config`, `engine`, `formulas` and `errors`.
 """
 
 __all__ = [
     "assessment",
+    "class_results",
     "classroom",
     "diagnosis",
+    "exact",
+    "feedback",
     "reading",
     "report",
     "sheet",

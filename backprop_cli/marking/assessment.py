@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from backprop_cli.config import Document
 from backprop_cli.engine import Network, state_before
-from backprop_cli.marking.diagnosis import Diagnosis, Finding
+from backprop_cli.marking.diagnosis import Diagnosis, Explanation, Finding
 from backprop_cli.marking.reading import Answer, Keys
 from backprop_cli.marking.sheet import Before, sheet_of
 from backprop_cli.marking.verdicts import (
@@ -17,11 +17,12 @@ from backprop_cli.marking.verdicts import (
     CORRECT,
     FOLLOWS,
     WRONG,
+    Agreement,
     Convention,
     Grading,
     Marking,
     Verdict,
-    convention_of,
+    agreement,
     grading_of,
     mark,
 )
@@ -39,15 +40,25 @@ class Marked:
     verdict: Verdict
     credit: float
     worth: float
-    findings: tuple[Finding, ...]
+    explanation: Explanation = field(default_factory=Explanation)
 
     @property
     def key(self) -> str:
         return self.verdict.entry.key
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The mistakes that make the number for certain."""
+        return self.explanation.findings if self.explanation.certain else ()
+
+    @property
+    def likely(self) -> tuple[Finding, ...]:
+        """The mistakes that fit well, where too few digits are given to be certain."""
+        return self.explanation.findings if self.explanation.likely else ()
+
+    @property
     def mistakes(self) -> tuple[str, ...]:
-        """Ids of the mistakes that fit."""
+        """Ids of the mistakes that make the number for certain."""
         return tuple(finding.mistake for finding in self.findings)
 
 
@@ -58,7 +69,34 @@ class Assessment:
     network: Network
     marking: Marking
     answers: tuple[Marked, ...]
-    convention: Convention | None = None
+    agreement: Agreement | None = None
+
+    @property
+    def conventions(self) -> tuple[Convention, ...]:
+        """Those that explain every difference; none where something is a mistake."""
+        return () if self.agreement is None else self.agreement.conventions
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answers are marked by the conventions."""
+        return self.agreement is not None and self.marking is self.agreement.marking
+
+    def conventions_of(self, marked: Marked) -> tuple[Convention, ...]:
+        """The conventions by which an answer is right that is wrong here, or only follows."""
+        status, at = marked.verdict.status, marked.verdict.answer.address
+        if self.agreement is None or status not in (WRONG, FOLLOWS):
+            return ()
+        return self.agreement.lines.get(at, self.conventions if status == WRONG else ())
+
+    def with_certain_names(self) -> Assessment:
+        """The same, without the mistakes that are only likely."""
+        answers = tuple(
+            replace(marked, explanation=replace(marked.explanation, chance=1.0))
+            if marked.explanation.likely
+            else marked
+            for marked in self.answers
+        )
+        return replace(self, answers=answers)
 
     @property
     def score(self) -> float:
@@ -121,24 +159,30 @@ class Desk:
     def assess(self, answers: Sequence[Answer], accept_conventions: bool = False) -> Assessment:
         """Mark the answers, and find the mistakes behind the wrong ones.
 
-        With `accept_conventions` they are marked by the convention that makes all of them right.
+        With `accept_conventions` they are marked by the conventions that make all of them right.
+        What is a convention is no mistake: there are no findings then.
         """
         epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
         diagnosis = self.diagnosis(epochs)
         marking = mark(diagnosis.sheet, answers, self.grading.precision, diagnosis.explains)
-        convention, findings = None, {}
+        found, explained = None, {}
         if not marking.all_right:
-            convention = convention_of(marking, answers, diagnosis.rules)
-            if convention is not None and accept_conventions:
-                marking = convention.marking
-            else:
-                findings = diagnosis.findings(marking)
-        marked = tuple(
-            self._marked(verdict, findings.get(verdict.entry.slot, ()))
-            for verdict in marking.verdicts
-        )
-        return Assessment(marking.sheet.network, marking, marked, convention)
+            found = agreement(marking, answers, diagnosis.others)
+            if found is None:
+                explained = diagnosis.explanations(marking)
+            elif accept_conventions:
+                marking = found.marking
+        marked = self._marked(marking, explained)
+        return Assessment(marking.sheet.network, marking, marked, found)
 
-    def _marked(self, verdict: Verdict, findings: tuple[Finding, ...]) -> Marked:
-        credit, worth = self.grading.credit(verdict), self.grading.worth(verdict.entry)
-        return Marked(verdict, credit, worth, findings)
+    def _marked(self, marking: Marking, explained: Mapping[int, Explanation]) -> tuple[Marked, ...]:
+        """Each answer with what it earns; a mistake made once more costs nothing if so agreed."""
+        made, marked = set[tuple[str, str]](), []
+        for verdict in marking.verdicts:
+            known = explained.get(verdict.entry.slot, Explanation())
+            kind = verdict.entry.step.kind
+            ids = {(f.mistake, kind) for f in known.findings} if known.certain else set()
+            credit = self.grading.credit(verdict, self.grading.once and bool(ids & made))
+            made |= ids
+            marked.append(Marked(verdict, credit, self.grading.worth(verdict.entry), known))
+        return tuple(marked)

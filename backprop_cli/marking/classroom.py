@@ -1,39 +1,58 @@
-"""Grading a class: each submission by itself, then what the class has in common."""
+"""Grading a class: each submission by itself, by as many processes as wanted."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from backprop_cli.errors import BackpropError, ConfigError, Place, shortened, visible
+from backprop_cli.errors import (
+    LONGEST_GUESS,
+    BackpropError,
+    ConfigError,
+    Place,
+    shortened,
+    visible,
+)
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
-from backprop_cli.marking.reading import Answer, Submission, located, read_answers
-from backprop_cli.marking.report import EXACT_COLUMNS, columns, exact_records, records, summary
+from backprop_cli.marking.exact import EXACT_COLUMNS, exact_records
+from backprop_cli.marking.feedback import feedback
+from backprop_cli.marking.reading import (
+    Answer,
+    Fault,
+    Submission,
+    faultless,
+    located,
+    points,
+    read_answers,
+)
+from backprop_cli.marking.report import Level
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
 from backprop_cli.show.formats.markdown import escaped
-from backprop_cli.show.formats.records import records_text
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 GRADE_COLUMNS = (
     "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),
-    "first_wrong", "mistake", "convention", "error",
+    "first_wrong", "mistake", "convention", "error", "warning",
 )  # fmt: skip
 DETAIL_COLUMNS = ("student", *EXACT_COLUMNS)
 
 REPORT = "this is a mistake of the program: please report it, with the answers"
 
-DeskFor = Callable[[str], Desk]
+DeskFor = Callable[[Submission], Desk]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one submission. `error` says why it could not be read; empty if it could."""
+    """What came of one submission. `error` says why it could not be read; empty if it could.
+
+    `mistakes` are the ids of those that are certain, `likely` of others that fit well.
+    `warnings` are about parts of it that could not be, `kept` are cells of its row.
+    """
 
     student: str
     error: str = ""
@@ -44,25 +63,31 @@ class Result:
     mistake: str = ""
     convention: str = ""
     mistakes: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
     details: tuple[tuple[Any, ...], ...] = ()
     feedback: str = ""
+    warnings: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def row(self) -> tuple[Any, ...]:
-        """The fields of `GRADE_COLUMNS`."""
+        """The fields of `GRADE_COLUMNS`, with what is kept after the first."""
         counts = (self.counts.get(status, 0) for status in STATUSES)
         numbers = (self.score, self.max_score, *counts)
         error, _, _ = self.error.partition("\n")
-        remarks = (self.first_wrong, self.mistake, self.convention, error)
-        return (self.student, *("" if error else number for number in numbers), *remarks)
+        warning = "; ".join(self.warnings)
+        remarks = (self.first_wrong, self.mistake, self.convention, error, warning)
+        said = (*("" if error else number for number in numbers), *remarks)
+        return (self.student, *self.kept, *said)
 
 
 @dataclass
 class Grader:
     """Grades submissions, each at the desk for its student.
 
-    Lines that are `asked` count as blank where a submission leaves them out. What goes wrong with
-    one is the result of that one, a mistake of the program too, unless `debug` lets that through.
+    Lines that are `asked` count as blank where a submission leaves them out, and so does what
+    cannot be read. What goes wrong with one submission is the result of that one, a mistake of the
+    program too, unless `debug` lets that through. With `level` "hints" no right number is told.
     """
 
     desk_for: DeskFor
@@ -70,16 +95,20 @@ class Grader:
     asked: Callable[[Desk], Sequence[Entry]] | None = None
     form: Format = field(default_factory=Format)
     pages: bool = True
+    level: Level = "full"
     debug: bool = False
 
     def __call__(self, submission: Submission) -> Result:
+        return replace(self._graded(submission), kept=submission.kept)
+
+    def _graded(self, submission: Submission) -> Result:
         try:
             if submission.problem is not None:
                 raise ConfigError(submission.problem)
-            desk = self.desk_for(submission.owner)
-            answers = self._answers(submission, desk)
+            desk = self.desk_for(submission)
+            answers, warnings = self._answers(submission, desk)
             found = desk.assess(answers, self.accept_conventions)
-            return self._result(submission.student, found)
+            return self._result(submission.student, found, warnings)
         except BackpropError as error:
             return Result(submission.student, error.render())
         except Exception as error:
@@ -88,20 +117,26 @@ class Grader:
             said = visible(shortened(f"could not be marked: {type(error).__name__}: {error}", 300))
             return Result(submission.student, f"{said}\n    hint: {REPORT}")
 
-    def _answers(self, submission: Submission, desk: Desk) -> list[Answer]:
+    def _answers(self, submission: Submission, desk: Desk) -> tuple[list[Answer], list[str]]:
+        """The answers, and what is to be said of the submission."""
+        remarks: list[str] = []
         if submission.items is None:
-            answers = read_answers(submission.file, desk.keys)
+            handed = read_answers(submission.file, desk.keys, remarks.append)
         else:
-            answers = located(submission.items, desk.keys)
+            handed = located(submission.items, desk.keys)
+        answers = handed.answers or faultless(handed)  # if nothing at all can be read, it is said
         if self.asked is not None:
             there = {answer.address for answer in answers}
             missing = (e for e in self.asked(desk) if e.address not in there)
             answers += [Answer(entry.address, None, Place(submission.file)) for entry in missing]
-        return answers
+        return answers, [*remarks, *_warnings(handed.faults, desk)]
 
-    def _result(self, student: str, found: Assessment) -> Result:
+    def _result(self, student: str, found: Assessment, warnings: list[str]) -> Result:
         first = found.first_wrong
         mistakes = dict.fromkeys(id_ for marked in found.answers for id_ in marked.mistakes)
+        likely = dict.fromkeys(f.mistake for m in found.answers for f in m.likely)
+        likely = {id_: None for id_ in likely if id_ not in mistakes}
+        rows = exact_records(found, self.form, self.level)
         return Result(
             student,
             score=found.score,
@@ -109,43 +144,38 @@ class Grader:
             counts=found.counts,
             first_wrong=first.key if first else "",
             mistake=", ".join(first.mistakes) if first else "",
-            convention=found.convention.id if found.convention else "",
+            convention=", ".join(convention.id for convention in found.conventions),
             mistakes=tuple(mistakes),
-            details=tuple((student, *row) for row in exact_records(found, self.form)),
-            feedback=_page(student, found, self.form) if self.pages else "",
+            likely=tuple(likely),
+            details=tuple((student, *row) for row in rows),
+            feedback=self._page(student, found, warnings) if self.pages else "",
+            warnings=tuple(warnings),
         )
 
+    def _page(self, student: str, found: Assessment, warnings: list[str]) -> str:
+        """A page of Markdown for the student."""
+        title = escaped(found.network.title)
+        unread = "\nNot read:\n\n" + "".join(f"- {escaped(w)}\n" for w in warnings)
+        page = feedback(found, self.form, self.level) + (unread if warnings else "")
+        return f"# {escaped(visible(student))}\n\n{title}\n\n{page}"
 
-def _page(student: str, found: Assessment, form: Format) -> str:
-    """A page of Markdown for the student."""
-    table = records_text("markdown", columns("full"), records(found, form), None)
-    paragraphs = "\n\n".join(map(escaped, summary(found, form)))
-    title = escaped(found.network.title)
-    return f"# {escaped(visible(student))}\n\n{title}\n\n{paragraphs}\n\n{table}"
+
+MOST_WARNINGS = 5
+"""Warnings of one submission beyond this many are counted, not told."""
 
 
-@dataclass
-class ClassResults:
-    """Sums over the class: points, and how many made each mistake, at all and first of all."""
-
-    students: int = 0
-    unreadable: int = 0
-    points: float = 0.0
-    possible: float = 0.0
-    made_by: Counter[str] = field(default_factory=Counter)
-    first_of: Counter[str] = field(default_factory=Counter)
-
-    def note(self, result: Result) -> None:
-        """Count one result."""
-        self.students += 1
-        if result.error:
-            self.unreadable += 1
-            return
-        self.points += result.score
-        self.possible += result.max_score
-        self.made_by.update(result.mistakes)
-        if result.mistake:
-            self.first_of[result.mistake] += 1
+def _warnings(faults: Sequence[Fault], desk: Desk) -> Iterator[str]:
+    """What could not be read, and what it would have been worth."""
+    for fault in faults[:MOST_WARNINGS]:
+        place, key = fault.problem.place, shortened(fault.key, LONGEST_GUESS)
+        line = f" (line {place.line})" if place is not None and place.line is not None else ""
+        said = f"{key}{line}: {fault.problem.what}"
+        if fault.address is not None:
+            entry = desk.keys.sheet.at[fault.address._replace(epoch=1)]
+            said += f" ({points(desk.grading.worth(entry))} for {entry.key})"
+        yield visible(said)
+    if len(faults) > MOST_WARNINGS:
+        yield f"and {len(faults) - MOST_WARNINGS:,} more like these"
 
 
 CHUNK = 8

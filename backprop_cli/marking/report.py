@@ -1,23 +1,28 @@
-"""An assessment in words: as paragraphs, as rows of a table, as JSON. Pure functions."""
+"""An assessment in words: as paragraphs and as rows of a table. Pure functions."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from backprop_cli.marking.assessment import Assessment, Marked
 from backprop_cli.marking.diagnosis import Finding, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
-from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Marking
+from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention, Marking
 from backprop_cli.show import Format, in_numbers, in_symbols
 
-SCHEMA = "backprop/verify/1"
 COLUMNS = ("quantity", "given", "expected", "follows", "verdict", "remark")
-EXACT_COLUMNS = (
-    "key", "given", "expected", "carried", "status", "credit", "mistake", "message",
-)  # fmt: skip
+
+LONGEST_GIVEN = 12
+"""An answer of more significant digits than this was not written by hand."""
+MOST_LISTED = 12
+"""More quantities than this are counted, not listed."""
+
+CUT = (
+    "The numbers are cut off, not rounded, which is not held against them: where a 5 or more "
+    "follows, the last digit goes up by one."
+)
 
 Level = str
 """How much is told: "full", "hints" (mistakes, but no right numbers) or "brief" (counts alone)."""
@@ -31,15 +36,17 @@ def worked(sheet: Sheet, entry: Entry, values: Sequence[float], form: Format) ->
     return " = ".join(dict.fromkeys(said))  # ∂E/∂b2 = δ_o1 = 0.138498562 needs its number once
 
 
-def _message(
+def message(
     assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
 ) -> str:
     """What is said of one answer. A mistake that is in `told` is not explained once more."""
     verdict = marked.verdict
     if verdict.status == CORRECT:
-        return "too few digits" if verdict.few_digits else ""
+        rest = f" (with all digits {form(verdict.expected)})" if level == "full" else ""
+        way = f"rounded on the way{rest}" if verdict.on_the_way else ""
+        return "; ".join(filter(None, [way, "too few digits" if verdict.few_digits else ""]))
     if verdict.status == BLANK:
-        return "left blank"
+        return f"not read: {verdict.answer.fault}" if verdict.answer.fault else "left blank"
     if verdict.status == FOLLOWS:
         rest = f"; the true value is {form(verdict.expected)}" if level == "full" else ""
         few = "; too few digits" if verdict.few_digits else ""
@@ -51,29 +58,53 @@ def _of_wrong(
     assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
 ) -> Iterator[str]:
     """Sentences about a wrong answer; the mistakes that they explain are added to `told`."""
-    if assessment.convention is not None:
-        config = assessment.convention.config
-        yield f"Right by another convention ({assessment.convention.id}): {config}"
+    conventions = assessment.conventions_of(marked)
+    if conventions:
+        yield _by(conventions)
         return
-    if len(marked.findings) > 1:
+    if marked.explanation.certain or marked.explanation.likely:
+        yield from _explained(assessment, marked, form, level, told)
+    else:
+        yield _unexplained(assessment, marked)
+    if level == "full":
+        yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _explained(
+    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
+) -> Iterator[str]:
+    """What was done; of a mistake that is not certain, how often chance fits as well."""
+    known = marked.explanation
+    if len(known.findings) > 1:
         yield "Several mistakes make this number."
-    for finding in marked.findings:
+    for finding in known.findings:
+        fits = finding.mistake if known.certain else f"This fits {finding.mistake}"
         if finding.mistake in told:
-            yield f"{finding.mistake}, as above."
+            yield f"{fits}, as above."
             continue
         told.add(finding.mistake)
         done, why = words(finding)
-        yield f"{finding.mistake}: {done} {why}"
+        yield f"{fits}: {done} {why}"
         if finding.at is not marked.verdict.entry:
             yield f"It was made in {finding.at.step.name.symbol}, which was not asked for."
         elif finding.formula is not None:
             yield f"As written: {_as_written(assessment.marking, finding, form, level)}"
         elif finding.mistake in CATALOGUE:
             yield "The number comes out if this is done from the first line on."
-    if not marked.findings:
-        yield _unexplained(assessment, marked)
-    if level == "full":
-        yield f"Right: {_right(assessment, marked, form)}"
+    if known.likely:
+        yield (
+            "It is not certain: a number picked at random fits some mistake as well in "
+            f"1 of {round(1 / known.chance)} cases. Another digit would tell."
+        )
+
+
+def _by(conventions: Sequence[Convention]) -> str:
+    """What is said of a line that is right by these conventions."""
+    ids = ", ".join(convention.id for convention in conventions)
+    if len(conventions) > 1:
+        return f"Right by other conventions ({ids})."
+    config = conventions[0].config
+    return f"Right by another convention ({ids})" + (f": {config}" if config else ".")
 
 
 def _as_written(marking: Marking, finding: Finding, form: Format, level: Level) -> str:
@@ -82,15 +113,22 @@ def _as_written(marking: Marking, finding: Finding, form: Format, level: Level) 
     assert formula is not None
     if level != "full":
         return in_symbols(formula)
-    own = sheet.value(entry, marking.own, formula) == finding.value
-    values = marking.own if own else sheet.truths
+    own = sheet.value(entry, marking.paper.own, formula) == finding.value
+    values = marking.paper.own if own else sheet.truths
     numbers = in_numbers(formula, Reading(entry.scope, values), form.operand)
     return " = ".join(dict.fromkeys([in_symbols(formula), numbers, form(finding.value)]))
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:
-    digits, wanted = marked.verdict.number.digits, assessment.marking.precision.min_digits
-    more = f" {wanted} digits would tell more." if digits is not None and digits < wanted else ""
+    number, wanted = marked.verdict.number, assessment.marking.paper.precision.min_digits
+    if marked.explanation.behind_nothing:
+        return "It is worked from a wrong 0 or 1, which leaves nothing to tell it by."
+    few = number.digits is not None and number.digits < wanted
+    more = f" {wanted} digits would tell more." if few else ""
+    if marked.explanation.findings:
+        return "It fits a known mistake no better than chance would." + (
+            more or " Another digit would tell."
+        )
     return f"No known mistake makes this number.{more}"
 
 
@@ -103,19 +141,43 @@ def _right(assessment: Assessment, marked: Marked, form: Format) -> str:
     return text
 
 
-def records(assessment: Assessment, form: Format, level: Level = "full") -> list[list[str]]:
-    """A row of texts for each answer, in the order of `COLUMNS`."""
+def records(
+    assessment: Assessment, form: Format, level: Level = "full", symbols: bool = False
+) -> list[list[str]]:
+    """A row of texts for each answer, in the order of `COLUMNS`; quantities by key or symbol."""
     rows = []
     for marked in assessment.answers:
         verdict = marked.verdict
-        given = "" if verdict.answer.number is None else verdict.answer.number.written
         expected = form(verdict.expected) if level == "full" else ""
         shown = level == "full" and verdict.status in (FOLLOWS, WRONG)
         follows = form(verdict.carried) if shown and math.isfinite(verdict.carried) else ""
-        rows.append([marked.key, given, expected, follows, verdict.status, _remark(marked)])
+        numbers = given(marked, form), expected, follows
+        remark = _remark(assessment, marked)
+        rows.append([_called(marked, symbols), *numbers, verdict.status, remark])
     if level != "full":
         rows = [[row[0], row[1], *row[4:]] for row in rows]
     return rows
+
+
+def given(marked: Marked, form: Format) -> str:
+    """The answer as it was written. All digits of a program are more than one can read: they are
+    rounded as other numbers are, but where that would hide what is wrong."""
+    verdict, number = marked.verdict, marked.verdict.answer.number
+    if number is None:
+        return ""
+    if number.digits is None or number.digits <= max(LONGEST_GIVEN, form.digits):
+        return number.written
+    rounded = form(number.value)
+    hidden = verdict.status == WRONG and rounded in (form(verdict.expected), form(verdict.carried))
+    return number.written if hidden else rounded
+
+
+def _called(marked: Marked, symbols: bool) -> str:
+    """The key of an answer, or its symbol in its place."""
+    if not symbols:
+        return marked.key
+    entry = marked.verdict.entry
+    return marked.key.removesuffix(entry.step.key) + entry.step.name.symbol
 
 
 def columns(level: Level) -> tuple[str, ...]:
@@ -123,31 +185,70 @@ def columns(level: Level) -> tuple[str, ...]:
     return COLUMNS if level == "full" else (*COLUMNS[:2], *COLUMNS[4:])
 
 
-def _remark(marked: Marked) -> str:
-    return ", ".join(marked.mistakes) or ("too few digits" if marked.verdict.few_digits else "")
+def _remark(assessment: Assessment, marked: Marked) -> str:
+    """The ids of mistakes or conventions."""
+    if marked.verdict.answer.fault:
+        return "not read"
+    conventions = (convention.id for convention in assessment.conventions_of(marked))
+    likely = ", ".join(f"likely {finding.mistake}" for finding in marked.likely)
+    return ", ".join(marked.mistakes) or likely or ", ".join(conventions)
 
 
 def summary(assessment: Assessment, form: Format, level: Level = "full") -> list[str]:
-    """The paragraphs that follow the table: score, first wrong line, explanations."""
+    """The paragraphs as text: what is said of a line stands below it, set in."""
+    return ["\n  ".join(lines) for lines in paragraphs(assessment, form, level)]
+
+
+def paragraphs(
+    assessment: Assessment, form: Format, level: Level = "full", symbols: bool = False
+) -> list[list[str]]:
+    """Score, each wrong line with what is said of it, and what is to note besides.
+
+    A paragraph is a list of lines, of which the first is the heading of the others. Quantities
+    are called by their keys, or by their symbols.
+    """
     counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
-    found = [f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."]
-    if assessment.all_correct:
-        return found
-    if level == "brief":
-        return [_brief(assessment)]
-    if assessment.convention is not None:
-        found.append(_of_convention(assessment))
-        if assessment.marking is assessment.convention.marking:
-            return found
+    score = f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."
+    if level == "brief" and not assessment.accepted:
+        return [[score if assessment.all_correct else _brief(assessment)]]
+    found = [[score]]
+    if assessment.conventions:
+        found.append(_of_conventions(assessment))
+    else:
+        found += _of_wrong_lines(assessment, form, level, symbols)
+    if level != "brief" and assessment.marking.paper.habit.cut:
+        found.append([CUT])
+    for said, members in _footnotes(assessment) if level != "brief" else ():
+        listed = [_called(marked, symbols) for marked in members]
+        more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
+        found.append([f"{said}: {', '.join(listed[:MOST_LISTED])}{more}."])
+    return found
+
+
+def _of_wrong_lines(
+    assessment: Assessment, form: Format, level: Level, symbols: bool
+) -> Iterator[list[str]]:
     told: set[str] = set()
     first = assessment.first_wrong
     for marked in assessment.answers:
-        if marked.verdict.status == WRONG and assessment.convention is None:
+        if marked.verdict.status == WRONG:
             head = "First wrong line: " if marked is first else "Wrong: "
-            given = f"{head}{marked.key} = {marked.verdict.number.written}"
-            said = _of_wrong(assessment, marked, form, level, told)
-            found.append("\n  ".join([given, *said]))
-    return found
+            line = f"{head}{_called(marked, symbols)} = {given(marked, form)}"
+            yield [line, *_of_wrong(assessment, marked, form, level, told)]
+
+
+def _footnotes(assessment: Assessment) -> Iterator[tuple[str, list[Marked]]]:
+    """What is said of several answers at once, and of which."""
+    answers, digits = assessment.answers, assessment.marking.paper.precision.min_digits
+    coarse = [marked for marked in answers if marked.verdict.few_digits]
+    blank = [marked for marked in answers if marked.verdict.status == BLANK]
+    on_the_way = [marked for marked in answers if marked.verdict.on_the_way]
+    if on_the_way:
+        yield "Right, but rounded on the way; keep more digits until the end", on_the_way
+    if coarse:
+        yield f"Too few digits, {digits} are asked for", coarse
+    if blank:
+        yield "Left blank", blank
 
 
 def _brief(assessment: Assessment) -> str:
@@ -156,74 +257,15 @@ def _brief(assessment: Assessment) -> str:
     return f"Not all right: {wrong} of {count} answers wrong{blank}."
 
 
-def _of_convention(assessment: Assessment) -> str:
-    convention = assessment.convention
-    assert convention is not None
-    why = CATALOGUE[convention.id].done
-    return (
-        f"All differences come from another convention, {convention.id}: {why} "
-        f"This line of the config makes them right: {convention.config}"
-    )
+def _of_conventions(assessment: Assessment) -> list[str]:
+    """By which conventions the answers are right, or were marked."""
+    conventions = assessment.conventions
+    said = [f"{one.id}: {one.done} {one.remedy}" for one in conventions]
+    how = "Marked by" if assessment.accepted else "All differences come from"
+    if len(conventions) == 1:
+        return [f"{how} another convention, {said[0]}"]
+    return [f"{how} {len(conventions)} other conventions, each in its lines:", *said]
 
 
 def _points(number: float) -> str:
     return f"{number:.10g}"
-
-
-def document(assessment: Assessment, form: Format, level: Level = "full") -> dict[str, Any]:
-    """The JSON document `backprop/verify/1`; of a "brief" one only the numbers are told."""
-    convention, first = assessment.convention, assessment.first_wrong
-    found: dict[str, Any] = {
-        "schema": SCHEMA,
-        "score": assessment.score,
-        "max_score": assessment.max_score,
-        "counts": dict(assessment.counts),
-        "first_wrong": None,
-        "convention": None,
-        "answers": [],
-    }
-    if level != "brief":
-        if first is not None:
-            found["first_wrong"] = first.key
-        if convention is not None:
-            found["convention"] = {"id": convention.id, "config": convention.config}
-        found["answers"] = [
-            dict(zip(EXACT_COLUMNS, fields, strict=True))
-            for fields in _exact_fields(assessment, form, level)
-        ]
-    return found
-
-
-def _exact_fields(assessment: Assessment, form: Format, level: Level) -> Iterator[tuple[Any, ...]]:
-    """The fields of `EXACT_COLUMNS` for each answer; None where there is nothing to tell."""
-    told: set[str] = set()
-    for marked in assessment.answers:
-        verdict, ids = marked.verdict, marked.mistakes
-        number = verdict.answer.number
-        expected, carried = (
-            value if level == "full" and math.isfinite(value) else None
-            for value in (verdict.expected, verdict.carried)
-        )
-        yield (
-            marked.key,
-            None if number is None else number.value,
-            expected,
-            carried,
-            verdict.status,
-            marked.credit,
-            list(ids) if len(ids) > 1 else next(iter(ids), None),
-            _message(assessment, marked, form, level, told),
-        )
-
-
-def exact_records(assessment: Assessment, form: Format, level: Level = "full") -> list[list[Any]]:
-    """A row for each answer, in the order of `EXACT_COLUMNS`, with all digits; none if "brief"."""
-    if level == "brief":
-        return []
-    return [
-        [
-            "" if value is None else " ".join(value) if isinstance(value, list) else value
-            for value in fields
-        ]
-        for fields in _exact_fields(assessment, form, level)
-    ]

@@ -11,6 +11,7 @@ from itertools import groupby
 from math import isfinite
 
 from backprop_cli.engine import Network
+from backprop_cli.formulas import Ref
 from backprop_cli.marking.reading import HAIR
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.show import (
@@ -21,6 +22,7 @@ from backprop_cli.show import (
     headline,
     in_numbers,
     in_symbols,
+    stage_of,
     whereabouts,
 )
 
@@ -29,30 +31,55 @@ Filled = Callable[[Entry], str]
 LEVELS = ("full", "guided", "final")
 LEAST_OF_ONE = 3
 """With fewer digits, what is almost 1 is a bare 1 or 1.0, and says nothing of the work."""
+LEAST_OF_DECIMALS = 3
+"""Where decimals leave fewer digits than this, a key has so many: 0.000439, not 0.000."""
 
-FORMS = ("toml", "markdown", "csv")
+FORMS = {"toml": ".toml", "markdown": ".md", "csv": ".csv"}
+"""The forms of a worksheet, and how their files end."""
 
-GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch")
-FINAL = ("new", "E_total", "E_epoch")
+GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch", "E_mean")
+SUMS = ("total_error", "hidden_error_term")
+FINAL = ("new", "E_total", "E_epoch", "E_mean")
 
 
 def asked_at(sheet: Sheet, level: str) -> list[Entry]:
-    """The lines that a worksheet asks for: all, the milestones, or the results alone."""
+    """The lines that a worksheet asks for: all, the milestones, or the results alone.
+
+    What is the only part of a sum, of one output or along one path, is not asked for beside it.
+    """
     kinds = {"guided": GUIDED, "final": FINAL}.get(level)
+    alone = {
+        entry.address._replace(key=entry.step.formula.name.key)
+        for entry in sheet.entries
+        if entry.step.law in SUMS and isinstance(entry.step.formula, Ref)
+    }
     return [
         entry
         for entry in sheet.entries
-        if entry.asked and (kinds is None or entry.step.kind in kinds)
+        if entry.asked
+        and entry.address not in alone
+        and (kinds is None or entry.step.kind in kinds)
     ]
 
 
 def worksheet(
-    sheet: Sheet, level: str = "full", form: str = "toml", key: bool = False, digits: int = 9
+    sheet: Sheet,
+    level: str = "full",
+    form: str = "toml",
+    key: bool = False,
+    digits: int = 9,
+    decimals: int | None = None,
 ) -> str:
-    """The text of a worksheet in one of `FORMS`; with `key`, filled in."""
+    """The text of a worksheet in one of `FORMS`; with `key`, filled in.
+
+    Numbers have so many significant digits, or so many after the point.
+    """
 
     def filled(entry: Entry) -> str:
-        return in_key(sheet.truths[entry.slot], digits) if key else ""
+        if not key:
+            return ""
+        value = sheet.truths[entry.slot]
+        return in_key(value, digits) if decimals is None else in_decimals(value, decimals)
 
     entries = asked_at(sheet, level)
     if form == "csv":
@@ -79,6 +106,18 @@ def in_key(value: float, digits: int) -> str:
     return f"{mantissa}e{int(power)}" if "e" in text or int(power) >= digits else f"{number:f}"
 
 
+def in_decimals(value: float, decimals: int) -> str:
+    """`value` with so many digits after the point, zeros at its end kept (0.750).
+
+    Where these leave too few digits to be marked right in full, it has more.
+    """
+    text = Format(decimals=decimals)(value)
+    if not isfinite(value) or abs(float(text) - value) <= HAIR * abs(value):
+        return text
+    significant = text.lstrip("-0.").replace(".", "")
+    return text if len(significant) >= LEAST_OF_DECIMALS else in_key(value, LEAST_OF_DECIMALS)
+
+
 def _title(network: Network, key: bool) -> str:
     return f"{network.title}: {'key' if key else 'worksheet'}"
 
@@ -93,13 +132,16 @@ def _as_csv(entries: Sequence[Entry], filled: Filled) -> str:
 
 def _as_toml(sheet: Sheet, entries: Sequence[Entry], filled: Filled, key: bool) -> Iterator[str]:
     yield f"# {_one_line(_title(sheet.network, key))}\n"
+    if not key:
+        yield "# Name:\n"
     yield from (f"# {line}\n" for line in _givens(sheet))
     if not key:
         yield "#\n# Write each number between the quotes: 0.593, 1.2e-3 or 3/8. Blank is blank.\n"
     for heading, group in groupby(entries, lambda entry: _heading(sheet, entry)):
         yield f"\n# {heading}\n"
         for entry in group:
-            law = f"  # {entry.step.name.symbol}" if entry.step.name.symbol != entry.key else ""
+            symbol = entry.step.name.symbol
+            law = f"  # {symbol}" if symbol != entry.step.key else ""
             number = filled(entry)
             yield f"{entry.key} = {number or json.dumps(number)}{law}\n"
 
@@ -110,6 +152,8 @@ def _as_markdown(
     from backprop_cli.show.formats.markdown import escaped
 
     yield f"# {escaped(_title(sheet.network, key))}\n\n"
+    if not key:
+        yield f"Name: {'.' * 30}\n\n"
     yield "".join(f"- {escaped(line)}\n" for line in _givens(sheet))
     for heading, group in groupby(entries, lambda entry: _heading(sheet, entry)):
         yield f"\n## {escaped(heading)}\n\n| quantity | formula | value |\n| :-- | :-- | :-- |\n"
@@ -120,8 +164,9 @@ def _as_markdown(
 
 
 def _heading(sheet: Sheet, entry: Entry) -> str:
-    where = whereabouts(sheet.network, entry.address, len(sheet.epochs) > 1)
-    return ", ".join([STAGE_TITLES[entry.step.stage], *where])
+    stage = stage_of(entry.step)
+    where = whereabouts(sheet.network, entry.address, stage, len(sheet.epochs) > 1)
+    return ", ".join([STAGE_TITLES[stage], *where])
 
 
 def _worked(sheet: Sheet, entry: Entry) -> str:

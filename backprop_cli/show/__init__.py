@@ -5,7 +5,7 @@
 `formulas` and `errors`; only `tables` imports rich.
 """
 
-from backprop_cli.show.headings import STAGE_TITLES, whereabouts
+from backprop_cli.show.headings import STAGE_TITLES, stage_of, whereabouts
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import Format, full, plain
 from backprop_cli.show.page import Page, page_of
@@ -21,8 +21,10 @@ __all__ = [
     "Page",
     "Selection",
     "Summary",
+    "branches",
     "conventions",
     "explanation",
+    "folding",
     "formats",
     "full",
     "headline",
@@ -30,6 +32,7 @@ __all__ = [
     "in_symbols",
     "page_of",
     "plain",
+    "stage_of",
     "tables",
     "whereabouts",
 ]

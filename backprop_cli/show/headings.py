@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_cli.engine import Address, Layer, Network
+from backprop_cli.engine import Address, Layer, Network, Step
 
 STAGE_TITLES = {
     "forward": "Forward pass",
@@ -21,10 +21,17 @@ def layer_title(layer: Layer, network: Network) -> str:
     return "hidden layer" + (f" {layer.number}" if len(network.layers) > 2 else "")
 
 
-def whereabouts(network: Network, at: Address, several_epochs: bool) -> list[str]:
+def stage_of(step: Step) -> str:
+    """The stage whose heading a step stands under: the error of an epoch has its own."""
+    return "epoch" if step.kind in ("E_epoch", "E_mean") else step.stage
+
+
+def whereabouts(network: Network, at: Address, stage: str, several_epochs: bool) -> list[str]:
     """Epoch, batch and sample of an address, as far as there are several."""
+    several = len(network.samples) > 1 and stage != "epoch"
     return [
         *([f"epoch {at.epoch}"] if several_epochs else []),
         *([f"batch {at.batch}"] if at.batch else []),
-        *([f"sample {at.sample}"] if at.sample and len(network.samples) > 1 else []),
+        *([f"sample {at.sample}"] if several and at.sample else []),
+        *(["all samples"] if several and not (at.batch or at.sample) else []),
     ]

@@ -97,6 +97,12 @@ class Laws:
     def _epoch_again_law(self, step: Step) -> str:
         return f"{self._error}_epoch⁺ = the same, with the weights at the end of the epoch"
 
+    def _mean_law(self, step: Step) -> str:
+        return f"{self._error}_mean = {self._error}_epoch/m, of m samples"
+
+    def _mean_again_law(self, step: Step) -> str:
+        return f"{self._error}_mean⁺ = the same, with the weights at the end of the epoch"
+
     def _path_law(self, step: Step) -> str:
         left = self._ref("via", u="j", v="k").name.symbol
         return f"{left} = {self._back_along('k')}"

@@ -121,6 +121,9 @@ def conventions(network: Network) -> Iterator[str]:
         symbols = network.notation.symbols
         delta, error, net = symbols["delta"], symbols["error"], symbols["net"]
         yield f"{delta} is −∂{error}/∂{net}, the direction of descent."
+    if network.mean_cost and len(network.samples) > 1:
+        error = network.notation.symbols["error"]
+        yield f"The cost is {error}_mean, the mean over the samples."
     if network.round_each is not None:
         yield "Quantities are rounded as they are computed, as on paper."
 

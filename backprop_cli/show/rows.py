@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from backprop_cli.engine import Address, Line, Network
 from backprop_cli.formulas import Arithmetic, Expr, Op
-from backprop_cli.show.headings import STAGE_TITLES, layer_title, whereabouts
+from backprop_cli.show.headings import STAGE_TITLES, layer_title, stage_of, whereabouts
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.symbols import GAP, in_numbers, in_symbols
@@ -91,10 +91,11 @@ def sections(
 def _place(row: Row) -> tuple[Address, str, int]:
     """Where a row belongs: epoch, batch and sample, stage, and layer where that has a heading."""
     at, step = row.line.address, row.line.step
-    if step.kind == "E_epoch":
-        return Address(at.epoch, 0, 0, ""), "epoch", 0
-    layer = step.layer if step.stage in ("forward", "backward") else 0
-    return at._replace(key=""), step.stage, layer
+    stage = stage_of(step)
+    if stage == "epoch":
+        return Address(at.epoch, 0, 0, ""), stage, 0
+    layer = step.layer if stage in ("forward", "backward") else 0
+    return at._replace(key=""), stage, layer
 
 
 def _title(network: Network, place: tuple[Address, str, int], several_epochs: bool) -> str:
@@ -102,7 +103,5 @@ def _title(network: Network, place: tuple[Address, str, int], several_epochs: bo
     what = STAGE_TITLES[stage]
     if layer:
         what += f", {layer_title(network.layers[layer - 1], network)}"
-    where = whereabouts(network, at, several_epochs)
-    if len(network.samples) > 1 and stage != "epoch" and not (at.batch or at.sample):
-        where.append("all samples")
+    where = whereabouts(network, at, stage, several_epochs)
     return what + (f" ({', '.join(where)})" if where else "")

@@ -1,36 +1,36 @@
-"""A worked example as rich tables.
+"""A worked example as rich tables, and small tables of any kind.
 
 Wide enough, a table has a column each for the formula in names and in numbers; narrower, they
-stand one below the other; narrower still, the formula is dropped. A number is never cut.
+stand one below the other; narrower still, each row is a block of lines and each column a line of
+it. Nothing is left out, and a number is never cut.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from rich import box
 from rich.console import RenderableType
+from rich.style import StyleType
 from rich.table import Table
 from rich.text import Text
 
+from backprop_cli.show.folding import HANG, Layout, across, blocks, breadth, folded, layout_of
 from backprop_cli.show.page import Page
 from backprop_cli.show.preamble import closing, headed_sections, opening
 from backprop_cli.show.rows import Row, Section
 
 # Every line is indented by one. Each column has a blank at its end, and between two is the box's.
 GAP, INDENT = 2, 1
-LONGEST_NUMBER = 26
-"""A word of a small table up to this length stands on one line, however narrow the terminal."""
-
 # Where formula and numbers have this much room together, they may be folded to stand side by side.
 SIDE_BY_SIDE = 90
 
 
 class _Layout(NamedTuple):
-    """Widths of the columns. Without `numbers` both stand in `formula`; without both, neither."""
+    """Widths of the columns. Without `numbers` both stand in `formula`."""
 
     name: int
     formula: int
@@ -41,57 +41,113 @@ class _Layout(NamedTuple):
 def tables(page: Page, width: int) -> Iterator[RenderableType]:
     """A heading, a table for each section, and what came of it, for a console of `width`."""
     title, *lines = opening(page)
-    yield Text(title, style="bold")
+    yield laid_out(folded(title, width), "bold")
     for line in lines:
-        yield _unbroken(line, width)
+        yield laid_out(_listed(line, width))
     parts = list(headed_sections(page))
     layout = _fitting([part for _, part in parts], width)
     for heading, part in parts:
         if heading:
-            yield Text("\n").append(_unbroken(heading, width))
-        yield from _section(part, layout)
+            yield laid_out(["", *_listed(heading, width)])
+        yield from _section(part, layout, width)
     end = closing(page)
     if end is not None:
-        yield Text(f"\n{end}", style="bold")
+        yield laid_out(["", *folded(end, width)], "bold")
 
 
-def records_table(columns: Sequence[str], records: Sequence[Sequence[object]]) -> Table:
-    """A small table of any kind: a column of text for each name. Numbers are never broken."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False)
-    for position, name in enumerate(columns):
-        words = [str(record[position]) for record in records]
-        longest = max(map(len, words), default=0)
-        whole = longest <= LONGEST_NUMBER and not any(" " in word for word in words)
-        table.add_column(
-            name.replace("_", " ").capitalize(),
-            no_wrap=whole,
-            overflow="fold",
-            style="bold" if position == 0 else "",
-            min_width=longest if whole else None,
-        )
-    for record in records:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in record))
+def records_table(columns: Sequence[str], records: Sequence[Sequence[object]], width: int) -> Text:
+    """A small table of any kind in `width`: a column of text for each name, or blocks of lines.
+
+    A cell that is a `Text` keeps its style.
+    """
+    headings = [name.replace("_", " ").capitalize() for name in columns]
+    texts = [[str(cell) for cell in record] for record in records]
+    layout = layout_of(headings, texts, width)
+    table = laid_out([])
+    if layout is None:
+        for lines in blocks(headings, texts, width):
+            _add(table, [(lines[0], "bold")])
+            for line in lines[1:]:
+                _add(table, [(line, "")])
+        return table
+    count = len(headings) - layout.below
+    _add_row(table, [(heading, "bold") for heading in headings[:count]], layout)
+    for heading in headings[count:]:
+        _add(table, [(" " * HANG + heading, "bold")])
+    _add(table, [("─" * across(layout.widths[:count], layout.gap), "")])
+    for record, cells in zip(records, texts, strict=True):
+        styles = [cell.style if isinstance(cell, Text) else "" for cell in record]
+        styled = list(zip(cells, ["bold", *styles[1:]], strict=True))
+        _add_row(table, styled[:count], layout)
+        for text, style in styled[count:]:
+            for line in folded(" " * HANG + text, layout.widths[-1], 0) if text else []:
+                _add(table, [(line, style)])
     return table
 
 
-def _unbroken(listed: str, width: int) -> Text:
-    """A list "a = 1, b = 2" folded between its members alone."""
+def laid_out(lines: Iterable[str], style: str = "") -> Text:
+    """Lines that are laid out already."""
+    return Text("\n".join(lines), style)
+
+
+def _add_row(table: Text, cells: Sequence[tuple[str, StyleType]], layout: Layout) -> None:
+    """Add a row to `table`, which has a line more for each time that a cell is folded."""
+    columns = [folded(text, wide, 0) for (text, _), wide in zip(cells, layout.widths, strict=False)]
+    for line in zip_longest(*columns, fillvalue=""):
+        parts: list[tuple[str, StyleType]] = []
+        for text, (_, style), wide in zip(line, cells, layout.widths, strict=False):
+            parts += [(text, style), (" " * (wide - breadth(text) + layout.gap), "")]
+        _add(table, parts)
+
+
+def _add(table: Text, parts: Sequence[tuple[str, StyleType]]) -> None:
+    """Add a line to `table`, without the blanks at its end."""
+    ended = list(parts)
+    while ended and not ended[-1][0].strip():
+        ended.pop()
+    if table:
+        table.append("\n")
+    for text, style in ended:
+        table.append(text, style)
+
+
+def _listed(listed: str, width: int) -> Iterator[str]:
+    """A list "a = 1, b = 2" folded between its members; one that is longer, between words."""
     lines = [""]
     for member in re.split(r"(?<=[,;]) ", listed):
         if lines[-1] and len(lines[-1]) + 1 + len(member) > width:
             lines.append(member)
         else:
             lines[-1] += (" " if lines[-1] else "") + member
-    return Text("\n".join(lines))
+    return (line for long in lines for line in folded(long, width, 0))
 
 
-def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:
+def _section(part: Section, layout: _Layout | None, width: int) -> Iterator[RenderableType]:
     """Heading, laws, and a table whose lines are laid out here: rich is slow with many rows."""
-    yield Text(f"\n{part.title}", style="bold underline")
+    yield laid_out(["", *folded(part.title, width)], "bold underline")
     for law in part.laws:
-        yield Text(" " * INDENT + law, style="italic")
+        yield laid_out(folded(" " * INDENT + law, width), "italic")
+    yield _in_columns(part, layout) if layout else _in_blocks(part, width)
+
+
+def _in_blocks(part: Section, width: int) -> Text:
+    """Each row as equations, one below the other: "name = formula", "= numbers", "= value"."""
+    block = laid_out([])
+    for row in part.rows:
+        first, *others = (text for text, _ in groupby((*_stacked(_pairs(row)), row.value)))
+        lines = folded(f"{' ' * INDENT}{row.symbol} = {first}", width, 2 * HANG)
+        for text in others:
+            lines += folded(f"{' ' * (INDENT + HANG)}= {text}", width)
+        _add(block, [(lines[0][: INDENT + len(row.symbol)], "bold"),
+                     (lines[0][INDENT + len(row.symbol) :], "")])  # fmt: skip
+        for line in lines[1:]:
+            _add(block, [(line, "")])
+    return block
+
+
+def _in_columns(part: Section, layout: _Layout) -> Table:
     columns = [(" " * INDENT + "Quantity", INDENT + layout.name, "bold")]
-    columns += [("Formula", layout.formula, "")] if layout.formula else []
+    columns += [("Formula", layout.formula, "")]
     columns += [("Numbers", layout.numbers, "")] if layout.numbers else []
     columns += [("Value", layout.value, "bold")]
     table = Table(
@@ -112,7 +168,7 @@ def _section(part: Section, layout: _Layout) -> Iterator[RenderableType]:
         for line in _lines(row, value, layout)
     ]
     table.add_row(*(Text("\n".join(column)) for column in zip(*lines, strict=True)))
-    yield table
+    return table
 
 
 def _lines(row: Row, value: str, layout: _Layout) -> Iterator[tuple[str, ...]]:
@@ -120,31 +176,16 @@ def _lines(row: Row, value: str, layout: _Layout) -> Iterator[tuple[str, ...]]:
     pairs = _pairs(row)
     if layout.numbers:
         cells = [
-            [_folded(formula, layout.formula), _folded(numbers, layout.numbers)]
+            [folded(formula, layout.formula), folded(numbers, layout.numbers)]
             for formula, numbers in pairs
         ]
         middle = [line for pair in cells for line in zip_longest(*pair, fillvalue="")]
-    elif layout.formula:
-        texts = "\n= ".join(_stacked(pairs)).split("\n")
-        middle = [(line,) for text in texts for line in _folded(text, layout.formula)]
     else:
-        middle = [()]
+        texts = "\n= ".join(_stacked(pairs)).split("\n")
+        middle = [(line,) for text in texts for line in folded(text, layout.formula)]
     for at, cells_of_line in enumerate(middle):
         name = " " * INDENT + row.symbol if at == 0 else ""
         yield (name, *cells_of_line, value if at == len(middle) - 1 else "")
-
-
-def _folded(text: str, width: int) -> list[str]:
-    """`text` folded between words to lines of `width`; what follows the first is set in."""
-    if len(text) <= width:
-        return [text]
-    lines = [""]
-    for word in text.split(" "):
-        if len(lines[-1]) + 1 + len(word) > width and lines[-1].strip():
-            lines.append("  " + word)
-        else:
-            lines[-1] += (" " if lines[-1] else "") + word
-    return lines
 
 
 def _pairs(row: Row) -> list[tuple[str, str]]:
@@ -176,8 +217,11 @@ def _aligned(values: Sequence[str]) -> list[str]:
     return [" " * (whole - len(value.partition(".")[0])) + value for value in values]
 
 
-def _fitting(parts: Sequence[Section], width: int) -> _Layout:
-    """The widest layout in which no number has to be cut; each column has a gap behind it."""
+def _fitting(parts: Sequence[Section], width: int) -> _Layout | None:
+    """The widest layout in which no number has to be cut; each column has a gap behind it.
+
+    None where there is room for no column but that of the names.
+    """
     rows = [row for part in parts for row in part.rows]
     values = [value for part in parts for value in _aligned([row.value for row in part.rows])]
     name = max((len(row.symbol) for row in rows), default=0)
@@ -195,4 +239,4 @@ def _fitting(parts: Sequence[Section], width: int) -> _Layout:
         return _Layout(name, share, room - GAP - share, value)
     if room >= longest:
         return _Layout(name, min(room, max(formula, numbers) + len("= ")), 0, value)
-    return _Layout(name, 0, 0, value)
+    return None

@@ -159,7 +159,7 @@ def test_the_same_seed_gives_the_same_file_for_ever(backprop) -> None:
     assert backprop("init", "-", *asked).out == SEVEN
     assert backprop("init", "a.toml", *asked).code == 0
     assert Path("a.toml").read_bytes() == SEVEN.encode()
-    assert random_config([2, 3, 1], "tanh", 8) != SEVEN
+    assert random_config([2, 3, 1], ["tanh"], 8) != SEVEN
 
 
 def test_the_numbers_drawn_for_a_seed_stay_the_same() -> None:
@@ -200,8 +200,67 @@ def test_every_generated_config_is_traced(backprop, shape, activation, seed) -> 
     assert "nan" not in result.out
 
 
+SEVERAL = """\
+# Random weights: backprop init --layers 3-2-1 --activation tanh,logistic --samples 3 --seed 0
+#:schema ./backprop.schema.json
+# Editors complete and check this file with the schema that `backprop schema` prints.
+
+title   = "3-2-1 network"
+eta     = 0.5
+error   = "half-squared"
+inputs  = [[0.5047, 0.2818, 0.7558],
+           [0.6184, 0.2505, 0.9097],
+           [0.9828, 0.8102, 0.9022]]
+targets = [[0.9],
+           [0.1],
+           [0.9]]
+
+[[layers]]
+activation = "tanh"
+"""
+
+
+def test_each_layer_may_have_its_own_activation_and_there_may_be_several_samples(backprop):
+    asked = ("--layers", "3-2-1", "--activation", "tanh, sigmoid", "--samples", "3")
+    text = backprop("init", "-", *asked).out
+    assert text.startswith(SEVERAL)
+    assert text.count('activation = "logistic"') == 1
+    assert backprop("init", "net.toml", *asked).code == 0
+    network = load("net.toml")
+    assert [layer.activation_name for layer in network.layers] == ["tanh", "logistic"]
+    assert [tuple(map(float, sample.targets)) for sample in network.samples] == [
+        (0.9,),
+        (0.1,),
+        (0.9,),
+    ]
+    one, three = (random_config([3, 2, 1], ["tanh"], 5, count).splitlines() for count in (1, 3))
+    assert three[7] == one[7].replace("[", "[[") + ","
+    assert one[9:] == three[13:]
+
+
+def test_targets_of_several_samples_take_turns() -> None:
+    text = random_config([1, 3], ["tanh"], 0, 4)
+    assert (
+        "targets = [[0.9, -0.9, -0.9],\n           [-0.9, 0.9, -0.9],\n"
+        "           [-0.9, -0.9, 0.9],\n           [0.9, -0.9, -0.9]]\n" in text
+    )
+    assert "targets = [[1],\n           [1]]\n" in random_config([1, 1], ["softmax"], 0, 2)
+    mixed = random_config([1, 2, 2], ["relu", "softmax"], 0, 2)
+    assert "targets = [[1, 0],\n           [0, 1]]\n" in mixed
+    assert 'error   = "cross-entropy"\n' in mixed
+    assert mixed.index('"relu"') < mixed.index('"softmax"')
+
+
+def test_softmax_of_one_output_is_warned_of(backprop) -> None:
+    result = backprop("init", "-", "--layers", "2-1", "--activation", "softmax")
+    assert result.code == 0
+    assert result.err.startswith("warning: softmax of one output is always 1")
+    assert backprop("init", "-", "--layers", "1-2", "--activation", "softmax").err == ""
+    assert backprop("init", "-", "--layers", "2-1", "--activation", "tanh").err == ""
+
+
 def test_the_seed_is_0_and_the_activation_logistic_unless_said(backprop) -> None:
-    assert backprop("init", "-", "--layers", "2-2").out == random_config([2, 2], "logistic", 0)
+    assert backprop("init", "-", "--layers", "2-2").out == random_config([2, 2], ["logistic"], 0)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +274,7 @@ def test_the_seed_is_0_and_the_activation_logistic_unless_said(backprop) -> None
     ],
 )
 def test_targets_are_near_the_ends_of_the_activations_range(activation: str, targets: str) -> None:
-    text = random_config([1, 2, 3], activation, 0)
+    text = random_config([1, 2, 3], [activation], 0)
     assert f"targets = [{targets}]\n" in text
     hidden = "logistic" if activation == "softmax" else activation
     error = "cross-entropy" if activation == "softmax" else "half-squared"
@@ -297,8 +356,13 @@ def test_a_dash_is_standard_output(backprop) -> None:
     ("asked", "expected"),
     [
         (("--example", "xor", "--layers", "2-1"), "--example and --layers exclude each other"),
-        (("--seed", "3"), "--activation and --seed go with --layers"),
-        (("--activation", "tanh"), "--activation and --seed go with --layers"),
+        (("--seed", "3"), "--activation, --samples and --seed go with --layers"),
+        (("--samples", "2"), "--activation, --samples and --seed go with --layers"),
+        (("--activation", "tanh"), "--activation, --samples and --seed go with --layers"),
+        (("--layers", "2-3-1", "--activation", "tanh,relu,tanh"), "3 activations, but 2 layers"),
+        (("--layers", "2-1", "--activation", "tanh,tanh"), "2 activations, but one layer after"),
+        (("--layers", "2-2-2", "--activation", "softmax,tanh"), "softmax is for the output layer"),
+        (("--layers", "2-1", "--samples", "0"), "0 is not in the range"),
         (("--layers", "2-1", "--activation", "step"), "'step' is not one of"),
         (("--layers", "2-1", "--seed", "x"), "'x' is not a valid integer"),
     ],

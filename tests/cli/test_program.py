@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -54,12 +55,21 @@ def test_a_command_that_takes_color_colours(backprop, tmp_path, monkeypatch, com
 
 @pytest.mark.parametrize(
     ("command", "option"),
-    [("variants", "--set"), ("worksheet", "--decimals"), ("grade", "--digits")],
+    [("variants", "--set"), ("variants", "--decimals"), ("grade", "--digits")],
 )
 def test_an_option_that_would_do_nothing_is_not_there(backprop, command, option):
     result = backprop(command, option, "1")
     assert (result.code, result.out) == (2, "")
     assert f"No such option: {option}" in result.err or f"No such option '{option}'" in result.err
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_every_command_is_listed_with_its_whole_first_sentence(backprop, columns):
+    listed = " ".join(backprop("--help", columns=columns).out.partition("Commands:")[2].split())
+    assert "..." not in listed
+    assert (
+        "schema Print the JSON Schema of the config, for editors that complete and check" in listed
+    )
 
 
 def test_no_command_shows_the_help(backprop):
@@ -153,7 +163,64 @@ def test_completion_knows_commands_options_and_examples():
 
     assert "trace" in offered([], "tr")
     assert {"softmax"} <= offered(["trace"], "so")
+    for command in ("trace", "train", "gradcheck", "explain", "worksheet", "verify", "grade"):
+        assert offered([command], "ma") == {"mazur", "ma"}, command
+    assert offered(["variants"], "ma") == {"mazur", "ma"}
+    assert offered(["init", "--example"], "m") == {"mazur", "momentum"}
+    assert offered(["init", "--activation"], "tanh,li") == {"tanh,linear"}
+    assert offered(["verify", "mazur"], "ma") == offered(["grade", "mazur"], "ma") == {"ma"}
     assert "--epochs" in offered(["trace"], "--ep")
+
+
+BASH_CALL = """
+{script}
+compopt() {{ :; }}
+COMP_WORDS=(backprop {words}); COMP_CWORD={at}
+_backprop_completion "$PROGRAM"
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("trace m", [["mazur", "momentum"], ["mine.toml", "my net.toml"]]),
+        ("verify mazur m", [[], ["mine.toml", "my net.toml"]]),
+        ("trace --format j", [["json", "jsonl"], []]),
+    ],
+)
+def test_bash_offers_examples_and_after_them_files(backprop, tmp_path, words, offered):
+    for name in ("mine.toml", "my net.toml", "other"):
+        (tmp_path / name).touch()
+    program = tmp_path / "program"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m backprop_cli "$@"\n')
+    program.chmod(0o755)
+    script, at = backprop("completion", "bash").out, len(words.split())
+    call = BASH_CALL.format(script=script, words=words, at=at)
+    environment = {**os.environ, "PROGRAM": str(program)}
+    done = subprocess.run(
+        ["bash", "-c", call], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    found, (words_first, files) = done.stdout.splitlines(), offered
+    assert found[: len(words_first)] == words_first
+    assert sorted(found[len(words_first) :]) == files
+
+
+@pytest.mark.parametrize(
+    ("args", "hint"),
+    [
+        (("trace", "--format", "josn"), "did you mean 'json'?"),
+        (("trace", "--stage", "foward"), "did you mean 'forward'?"),
+        (("init", "-", "--layers", "1-1", "--activation", "tahn"), "did you mean 'tanh'?"),
+        (("trace", "--format", "????"), "backprop trace --help explains"),
+    ],
+)
+def test_a_misspelt_word_of_a_few_is_told_with_the_nearest(backprop, args, hint):
+    result = backprop(*args)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith(f"\n    hint: {hint}\n")
+    assert "is not one of" in result.err
 
 
 def test_examples_are_listed_with_their_shape_and_source(backprop):

@@ -349,6 +349,20 @@ def test_rmsprop_has_momentum_where_beta_is_given_and_not_0(said: str, beta: str
 
 
 @pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("", {"beta": "0.9"}),
+        ("momentum = 0.5", {"beta": "0.5"}),
+        ("dampening = 0", {"beta": "0.9"}),
+        ("dampening = 0.25", {"beta": "0.9", "dampening": "0.25"}),
+    ],
+)
+def test_momentum_as_in_pytorch_is_dampened_where_the_config_says_so(said, expected) -> None:
+    found = network(f"{BASE}[optimizer]\nname = 'pytorch-momentum'\n{said}\n").optimizer
+    assert {key: str(value) for key, value in found.parameters.items()} == expected
+
+
+@pytest.mark.parametrize(
     ("said", "name", "parameters"),
     [
         ("", "half-squared", {}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop_cli.config.csv_table import CsvTable
+from backprop_cli.config.csv_table import CsvTable, separator_line
 from backprop_cli.errors import ConfigError
 
 
@@ -88,3 +88,23 @@ def test_what_python_takes_for_a_line_end_is_none_in_a_file(sign: str) -> None:
 def test_a_blank_row_above_the_header_does_not_choose_the_separator(sign: str) -> None:
     table = CsvTable(f"{sign}\na;b\n1,5;2\n", "f.csv")
     assert (table.header, [row.cells for row in table.rows()]) == (["a", "b"], [["1,5", "2"]])
+
+
+@pytest.mark.parametrize(
+    ("first", "separator"),
+    [
+        ("sep=;", ";"), ("SEP=,", ","), ('"sep=;"', ";"), ("sep=\t", "\t"), ("sep=|", "|"),
+        ("\n sep=;", ";"), ("sep=;;;", ";"), ("sep=", None), ("sep=a", None), ("sep=;x", None),
+        ("sep;a", None), ("x sep=;", None),
+    ],
+)  # fmt: skip
+def test_a_line_above_the_header_may_say_the_separator(first, separator):
+    text = f"{first}\na;b\n1;2\n"
+    assert separator_line(text) == separator
+    if separator == ";":
+        assert read(text) == (["a", "b"], [(3 + first.count("\n"), "1", "2")])
+        assert read(text.replace("\n", "\r\n"))[0] == ["a", "b"]
+
+
+def test_the_separator_that_is_said_wins():
+    assert read("sep=,\na;x,b\n1,2")[0] == ["a;x", "b"]

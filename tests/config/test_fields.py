@@ -30,6 +30,7 @@ BOUNDS = {
     ("init", "std"): (None, 0, None),
     ("error", "delta"): (None, 0, None),
     ("optimizer", "beta"): (0, None, 1),
+    ("optimizer", "dampening"): (0, None, 1),
     ("optimizer", "rho"): (0, None, 1),
     ("optimizer", "beta1"): (0, None, 1),
     ("optimizer", "beta2"): (0, None, 1),
@@ -57,7 +58,7 @@ DEFAULTS = {
         "inputs": "i{i}", "outputs": "o{i}", "weights": "w{n}", "net": "net", "out": "out",
         "error": "E", "delta": "delta", "target": "t", "eta": "eta",
     },
-    "convention": {"bias": "added", "delta": "gradient", "weight_rows": "to"},
+    "convention": {"bias": "added", "delta": "gradient", "cost": "sum", "weight_rows": "to"},
     "grading": {"follow_through": "1", "too_few_digits": "1", "min_digits": 3},
     "variants": {"decimals": 2, "least_delta": "0.001", "greatest_net": "4"},
 }  # fmt: skip
@@ -65,6 +66,7 @@ DEFAULTS = {
 PARAMETERS = {
     ("huber", "delta"): "1", ("pseudo-huber", "delta"): "1",
     ("momentum", "beta"): "0.9", ("nesterov", "beta"): "0.9", ("adagrad", "epsilon"): "1E-8",
+    ("pytorch-momentum", "beta"): "0.9",
     ("rmsprop", "rho"): "0.9", ("rmsprop", "epsilon"): "1E-8",
     ("adam", "beta1"): "0.9", ("adam", "beta2"): "0.999", ("adam", "epsilon"): "1E-8",
     ("adamw", "beta1"): "0.9", ("adamw", "beta2"): "0.999", ("adamw", "epsilon"): "1E-8",
@@ -88,7 +90,7 @@ def test_a_parameter_has_the_same_bounds_wherever_it_stands(rows: dict[str, Any]
     """The config has one field for it."""
     bounds: dict[str, Any] = {}
     for name, row in rows.items():
-        forms = [row, *filter(None, [getattr(row, "momentum", None)])]
+        forms = [row, *getattr(row, "forms", {}).values()]
         for key, p in (pair for form in forms for pair in form.parameters.items()):
             known = bounds.setdefault(key, (p.least, p.above, p.below))
             assert (p.least, p.above, p.below) == known, f"{key} of {name}: give it another name"

@@ -17,6 +17,7 @@ WRITTEN = {
     "out": ("out_h1", "out_h1", r"\mathrm{out}_{h1}", "a_h1", "a_h1"),
     "E": ("E_h1", "E_h1", "E_{h1}", "L_h1", "L_h1"),
     "E_total": ("E_total", "E_total", r"E_{\mathrm{total}}", "L_total", "L_total"),
+    "E_mean": ("E_mean", "E_mean", r"E_{\mathrm{mean}}", "L_mean", "L_mean"),
     "E_epoch": ("E_epoch", "E_epoch", r"E_{\mathrm{epoch}}", "L_epoch", "L_epoch"),
     "err": ("err_h1", "err_h1", r"\mathrm{err}_{h1}", "err_h1", "err_h1"),
     "dE_dout": ("dE_dout_h1", "∂E/∂out_h1",

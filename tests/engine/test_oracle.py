@@ -292,6 +292,14 @@ def test_momentum_keeps_a_part_of_the_last_step():
     assert found["epoch2.w1_new"] == pytest.approx(1.08)
 
 
+def test_momentum_as_in_pytorch_adds_gradients_and_dampens_all_but_the_first():
+    found = run_of({"name": "pytorch-momentum", "beta": 0.5, "dampening": 0.25}, 2)
+    assert found["epoch1.v_w1_new"] == pytest.approx(4)
+    assert found["epoch1.w1_new"] == pytest.approx(1.6)
+    assert found["epoch2.v_w1_new"] == pytest.approx(0.5 * 4 + 0.75 * 3.2)
+    assert found["epoch2.w1_new"] == pytest.approx(1.6 - 0.1 * 4.4)
+
+
 def test_nesterov_looks_ahead():
     found = run_of({"name": "nesterov", "beta": 0.5}, 1)
     assert found["v_w1_new"] == pytest.approx(-0.4)

@@ -46,7 +46,7 @@ def test_a_sample_knows_what_its_batch_knows_and_a_batch_its_samples():
 def test_online_every_sample_updates_and_there_is_no_batch():
     network = load("xor")
     assert {(b, s) for _, b, s, _ in addresses(network)} == {(0, n) for n in range(5)}
-    assert keys_at(network, 0, 0) == ["E_epoch", "E_epoch_new"]
+    assert keys_at(network, 0, 0) == ["E_epoch", "E_mean", "E_epoch_new", "E_mean_new"]
     for sample in range(1, 5):
         assert "w1_new" in keys_at(network, 0, sample)
 

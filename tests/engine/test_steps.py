@@ -228,7 +228,15 @@ def test_batches_leave_the_weights_alone_until_their_end():
 def test_the_steps_of_an_epochs_end_are_known_but_not_shown():
     (per_sample, once) = epoch_phases(load("xor"))
     assert not any(step.shown for step in per_sample.steps)
+    assert [step.key for step in once.steps if step.shown] == ["E_epoch", "E_epoch_new"]
+    assert [step.key for step in once.steps if not step.shown] == ["E_mean", "E_mean_new"]
+
+
+def test_the_mean_over_the_samples_is_shown_where_the_config_calls_it_the_cost():
+    (_, once) = epoch_phases(load("xor", ["convention.cost=mean"]))
     assert all(step.shown for step in once.steps)
+    (alone,) = epoch_phases(load("mazur", ["convention.cost=mean"]))
+    assert [step.key for step in alone.steps] == ["E_epoch", "E_epoch_new"]
 
 
 def chains(network):

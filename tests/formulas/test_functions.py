@@ -192,6 +192,7 @@ def test_the_parameters_of_optimizers_have_the_defaults_of_their_sources():
     assert found == {
         "sgd": {},
         "momentum": {"beta": "0.9"},
+        "pytorch-momentum": {"beta": "0.9"},
         "nesterov": {"beta": "0.9"},
         "adagrad": {"epsilon": "1E-8"},
         "rmsprop": {"rho": "0.9", "epsilon": "1E-8"},
@@ -199,4 +200,11 @@ def test_the_parameters_of_optimizers_have_the_defaults_of_their_sources():
         "adamw": adam | {"weight_decay": "0.01"},
         "lion": {"beta1": "0.9", "beta2": "0.99", "weight_decay": "0"},
     }
-    assert {*OPTIMIZERS["rmsprop"].momentum.parameters} == {"rho", "epsilon", "beta"}
+    assert {*OPTIMIZERS["rmsprop"].all_parameters} == {"rho", "epsilon", "beta"}
+    assert {*OPTIMIZERS["pytorch-momentum"].all_parameters} == {"beta", "dampening"}
+
+
+def test_a_form_takes_the_place_of_a_row_where_its_parameter_is_given():
+    row = OPTIMIZERS["pytorch-momentum"]
+    assert row.form(["beta"]) is row
+    assert row.form(["beta", "dampening"]) is row.forms["dampening"]

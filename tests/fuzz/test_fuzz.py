@@ -116,12 +116,15 @@ ANSWERS = {
     ".json": [printed("trace", "mazur", "--format", "json")[1], '{"net_h1": 0.3775}',
               '[{"quantity": "w5_new", "value": "0.3589"}]'],
     ".jsonl": [printed("trace", "mazur", "--only", "w*_new", "--format", "jsonl")[1]],
-    ".txt": ["net_h1 = 0,3775\nw5+ = 0.3589\n[epoch10000]\nout_o1 = 0.0159\n"],
+    ".txt": ["net_h1 = 0,3775\nw5+ = 0.3589\n[epoch10000]\nout_o1 = 0.0159\n",
+             "out_h1 = 1/(1+e^{-0.3775}) = 0.593\nw5 = 0.3589\nE = n/a\ne = 1/3 ≈ 0.33\n"],
+    ".md": [keys("mazur", "markdown"), keys("xor", "markdown")],
 }  # fmt: skip
 CLASS = [
     "student,net_h1,out_h1,delta_o1,w5_new\nada,0.3775,0.593,0.138,0.359\nbob,0.38,,x,0.44\n",
     "student;net_h1;out_h1\nada;0,3775;0,593\n",
     "name\tid\te-mail\tw5_new\tE_total\nAda\t1\ta@b.c\t0.3589\t0.298\n",
+    "sep=;\nFirst name;Surname;1. net_h1 (net input);What is δ_o1?\nAda;L;n/a;1/(1+1) = 0,5\n",
 ]
 ROSTERS = ["student\nAda\nBob Ö\n", "id;name\n1;Ada\n2;Bob\n", "Ada\nBob\n"]
 EXERCISE = (

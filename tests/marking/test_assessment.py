@@ -78,12 +78,51 @@ def test_scores_counts_and_the_first_wrong_line():
 
 def test_a_convention_is_named_or_accepted():
     named, accepted = assessed("convention"), assessed("convention", accept=True)
-    assert named.convention.id == accepted.convention.id == "delta-sign"
+    assert [one.id for one in named.conventions] == ["delta-sign"]
+    assert [one.id for one in accepted.conventions] == ["delta-sign"]
+    assert (named.accepted, accepted.accepted) == (False, True)
     assert (named.score, accepted.score) == (0.0, 2.0)
-    assert accepted.network.descent
-    assert not named.network.descent
     assert accepted.counts["blank"] == 1
     assert named.answers[0].findings == ()
+
+
+def test_two_conventions_are_told_together_and_in_their_rows():
+    """The rows never say otherwise than the footer: what is a convention is no mistake."""
+    ours, theirs = (
+        load("batch", [f"error={error}", f"reduction={reduction}"])
+        for error, reduction in (("half-squared", "mean"), ("squared", "sum"))
+    )
+    desk, answers = Desk(ours), worked(Desk(theirs).keys.sheet)
+    found, form = desk.assess(answers), Format()
+    rows = {row[0]: row[-1] for row in records(found, form)}
+    assert rows["sample1.L_y1"] == "missing-half"
+    assert rows["sample1.dL_dw5"] == "missing-half"  # which follows
+    assert rows["dL_dw5"] == "missing-half, batch-sum-for-mean"
+    assert rows["sample1.out_y1"] == ""
+    data = document(found, form)
+    assert {answer["mistake"] for answer in data["answers"]} == {None}
+    assert [one["config"] for one in data["conventions"]] == [
+        'error = "squared"',
+        'reduction = "sum"',
+    ]
+    assert (data["convention"], data["conventions_accepted"]) == (data["conventions"][0], False)
+    messages = {answer["key"]: answer["message"] for answer in data["answers"]}
+    alone = 'Right by another convention (missing-half): error = "squared"'
+    assert messages["sample1.L_y1"] == alone
+    assert messages["dL_dw5"] == "Right by other conventions (missing-half, batch-sum-for-mean)."
+    head, *each = summary(found, form)[-1].split("\n  ")
+    assert head == "All differences come from 2 other conventions, each in its lines:"
+    assert [line.partition(":")[0] for line in each] == ["missing-half", "batch-sum-for-mean"]
+
+
+@pytest.mark.parametrize("level", ["full", "hints", "brief"])
+def test_whoever_accepts_conventions_is_told_which_were_taken(level):
+    found, form = assessed("convention", accept=True), Format()
+    score, taken = summary(found, form, level)
+    assert score.startswith("Score: 2 of 3")
+    assert taken.startswith("Marked by another convention, delta-sign: ")
+    data = document(found, form, level)
+    assert (data["convention"]["id"], data["conventions_accepted"]) == ("delta-sign", True)
 
 
 def test_a_desk_keeps_its_sheets_and_knows_late_epochs():

@@ -12,7 +12,8 @@ import pytest
 
 from backprop_cli.errors import FileError
 from backprop_cli.marking.assessment import Desk
-from backprop_cli.marking.classroom import ClassResults, Result, graded
+from backprop_cli.marking.class_results import ClassResults
+from backprop_cli.marking.classroom import Result, graded
 from backprop_cli.marking.reading import Submission
 
 KEY = {"net_h1": "0.3775", "out_h1": "0.59327", "E_total": "0.29837"}
@@ -52,7 +53,9 @@ def test_a_class_is_graded_and_the_unreadable_reported(backprop, folder, tmp_pat
     assert "eve.toml" in eve["error"]
     assert [row["student"] for row in rows_of(details)] == ["ada"] * 3 + ["ben"] * 3
     assert sorted(page.name for page in pages.iterdir()) == ["ada.md", "ben.md", "eve.md"]
-    assert "missing-bias" in (pages / "ben.md").read_text()
+    page = (pages / "ben.md").read_text()
+    assert page.startswith("# ben\n\nMatt Mazur's 2-2-2 network\n\nScore: 2 of 3 (")
+    assert "\n\n**First wrong line: net\\_h1 = 0.0275**\n\n- missing-bias: The bias" in page
     assert "missing-bias: 1 student" in result.out
 
 
@@ -108,13 +111,17 @@ def test_a_table_has_a_row_per_student(backprop, tmp_path):
     pages = tmp_path / "pages"
     written = ["--report", str(report), "--feedback", str(pages)]
     result = backprop("grade", "mazur", str(table), *written)
-    assert result.code == 1
+    assert result.code == 0
     assert "columns passed over: Timestamp, remark" in result.err
     found = rows_of(report)
     assert [row["student"] for row in found] == ["Ada", "'=cmd()", "../../etc/passwd", "Ada (2)"]
-    assert [row["score"] for row in found] == ["2.0", "1.0", "", "1.0"]
-    assert found[1]["blank"] == "1"
-    assert "form.csv:4" in found[2]["error"]
+    assert [row["score"] for row in found] == ["2.0", "1.0", "0.0", "1.0"]
+    assert [row["blank"] for row in found] == ["0", "1", "1", "0"]
+    said = "net h1 (line 4): expected a number, got the text 'abc' (1 point for net_h1)"
+    assert [row["warning"] for row in found] == ["", "", said, ""]
+    assert f"warning: ../../etc/passwd: {said}\n" in result.err
+    assert "| net\\_h1 |  |" in (page := (pages / "_.._etc_passwd.md").read_text())
+    assert "Not read:\n\n- net h1 (line 4): expected a number" in page
     assert all(page.parent == pages and page.is_file() for page in pages.iterdir())
     assert len(list(pages.iterdir())) == 4
 
@@ -238,7 +245,7 @@ def test_gradescope_takes_one_submission(backprop, folder, tmp_path):
 
 def test_what_could_not_be_read_has_no_points_and_counts_apart():
     unread = Result("eve", "a.toml:1: error: x\n    hint: y")
-    assert unread.row == ("eve", *[""] * 6, "", "", "", "a.toml:1: error: x")
+    assert unread.row == ("eve", *[""] * 6, "", "", "", "a.toml:1: error: x", "")
     assert (unread.score, unread.max_score) == (0, 0)
     together = ClassResults()
     together.note(unread)

@@ -10,16 +10,16 @@ from backprop_cli import load
 from backprop_cli.api import worked
 from backprop_cli.engine import arithmetic_of
 from backprop_cli.marking.assessment import Desk
-from backprop_cli.marking.reading.answers import located
+from backprop_cli.marking.reading.answers import faultless, located
 from backprop_cli.marking.reading.files import items_of
-from backprop_cli.marking.worksheet import in_key, worksheet
+from backprop_cli.marking.worksheet import in_decimals, in_key, worksheet
 from backprop_cli.show import Format
 from backprop_cli.show.formats import writer
 
 
 def assessed(network, text, name):
     desk = Desk(network)
-    return desk.assess(located(items_of(text, name), desk.keys))
+    return desk.assess(faultless(located(items_of(text, name), desk.keys)))
 
 
 def lost(found):
@@ -31,9 +31,10 @@ def lost(found):
     ]
 
 
-def a_key(network, digits, form="toml", epochs=(1,)):
+def a_key(network, digits=9, form="toml", epochs=(1,), decimals=None):
     desk = Desk(network)
-    return worksheet(desk.diagnosis(epochs).sheet, "full", form, key=True, digits=digits)
+    sheet = desk.diagnosis(epochs).sheet
+    return worksheet(sheet, "full", form, key=True, digits=digits, decimals=decimals)
 
 
 @settings(max_examples=60, deadline=None)
@@ -41,6 +42,15 @@ def a_key(network, digits, form="toml", epochs=(1,)):
 def test_a_key_is_marked_right_in_full(config, digits, form):
     network = network_from(config)
     assert lost(assessed(network, a_key(network, digits, form), f"key.{form}")) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(configs(max_samples=3), st.integers(0, 12), st.sampled_from(["toml", "csv"]))
+def test_a_key_in_decimals_is_marked_right_in_full(config, decimals, form):
+    network = network_from(config)
+    found = assessed(network, a_key(network, form=form, decimals=decimals), f"key.{form}")
+    assert lost(found) == []
+    assert not any(marked.verdict.few_digits for marked in found.answers)
 
 
 @settings(max_examples=30, deadline=None)
@@ -57,6 +67,8 @@ def test_the_keys_of_the_examples_are_marked_right_in_full(name):
     for digits in range(2, 13):
         network = load(name)
         assert lost(assessed(network, a_key(network, digits), "key.toml")) == []
+        in_decimals = a_key(network, decimals=digits - 2)
+        assert lost(assessed(network, in_decimals, "key.toml")) == []
 
 
 @pytest.mark.parametrize("scale", ["1.5e154", "1e-160", "123456"])
@@ -66,6 +78,8 @@ def test_the_keys_and_traces_of_very_large_and_small_numbers_are_too(scale):
     network = load("mazur", [f"inputs=[{scale}, {scale}]", *lines, eta])
     for digits in (2, 3, 6, 12):
         assert lost(assessed(network, a_key(network, digits), "key.toml")) == []
+        in_decimals = a_key(network, decimals=digits)
+        assert lost(assessed(network, in_decimals, "key.toml")) == []
     page = worked(network, range(1, 2), arithmetic_of(network), Format())
     assert lost(assessed(network, "".join(writer("json")(page)), "trace.json")) == []
 
@@ -82,3 +96,17 @@ def test_the_keys_and_traces_of_very_large_and_small_numbers_are_too(scale):
 )  # fmt: skip
 def test_a_key_has_the_digits_that_are_known_and_no_others(value, digits, written):
     assert in_key(value, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        (0.75, 3, "0.750"), (0.7499, 3, "0.750"), (-0.75, 2, "-0.75"), (2.0, 2, "2.00"),
+        (0.0, 2, "0.00"), (12.3456, 1, "12.3"), (12.3456, 0, "12.3"), (123.456, 0, "123"),
+        (0.12345, 3, "0.123"), (0.012345, 3, "0.0123"), (0.012, 3, "0.012"), (0.9996, 3, "1.000"),
+        (0.9996, 2, "1.00"), (0.996, 1, "0.996"), (4.396e-4, 3, "0.000440"),
+        (4.4e-4, 3, "0.00044"), (1.999999e-9, 4, "2.00e-9"), (1e300, 1, f"{1e300:.1f}"),
+    ],
+)  # fmt: skip
+def test_a_key_in_decimals_has_these_and_more_where_they_say_too_little(value, decimals, written):
+    assert in_decimals(value, decimals) == written

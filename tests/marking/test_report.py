@@ -7,7 +7,7 @@ import json
 import pytest
 
 from backprop_cli import load
-from backprop_cli.marking.report import EXACT_COLUMNS
+from backprop_cli.marking.exact import EXACT_COLUMNS
 from backprop_cli.marking.sheet import sheet_of
 
 SHOWPIECE = "configs/mazur.answers.toml"
@@ -87,6 +87,88 @@ def test_of_a_coarse_number_more_digits_would_tell_more(verified):
 def test_a_right_line_has_a_number_once(verified):
     said = verified("sample1.dE_db_h2 = 5.4321", "--format", "plain", config="xor").out
     assert said.endswith("Right: ∂E/∂b_h2 = δ_h2 = -0.0242767976\n")
+
+
+SHEET = """\
+net_h1 = 0.37749999999999995
+net_h2 = 0.0425
+out_h1 = 0.59
+out_h2 = 0.51062
+out_o1 = ""
+"""
+
+
+def test_wrong_lines_are_told_and_the_rest_is_counted(verified):
+    for form in ("table", "plain"):
+        said = verified(SHEET, "--format", form).out.splitlines()
+        assert said[0] == "Score: 3 of 5 (2 correct, 1 follow-through, 1 wrong, 1 blank)."
+        assert said[1] == "First wrong line: net_h2 = 0.0425"
+        assert said[-3:] == [
+            "Too few digits, 3 are asked for: out_h1.",
+            "Left blank: out_o1.",
+            "4 lines are not shown; --all shows every line.",
+        ]
+        whole = verified(SHEET, "--format", form, "--all").out
+        assert whole.index("out_h2") < whole.index("Score: 3 of 5")
+        assert whole.endswith("\n".join(said[:-1]) + "\n")
+        assert "too few digits" not in whole
+    assert verified("E = 0.3\nw5 = 0.4", "--all", "--brief").code == 2
+
+
+def test_it_is_told_how_many_lines_are_not_shown(verified):
+    assert verified("net_h1 = 0.3775").out.endswith(
+        "\n1 line is not shown; --all shows every line.\n"
+    )
+    assert "not shown" not in verified("net_h1 = 0.0275").out
+    assert "not shown" not in verified("net_h1 = 0.3775\nE = 1", "--brief").out
+    convention = verified("delta_o1 = -0.138498562\ndelta_o2 = 0.0380982").out
+    assert "another convention" in convention
+    assert convention.endswith("\n2 lines are not shown; --all shows every line.\n")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+@pytest.mark.parametrize("options", [(), ("--all",)])
+def test_at_every_width_the_report_says_the_same(backprop, columns, options):
+    wide = backprop("verify", "mazur", SHOWPIECE, *options, columns="300").out
+    narrow = backprop("verify", "mazur", SHOWPIECE, *options, columns=str(columns)).out
+    assert max(map(len, narrow.splitlines())) <= columns
+    said = narrow.replace(":", "").split()
+    lost = [word for word in wide.replace(":", "").split() if word not in said]
+    assert [word for word in lost if "─" not in word] == []
+    assert narrow.count("updated-weights") == (6 if options else 3)
+
+
+def test_many_quantities_are_listed_in_part(verified):
+    names = ["E_o1", "E_o2", "E_total", "delta_o1", *(f"w{n}_new" for n in range(1, 9))]
+    few = verified("\n".join(f"{name} = ''" for name in names), "--format", "plain").out
+    assert few.splitlines()[1] == f"Left blank: {', '.join(names)}."
+    names.insert(0, "net_h1")
+    more = verified("\n".join(f"{name} = ''" for name in names), "--format", "plain").out
+    assert more.splitlines()[1] == f"Left blank: {', '.join(names[:12])} and 1 more."
+
+
+def test_a_programs_digits_are_shortened_but_where_that_hides_the_difference(verified):
+    said = verified("net_h1 = 0.37749999999999995\nnet_h2 = 0.39250000000000013", "--all").out
+    assert "0.3775 " in said
+    assert "0.37749999" not in said
+    wrong = verified("net_h2 = 0.39250000000013", "--rtol", "1e-15", "--atol", "0").out
+    assert "First wrong line: net_h2 = 0.39250000000013\n" in wrong
+    assert "net_h2 = 0.912345679\n" in verified("net_h2 = 0.9123456789012").out
+    assert "net_h2 = 0.912345678901\n" in verified("net_h2 = 0.912345678901").out
+    asked = verified("net_h2 = 0.9123456789012", "--digits", "13").out
+    assert "net_h2 = 0.9123456789012\n" in asked
+
+
+def test_markdown_lists_what_is_said_of_a_line_in_symbols(verified):
+    said = verified("delta_o1 = 0.5\nnet_h2 = 0.0425\nw5+ = ''", "--format", "markdown").out
+    assert "**First wrong line: net\\_h2 = 0.0425**\n\n- missing-bias: The bias" in said
+    assert "\n- As written: w3·i1 + w4·i2\n- Right: net\\_h2 = " in said
+    assert "\n\n**Wrong: δ\\_o1 = 0.5**\n\n- " in said
+    assert "\n\nLeft blank: w5⁺.\n\n| quantity |" in said
+    assert "| w5⁺ |  | 0.35891648 |  | blank |  |" in said
+    assert not [line for line in said.splitlines() if line.startswith(" ")]
+    several = verified("epoch2.sample3.delta_o1 = 0.5", "--format", "markdown", config="xor").out
+    assert "epoch2.sample3.δ\\_o1 = 0.5" in several
 
 
 def test_all_right_is_exit_code_0(verified):

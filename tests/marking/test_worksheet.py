@@ -56,6 +56,54 @@ def test_the_levels_ask_for_less_and_less():
     assert "w5_new" in final
 
 
+def keys_asked(name, level="full", *settings):
+    return [entry.key for entry in asked_at(sheet_of(load(name, settings)), level)]
+
+
+def test_what_is_the_only_part_of_a_sum_is_not_asked_for_beside_it():
+    one, two = keys_asked("negnevitsky"), keys_asked("mazur")
+    assert not [key for key in one if "_via_" in key or "E_o" in key]
+    assert {"sample1.E_total", "sample1.E_total_new"} <= set(one)
+    assert {"E_o1", "E_total", "dE_dout_h1_via_o1", "dE_dout_h1", "E_o2_new"} <= set(two)
+    assert [key for key in keys_asked("xor") if key.startswith("sample2.E_")] == [
+        "sample2.E_total",
+        "sample2.E_total_new",
+    ]
+
+
+def test_headings_say_what_the_lines_below_are_of(backprop):
+    said = backprop("worksheet", "batch").out
+    head = ["Backward pass, all samples", "Update, all samples"]
+    assert [line[2:] for line in said.splitlines() if "all samples" in line][1:] == head
+    assert said.count("\n# Backward pass, sample 1\n") == 1
+    assert "\n# Whole epoch\nL_epoch = " in said.replace("E_epoch", "L_epoch")
+    final = backprop("worksheet", "xor", "--level", "final", "--epochs", "2").out
+    assert '\n# Whole epoch, epoch 1\nE_epoch = ""\n' in final
+
+
+def test_a_worksheet_has_a_line_for_the_name_and_a_key_has_none(backprop, tmp_path):
+    sheet, config = tmp_path / "sheet.toml", "mazur"
+    assert backprop("worksheet", config, "-o", str(sheet)).code == 0
+    text = sheet.read_text()
+    assert text.startswith("# Matt Mazur's 2-2-2 network: worksheet\n# Name:\n")
+    assert backprop("worksheet", config, "-o", str(sheet)).code == 0
+    sheet.write_text(text.replace("# Name:", "# Name: Ada"))
+    assert "has been filled in" in backprop("worksheet", config, "-o", str(sheet)).err
+    assert "\n\nName: ....." in backprop("worksheet", config, "--format", "markdown").out
+    for form in ("toml", "markdown", "csv"):
+        assert "Name:" not in backprop("worksheet", config, "--key", "--format", form).out
+
+
+def test_decimals_are_kept(backprop, tmp_path):
+    key = backprop("worksheet", "mazur", "--key", "--decimals", "3").out
+    assert "w1_new = 0.150  # w1⁺\n" in key
+    assert "dE_dw1 = 0.000439  # ∂E/∂w1\n" in key
+    path = tmp_path / "key.toml"
+    path.write_text(key, encoding="utf-8")
+    assert backprop("verify", "mazur", str(path)).code == 0
+    assert backprop("worksheet", "mazur", "--decimals", "3", "--digits", "3").code == 2
+
+
 def test_markdown_shows_the_formulas_in_the_key_alone(backprop):
     empty = backprop("worksheet", "mazur", "--format", "markdown").out
     key = backprop("worksheet", "mazur", "--format", "markdown", "--key").out
@@ -101,7 +149,10 @@ def test_every_student_gets_an_own_network_for_ever(variants):
     again, _, _ = variants(roster="student\nZoe\nAda\n")
     assert again.code == 0
     assert (out / "Ada.toml").read_text() == ada
-    assert {path.parent for path in out.rglob("*")} == {out}
+    assert {path.parent for path in out.rglob("*") if path.is_file()} == {out, out / "keys"}
+    assert {path.name for path in (out / "keys").iterdir()} == {
+        f"{name}.key.toml" for name in ("Ada", "Éva Łuk", "_x", "Zoe")
+    }
 
 
 ADA = "inputs = [0.57, 0.31]"
@@ -122,7 +173,7 @@ def test_every_variant_is_fair_and_graded_against_its_own_network(
                 assert abs(sheet.truths[entry.slot]) < 4.5
             if entry.step.kind == "delta" and activation != "relu":
                 assert abs(sheet.truths[entry.slot]) >= 1e-3
-        (answers / f"{name}.toml").write_text((out / f"{name}.key.toml").read_text())
+        (answers / f"{name}.toml").write_text((out / "keys" / f"{name}.key.toml").read_text())
     graded = backprop("grade", str(config), str(answers), "--variants", str(out))
     assert graded.code == 0
     assert "100.0 %" in graded.out
@@ -138,7 +189,7 @@ def test_a_variant_is_found_by_the_name_of_its_worksheet_and_of_its_row(
     _, config, out = variants()
     answers, table = tmp_path / "answers", tmp_path / "class.csv"
     answers.mkdir()
-    (answers / "Ada.answers.toml").write_text((out / "Ada.key.toml").read_text())
+    (answers / "Ada.answers.toml").write_text((out / "keys" / "Ada.key.toml").read_text())
     sheet = sheet_of(load(out / "_x.toml"))
     net = sheet.truths[sheet.entries[0].slot]
     table.write_text(f"student,net_h1\n../x,{net}\n")
@@ -170,8 +221,8 @@ def test_the_salt_stays_with_the_teacher_and_a_roster_may_have_semicolons(backpr
     result = backprop("variants", str(config), "--students", str(roster),
                       "--out", str(tmp_path / "v"), "-o", str(listed))  # fmt: skip
     assert (result.code, result.err) == (0, "")
-    assert [Path(line).name for line in listed.read_text().split()] == ["Ada.toml", "Bob.toml"]
-    assert "pepper" not in (tmp_path / "v" / "Ada.toml").read_text()
+    assert [Path(line).name for line in listed.read_text().split()] == ["1.toml", "2.toml"]
+    assert "pepper" not in (tmp_path / "v" / "1.toml").read_text()
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,14 @@ DESCENT, THRESHOLD = 'convention.delta="descent"', 'convention.bias="subtracted"
         ("new", ["optimizer=momentum"], ["w⁺ = w + Δw"]),
         ("state_new", ["optimizer=momentum"], ["v_w⁺ = β·v_w − η·∂E/∂w"]),
         ("intermediate", ["optimizer=lion"], ["c_w = β1·m_w + (1 − β1)·∂E/∂w"]),
+        ("E_mean", ["inputs=[[1, 0], [0, 1]]", "targets=[[0, 1], [1, 0]]", "convention.cost=mean"],
+         ["E_mean = E_epoch/m, of m samples",
+          "E_mean⁺ = the same, with the weights at the end of the epoch"]),
+        ("state_new", ["optimizer=pytorch-momentum"], ["v_w⁺ = β·v_w + ∂E/∂w"]),
+        ("change", ["optimizer=pytorch-momentum"], ["Δw = −η·v_w⁺"]),
         ("change", ["optimizer=rmsprop"], ["Δw = −η·(∂E/∂w)/(√v_w⁺ + ε)"]),
     ],
-)
+)  # fmt: skip
 def test_a_law_has_the_signs_and_the_optimizer_of_the_config(kind, settings, expected):
     assert laws("mazur", "train_biases=true", *settings, kind=kind) == expected
 

@@ -22,6 +22,7 @@ from backprop_cli.formulas import (
 )
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import SLIPS
+from backprop_cli.marking.diagnosis.rules import RULES
 from backprop_cli.show import in_symbols
 from backprop_cli.show.numbers import plain
 
@@ -89,9 +90,9 @@ def shortcut_rows() -> Iterator[tuple[str, ...]]:
 def optimizer_rows() -> Iterator[tuple[str, ...]]:
     for name, found in OPTIMIZERS.items():
         yield _optimizer_row(code(name), f'"{name}"', found)
-        if found.momentum is not None:
-            chosen = f'{{ name = "{name}", beta = 0.9 }}'
-            yield _optimizer_row(f"{code(name)} with `beta`", chosen, found.momentum)
+        for key, form in found.forms.items():
+            chosen = f'{{ name = "{name}", {key} = 0.9 }}'
+            yield _optimizer_row(f"{code(name)} with {code(key)}", chosen, form)
 
 
 def _optimizer_row(called: str, chosen: str, row: Optimizer) -> tuple[str, ...]:
@@ -148,7 +149,8 @@ MEANINGS = {
     "input": "value of an input", "target": "what an output should give",
     "net": "net input: weighted sum and bias", "out": "output: activation of the net input",
     "E": "what one output adds to the error", "E_total": "error of one sample",
-    "E_epoch": "error of all samples", "err": "target less output",
+    "E_epoch": "error of all samples", "E_mean": "its mean over the samples",
+    "err": "target less output",
     "dE_dout": "error term: how the error changes with an output",
     "via": "the part of a hidden unit's error term that comes back along one path",
     "slope": "slope of the activation", "jacobian": "one entry of softmax's Jacobian",
@@ -195,6 +197,11 @@ def mistake_rows() -> Iterator[tuple[str, ...]]:
         yield code(name), slip.done, slip.why
 
 
+def convention_rows() -> Iterator[tuple[str, ...]]:
+    for name, rule in RULES.items():
+        yield code(name), rule.done, "yes" if rule.whole is not None else ""
+
+
 HEAD = ("Key", "What it takes", "Default", "Meaning")
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
@@ -208,6 +215,7 @@ GENERATED = {
     "quantities": lambda: table(("Key", "Symbol", "Meaning"), quantity_rows()),
     "rounded": lambda: table(("Key", "What is rounded"), rounded_rows()),
     "mistakes": lambda: table(("Id", "What was done", "Why it is wrong"), mistake_rows()),
+    "conventions": lambda: table(("Id", "What is done", "In the config"), convention_rows()),
     **{f"config-{name or 'top'}": lambda name=name: table(HEAD, field_rows(name))
        for name in TABLES},
 }  # fmt: skip

@@ -344,6 +344,12 @@ def momentum(g, w, state, eta, count, beta=0.9):
     return v, {"v": v}, {}
 
 
+def pytorch_momentum(g, w, state, eta, count, beta=0.9, dampening=0.0):
+    """As torch.optim.SGD: the buffer begins as the first gradient, whole."""
+    buffer = g if count == 1 else beta * state["v"] + (1 - dampening) * g
+    return -eta * buffer, {"v": buffer}, {}
+
+
 def nesterov(g, w, state, eta, count, beta=0.9):
     v = beta * state.get("v", 0) - eta * g
     return beta * v - eta * g, {"v": v}, {}
@@ -383,9 +389,8 @@ def adam(g, w, state, eta, count, **settings):
     return adamw(g, w, state, eta, count, **settings, weight_decay=0.0)
 
 
-OPTIMIZERS = {
-    rule.__name__: rule for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lion)
-}
+RULES = (sgd, momentum, pytorch_momentum, nesterov, adagrad, rmsprop, adam, adamw, lion)
+OPTIMIZERS = {rule.__name__.replace("_", "-"): rule for rule in RULES}
 
 # -- learning --------------------------------------------------------------------------------------
 
@@ -585,7 +590,7 @@ def expected_quantities(config, epochs=1, only=None, by_hand=False):
     Several samples put ``sample2.`` before what belongs to a sample, several epochs ``epoch3.``
     before everything, several updates per epoch of mini-batches ``batch2.`` before what belongs
     to an update. ``E_epoch`` and ``E_epoch_new`` are sums over the samples, as each was presented
-    and under the weights at the end of the epoch.
+    and under the weights at the end of the epoch; ``E_mean`` is the mean, where there are several.
     """
     data = samples(config)
     online = all(len(batch) == 1 for batch in batches(config)) and "batch_size" not in config
@@ -605,4 +610,8 @@ def expected_quantities(config, epochs=1, only=None, by_hand=False):
         found |= {prefix + key: value for key, value in update_quantities(config, record).items()}
         errors = (error(config, record["after"], *sample) for sample in data)
         found[f"{epoch}E_epoch_new"] = float(sum(errors))
+        if len(data) > 1:
+            for key in ("E_epoch", "E_epoch_new"):
+                mean = found[epoch + key] / len(data)
+                found[epoch + key.replace("epoch", "mean")] = mean
     return found

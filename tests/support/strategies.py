@@ -68,6 +68,7 @@ def optimizer_choices(draw, names=OPTIMIZERS):
         return None
     settings = {
         "momentum": {"beta": (0.5, 0.9, 0.95)},
+        "pytorch-momentum": {"beta": (0.5, 0.9, 0.95), "dampening": (0, 0.1, 0.5)},
         "nesterov": {"beta": (0.5, 0.9, 0.95)},
         "adagrad": {"epsilon": (1e-8, 1e-6)},
         "rmsprop": {"rho": (0.5, 0.9, 0.99), "epsilon": (1e-8, 1e-6), "beta": (0, 0.5, 0.9)},

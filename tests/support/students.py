@@ -87,3 +87,9 @@ def biases_turned(name):
             values = ", ".join(str(-bias) for bias in layer["biases"])
             turned.append(f"layers.{number}.biases=[{values}]")
     return turned
+
+
+def certain(diagnosis, marking):
+    """The mistakes named for certain, by the slots of the wrong answers."""
+    found = diagnosis.explanations(marking).items()
+    return {slot: known.findings if known.certain else () for slot, known in found}

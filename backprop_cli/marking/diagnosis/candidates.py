@@ -9,10 +9,10 @@ of the hand start from what would have been right.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import partial
 from itertools import product
-from math import inf, isfinite
 
+from backprop_cli.marking.diagnosis.case import Case
 from backprop_cli.marking.diagnosis.givens import misread_in_lines_before, misread_in_this_line
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import (
@@ -21,13 +21,8 @@ from backprop_cli.marking.diagnosis.mistakes.slips import (
     sign_slips,
     transpositions,
 )
-from backprop_cli.marking.diagnosis.workings import Finding, Made, Workings
-from backprop_cli.marking.reading import HALF_UNIT
+from backprop_cli.marking.diagnosis.workings import Finding, Made
 from backprop_cli.marking.sheet import Entry
-from backprop_cli.marking.verdicts import Marking, Verdict, hair
-
-LONGEST_CONE = 200
-"""If more lines than this lead to an answer, none of them is tried with a mistake."""
 
 SINGLES = 40
 """If so many lines at most lead to an answer, each is tried with a mistake by itself."""
@@ -35,58 +30,10 @@ SINGLES = 40
 LARGEST_SHEET = 3000
 """Only a sheet of at most so many lines is worked through with each mistake."""
 
-NEARLY = 5e-5
-"""Relative: a wrong number that is so near to the right one is put down to rounding."""
-
-
-class Case:
-    """One wrong answer.
-
-    `truth` is what would be right, `distance` how far from it the answer is, and `plain` how near
-    to the answer a candidate must come: half a unit of the last place written.
-    """
-
-    def __init__(self, workings: Workings, marking: Marking, verdict: Verdict) -> None:
-        self.workings, self.marking, self.verdict = workings, marking, verdict
-        self.sheet, self.entry, self.number = workings.sheet, verdict.entry, verdict.number
-        self.truth = verdict.expected
-        self.distance = abs(self.number.value - self.truth)
-        unit = self.number.unit + self.sheet.grid(self.entry)
-        self.plain = HALF_UNIT * unit + hair(self.sheet, self.entry) or 1e-15 * self.distance
-
-    @cached_property
-    def cone(self) -> list[Entry]:
-        """The line and those before it that were not asked for, back to the last answers.
-
-        Empty where these are too many to be looked through.
-        """
-        found = {self.entry.slot: self.entry}
-        waiting = [self.entry]
-        while waiting and len(found) <= LONGEST_CONE:
-            for slot in waiting.pop().operands:
-                before = self.sheet.of_slot.get(slot)
-                if before is None or slot in self.marking.answered or slot in found:
-                    continue
-                found[slot] = before
-                waiting.append(before)
-        if len(found) > LONGEST_CONE:
-            return []
-        return [found[slot] for slot in sorted(found)]
-
-    def rights(self) -> list[float]:
-        """The numbers that would have been right: the true one, and what follows."""
-        carried = self.verdict.carried
-        apart = isfinite(carried) and abs(carried - self.truth) > self.plain
-        return [self.truth, carried] if apart else [self.truth]
-
-    def slip(self, id_: str, value: float, detail: str = "") -> Finding:
-        """A candidate that is a slip of the hand in this line."""
-        return Finding(id_, self.entry, value, None, detail)
-
 
 def in_this_line(case: Case, rare: bool) -> Iterator[Finding]:
     """A wrong formula in the line itself, with true operands and with the student's own."""
-    sheet, entry, own = case.sheet, case.entry, case.marking.own
+    sheet, entry, own = case.sheet, case.entry, case.paper.own
     for finding in case.workings.truths_of(entry):
         if CATALOGUE[finding.mistake].rare == rare:
             yield finding
@@ -103,8 +50,9 @@ def _in_lines_before(case: Case, rare: bool) -> Iterator[Finding]:
     if len(case.sheet.entries) <= LARGEST_SHEET:
         for (id_, kind), count in case.workings.options.items():
             for option in range(count) if CATALOGUE[id_].rare == rare else ():
-                value = case.workings.everywhere(Made(id_, kind, option))[case.entry.slot]
-                yield Finding(id_, case.entry, value)
+                made = Made(id_, kind, option)
+                value = case.workings.everywhere(made)[case.entry.slot]
+                yield Finding(id_, case.entry, value, made=made)
     for id_, sheet in case.workings.rules.items():
         same = sheet.at.get(case.entry.address)
         if same is not None and CATALOGUE[id_].rare == rare:
@@ -133,10 +81,11 @@ def _in_cone(case: Case, rare: bool) -> Iterator[Finding]:
                 if untouched:
                     values = workings.everywhere(made)
                 else:
-                    values = list(case.marking.own)
+                    values = list(case.paper.own)
                     workings.work(cone, values, made)
                 at = next(e for e in entries if only in (None, e.slot))
-                yield Finding(id_, at, values[case.entry.slot], workings.formula(at, made))
+                formula = workings.formula(at, made)
+                yield Finding(id_, at, values[case.entry.slot], formula, made=made)
 
 
 def _sign(case: Case) -> Iterator[Finding]:
@@ -157,7 +106,7 @@ def _swapped(case: Case) -> Iterator[Finding]:
     The student's own numbers count if they stand before this line: later ones may follow from it.
     """
     sheet, entry = case.sheet, case.entry
-    for values in (case.marking.own, sheet.truths):
+    for values in (case.paper.own, sheet.truths):
         for other in sheet.entries:
             at = other.address
             same = at.epoch == entry.address.epoch and at.sample in (0, entry.address.sample)
@@ -175,11 +124,11 @@ def _transposed(case: Case) -> Iterator[Finding]:
 
 
 def _rounded(case: Case) -> Iterator[Finding]:
-    """The right formula, with operands rounded or cut to a few digits."""
+    """The right formula, with operands rounded or cut to as many digits as this student uses."""
     sheet, entry = case.sheet, case.entry
-    for values in (case.marking.own, sheet.truths):
-        for way, digits in product(sheet.ways(entry), range(1, 6)):
-            for cut, decimals in product((False, True), repeat=2):
+    for values in (case.paper.own, sheet.truths):
+        for way, (digits, decimals) in product(sheet.ways(entry), case.inquiry.precisions):
+            for cut in (False, True):
                 short = list(values)
                 for slot in way.operands:
                     short[slot] = rounded(values[slot], digits, decimals, cut)
@@ -197,25 +146,13 @@ def _rounded_before(case: Case) -> Iterator[Finding]:
     """The right formula, where each line before that was not answered is rounded."""
     if not 1 < len(case.cone) <= SINGLES:
         return
-    for digits, decimals in product(range(2, 6), (False, True)):
-        values = list(case.marking.own)
+    for digits, decimals in case.inquiry.precisions:
+        values = list(case.paper.own)
         for entry in case.cone[:-1]:
             value = case.sheet.value(entry, values)
             values[entry.slot] = rounded(value, digits, decimals, cut=False)
         value = case.sheet.value(case.entry, values)
         yield case.slip("rounded-early", value, _precision(digits, decimals, cut=False))
-
-
-def nearly_right(case: Case) -> Iterator[Finding]:
-    """The number given itself, if it is as near as operands of three digits would bring it."""
-    sheet, entry, given = case.sheet, case.entry, case.number.value
-    effect = sum(
-        slope * abs(sheet.truths[slot]) * 5e-3
-        for slope, slot in zip(sheet.partials(entry), entry.operands, strict=True)
-    )
-    for right in case.rights():
-        if abs(given - right) <= min(NEARLY * abs(right), effect) < inf:
-            yield case.slip("rounded-early", given)
 
 
 LEVELS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
@@ -231,6 +168,5 @@ LEVELS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     misread_in_lines_before,
     _rounded,
     _rounded_before,
-    nearly_right,
 )
 """The kinds of candidates, the most plausible first."""

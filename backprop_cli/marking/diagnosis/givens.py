@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
-from typing import Protocol
 
-from backprop_cli.formulas import Expr, Num, Ref, references
-from backprop_cli.marking.diagnosis.mistakes import misread, substituted
+from backprop_cli.formulas import Expr, Ref, references
+from backprop_cli.marking.diagnosis.case import Case
+from backprop_cli.marking.diagnosis.mistakes import misread
 from backprop_cli.marking.diagnosis.workings import Finding, Misread, Workings
 from backprop_cli.marking.sheet import Entry
-from backprop_cli.marking.verdicts import Marking
 
 MOST_WORKED = 5_000
 """So many lines at most are worked again for one answer, all misreadings together."""
@@ -24,25 +22,12 @@ MOST_SHARED = 30_000
 """So many where what is worked is the same for every student, and kept."""
 
 
-class Case(Protocol):
-    """What is asked of a wrong answer: its line, and the unanswered ones that lead to it."""
-
-    @property
-    def workings(self) -> Workings: ...
-    @property
-    def marking(self) -> Marking: ...
-    @property
-    def entry(self) -> Entry: ...
-    @property
-    def cone(self) -> list[Entry]: ...
-
-
 def misread_in_this_line(case: Case) -> Iterator[Finding]:
     """A given misread in the line itself, with true operands and with the student's own."""
-    sheet, entry = case.workings.sheet, case.entry
-    for values in (sheet.truths, case.marking.own):
+    workings, sheet, entry = case.workings, case.sheet, case.entry
+    for values in (sheet.truths, case.paper.own):
         found = []
-        for read, formula in _readings(case.workings, entry):
+        for read, formula in _readings(workings, entry):
             value = sheet.value(entry, values, formula)
             found.append(Finding(read.slip, entry, value, formula, read.detail))
         yield from _joined(found)
@@ -54,7 +39,7 @@ def misread_in_lines_before(case: Case) -> Iterator[Finding]:
     If none of these lines reads an answer, the values are the same for every student.
     """
     workings, cone = case.workings, case.cone
-    places: dict[Misread, tuple[Entry, Expr]] = {}
+    places: dict[Misread, tuple[Entry, Expr | None]] = {}
     for entry in cone if len(cone) > 1 else ():
         for read, formula in _readings(workings, entry):
             places.setdefault(read, (entry, formula))
@@ -67,9 +52,9 @@ def misread_in_lines_before(case: Case) -> Iterator[Finding]:
         if shared:
             values = workings.everywhere(read)
         else:
-            values = list(case.marking.own)
+            values = list(case.paper.own)
             workings.work(cone, values, read)
-        found.append(Finding(read.slip, at, values[case.entry.slot], formula, read.detail))
+        found.append(Finding(read.slip, at, values[case.entry.slot], formula, read.detail, read))
     yield from _joined(found)
 
 
@@ -85,12 +70,12 @@ def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(first, detail=" or ".join([first.detail, *(f.detail for f in others)]))
 
 
-def _readings(workings: Workings, entry: Entry) -> tuple[tuple[Misread, Expr], ...]:
+def _readings(workings: Workings, entry: Entry) -> tuple[tuple[Misread, Expr | None], ...]:
     """How the givens of a line may be misread, with the formula as it is then worked."""
     kept = workings.readings
     if entry.slot not in kept:
         found = misreadings(workings, entry)
-        kept[entry.slot] = tuple((read, _as_read(entry, read)) for read in found)
+        kept[entry.slot] = tuple((read, workings.formula(entry, read)) for read in found)
     return kept[entry.slot]
 
 
@@ -128,14 +113,3 @@ def _of_other_samples(
             yield Misread("another-sample", f"{ref.name.symbol} of sample {number}", (read[slot],))
         if len(data) > 1:
             yield Misread("another-sample", f"all of sample {number}", tuple(read.values()))
-
-
-def _as_read(entry: Entry, read: Misread) -> Expr:
-    """The line's formula, with the numbers that were read."""
-    numbers = dict(read.numbers)
-    changes: dict[str, Expr] = {}
-    for ref in references(entry.step.formula):
-        slot = entry.scope[ref.name.key].slot
-        if slot in numbers:
-            changes[ref.name.key] = Num(Decimal(repr(numbers[slot])))
-    return substituted(entry.step.formula, changes)

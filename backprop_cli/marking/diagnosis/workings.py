@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from backprop_cli.formulas import Expr
-from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
+from backprop_cli.formulas import Expr, Num, references
+from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book, substituted
+from backprop_cli.marking.diagnosis.rules import OtherRules
 from backprop_cli.marking.sheet import Entry, Sheet, sheet_of
 
 MOST_VALUES = 5_000_000
@@ -21,21 +23,6 @@ MOST_VALUES = 5_000_000
 
 MOST_OPTIONS = 4
 """Where a mistake has several wrong formulas, so many of them are tried in lines before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A mistake that makes a wrong number.
-
-    `at` is the line where it was made: the answer's own, or one before it that was not answered.
-    `formula` is the wrong one, where the mistake is a formula; `detail` tells more of a slip.
-    """
-
-    mistake: str
-    at: Entry
-    value: float
-    formula: Expr | None = None
-    detail: str = ""
 
 
 EVERY_KIND = ""
@@ -62,6 +49,28 @@ class Misread(NamedTuple):
     numbers: tuple[tuple[int, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake that makes a wrong number.
+
+    `at` is the line where it was made: the answer's own, or one before it that was not answered.
+    `formula` is the wrong one, where the mistake is a formula; `made` says in which lines of a
+    sheet it is, where that is not the answer's own alone; `detail` tells more of a slip.
+    """
+
+    mistake: str
+    at: Entry
+    value: float
+    formula: Expr | None = None
+    detail: str = ""
+    made: Made | Misread | None = None
+
+    @property
+    def throughout(self) -> bool:
+        """Whether the number comes out if the mistake is made from the first line on."""
+        return self.mistake in CATALOGUE and self.formula is None
+
+
 class Workings:
     """A sheet and what mistakes make of it, kept by line, and by mistake for the whole sheet.
 
@@ -72,7 +81,7 @@ class Workings:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.book = sheet, Book(sheet.network)
         self._true: dict[int, list[Finding]] = {}
-        self.readings: dict[int, tuple[tuple[Misread, Expr], ...]] = {}
+        self.readings: dict[int, tuple[tuple[Misread, Expr | None], ...]] = {}
         self._everywhere: dict[Made | Misread, list[float]] = {}
 
     def truths_of(self, entry: Entry) -> list[Finding]:
@@ -85,8 +94,21 @@ class Workings:
             ]
         return self._true[entry.slot]
 
-    def formula(self, entry: Entry, made: Made) -> Expr | None:
+    def formula(self, entry: Entry, done: Made | Misread) -> Expr | None:
         """The wrong formula for a line; None if the mistake is not made in it."""
+        return self._as_read(entry, done) if isinstance(done, Misread) else self._made(entry, done)
+
+    def _as_read(self, entry: Entry, read: Misread) -> Expr | None:
+        """The line's formula, with the numbers that were read."""
+        numbers = dict(read.numbers)
+        changes: dict[str, Expr] = {}
+        for ref in references(entry.step.formula):
+            slot = entry.scope[ref.name.key].slot
+            if slot in numbers:
+                changes[ref.name.key] = Num(Decimal(repr(numbers[slot])))
+        return substituted(entry.step.formula, changes) if changes else None
+
+    def _made(self, entry: Entry, made: Made) -> Expr | None:
         if made.kind not in (EVERY_KIND, entry.step.kind) or made.only not in (None, entry.slot):
             return None
         formulas = self.book.edits(entry.step).get(made.mistake)
@@ -123,6 +145,7 @@ class Workings:
         return values
 
     def _formula(self, entry: Entry, done: Made | Misread) -> Expr | None:
+        """Of a misreading none: the numbers that were read stand among the values already."""
         return self.formula(entry, done) if isinstance(done, Made) else None
 
     @cached_property
@@ -143,6 +166,11 @@ class Workings:
             if kinds[id_] > 1:
                 found[id_, EVERY_KIND] = max(found.get((id_, EVERY_KIND), 0), count)
         return found
+
+    @cached_property
+    def others(self) -> OtherRules:
+        """The conventions by which answers may be right all the same."""
+        return OtherRules(self.sheet, self.rules)
 
     @cached_property
     def rules(self) -> Mapping[str, Sheet]:

@@ -1,40 +1,50 @@
 """From what a student handed in to answers: files, rows and cells, in whatever form they come.
 
 Begin with `answers`, which puts the parts together: `files` and `rows` find the items, `keys` what
-quantity is meant. `submissions` is the class. May import `sheet`, beside what its wing may.
+quantity is meant, `numbers` what was typed. `submissions` is the class, and `students` who is in
+it. May import `sheet`, beside what its wing may.
 """
 
 from backprop_cli.marking.reading.answers import (
-    HAIR,
-    HALF_UNIT,
     Answer,
-    Number,
+    Fault,
+    Handed,
+    faultless,
     located,
-    number_of,
     read_answers,
 )
+from backprop_cli.marking.reading.class_table import points
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, Number, number_of
+from backprop_cli.marking.reading.roster import roster
 from backprop_cli.marking.reading.submissions import (
-    STUDENT_COLUMNS,
+    Class,
     Submission,
     defused,
     file_names,
     submissions_of,
+    that_count,
 )
 
 __all__ = [
     "HAIR",
     "HALF_UNIT",
-    "STUDENT_COLUMNS",
     "Answer",
+    "Class",
+    "Fault",
+    "Handed",
     "Keys",
     "Number",
     "Submission",
     "UnknownKey",
     "defused",
+    "faultless",
     "file_names",
     "located",
     "number_of",
+    "points",
     "read_answers",
+    "roster",
     "submissions_of",
+    "that_count",
 ]

@@ -1,125 +1,109 @@
-"""A student's numbers as they were typed, each with its place on the sheet."""
+"""A student's answers, each with its place on the sheet, and what is no answer."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
-from math import isfinite
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from backprop_cli.config import STDIN, exact_number, read_text
+from backprop_cli.config import STDIN, Remark, read_text
 from backprop_cli.engine import Address
-from backprop_cli.errors import ConfigError, Place, Problem, shortened
+from backprop_cli.errors import ConfigError, Place, Problem
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, NotANumber, Number, number_of
 from backprop_cli.marking.reading.rows import Item
 from backprop_cli.marking.sheet import MOST_EPOCHS, MOST_LATE
 
-LARGEST_POWER = 308
-LONGEST = 400
-"""Characters that a number may have, and places after the point."""
 ENOUGH = 20
 """Problems beyond this many are counted, not told."""
 MOST_ANSWERS = 100_000
 
-HALF_UNIT = 0.51
-"""An answer may be off by this part of a unit of its last place: a tie is rounded either way."""
-
-HAIR = 1e-12
-"""Relative: what the order of float operations may change."""
-
-_MINUS = str.maketrans("−–—‒", "----")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+(?:[eE][+-]?[0-9]+)?)")
-_POWER = re.compile(r"(?<=[0-9.])\s*[x×*·]\s*10\s*\^?\s*\{?\(?\s*([+-]?[0-9]+)\s*\)?\}?$")
-
-
-class NotANumber(Exception):  # noqa: N818 - told to the user as a problem of the answers
-    """A text cannot be understood as a number: why not, and a hint."""
-
-    def __init__(self, what: str, hint: str | None = None) -> None:
-        super().__init__(what)
-        self.what, self.hint = what, hint
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as it was typed.
-
-    `unit` is that of the last place written (0.001 for 0.750), 0 for a fraction, which is exact;
-    `digits` counts the significant ones (None for a fraction), `places` those after the point.
-    """
-
-    value: float
-    unit: float
-    digits: int | None
-    places: int
-    written: str
-
-    @property
-    def half(self) -> float:
-        """Half a unit of the last place."""
-        return self.unit / 2
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was given for the quantity at `address`; None where it was left blank."""
+    """What was given for the quantity at `address`; None where it was left blank.
+
+    `fault` says why it is taken for blank though something stands there.
+    """
 
     address: Address
     number: Number | None
     place: Place
+    fault: str = ""
 
 
-def read_answers(source: str, keys: Keys, *, stdin: BinaryIO | None = None) -> list[Answer]:
-    """The answers in a file, or on standard input for "-".
+class Fault(NamedTuple):
+    """Something handed in that is no answer: its key as written, and what is wrong with it.
 
-    Raises `FileError` for what cannot be read, `ConfigError` with everything that is wrong.
+    `address` is that of the quantity it is meant for, as far as a guess can tell.
+    """
+
+    key: str
+    problem: Problem
+    address: Address | None
+
+
+class Handed(NamedTuple):
+    """What was handed in: the answers, and what is at fault. An answer at fault is blank."""
+
+    answers: list[Answer]
+    faults: list[Fault]
+
+
+def read_answers(
+    source: str, keys: Keys, remark: Remark, *, stdin: BinaryIO | None = None
+) -> Handed:
+    """What was handed in in a file, or on standard input for "-".
+
+    Raises `FileError` or `ConfigError` for what cannot be read at all.
     """
     name = STDIN if source == "-" else source
-    return located(items_of(read_text(source, stdin=stdin), name), keys)
+    return located(items_of(read_text(source, stdin=stdin, remark=remark), name, remark), keys)
 
 
-def located(items: Iterable[Item], keys: Keys) -> list[Answer]:
-    """Each item as an answer to a quantity of the sheet. Raises `ConfigError`.
+def faultless(handed: Handed) -> list[Answer]:
+    """The answers, if nothing is at fault. Raises `ConfigError` with everything that is."""
+    if handed.faults:
+        raise ConfigError(_bounded([fault.problem for fault in handed.faults]))
+    return handed.answers
 
-    A given of the network (an input, an old weight) may be repeated if it agrees.
+
+def _bounded(problems: list[Problem]) -> Iterator[Problem]:
+    """The first problems, what helps said once, and how many more there are."""
+    told: set[str] = set()
+    for problem in problems[:ENOUGH]:
+        hint = None if problem.hint is None or problem.hint in told else problem.hint
+        told.add(problem.hint or "")
+        yield problem._replace(hint=hint)
+    if len(problems) > ENOUGH:
+        yield Problem(f"and {len(problems) - ENOUGH} more like these", problems[0].place)
+
+
+def located(items: Iterable[Item], keys: Keys) -> Handed:
+    """Each item as an answer to a quantity of the sheet, or as a fault.
+
+    A given of the network (an input, an old weight) may be repeated if it agrees. Raises
+    `ConfigError` for more than can be marked.
     """
     found: dict[Address, Answer] = {}
-    problems: list[Problem] = []
+    faults: list[Fault] = []
     late: set[int] = set()
     for item in _not_too_many(items):
         try:
-            number = number_of(item.value)
-            if _is_given(item, number, keys):
+            if _is_given(item, keys):
                 continue
             address = keys.address(item.key, item.said)
-        except (UnknownKey, NotANumber) as wrong:
-            hint = wrong.hint if len(problems) < ENOUGH else None
-            problems.append(Problem(wrong.what, item.place, hint))
+        except UnknownKey as unknown:
+            faults.append(_unplaced(item, unknown, keys, guess=len(faults) < ENOUGH))
             continue
-        if address.epoch > MOST_EPOCHS:
-            late.add(address.epoch)
-            if len(late) > MOST_LATE:
-                what = (
-                    f"these are answers to more than {MOST_LATE} epochs after epoch {MOST_EPOCHS}"
-                )
-                raise ConfigError(Problem(what, item.place, "hand them in in parts"))
-        if address in found:
-            line = found[address].place.line
-            first = f" (first in line {line})" if line is not None else ""
-            what = f"{address.key} is answered twice{first}"
-            problems.append(Problem(what, item.place, "keep one of the two"))
-        found.setdefault(address, Answer(address, number, item.place))
-    if problems:
-        more = len(problems) - ENOUGH
-        rest = [Problem(f"and {more} more like these", problems[0].place)] if more > 0 else []
-        raise ConfigError([*problems[:ENOUGH], *rest])
-    return list(found.values())
+        _note_late(address.epoch, late, item.place)
+        answer, problem = _answered(item, address, found.get(address))
+        if problem is not None:
+            faults.append(Fault(item.key, problem, address))
+        found[address] = answer
+    return Handed(list(found.values()), faults)
 
 
 def _not_too_many(items: Iterable[Item]) -> Iterator[Item]:
@@ -130,87 +114,55 @@ def _not_too_many(items: Iterable[Item]) -> Iterator[Item]:
         yield item
 
 
-def _is_given(item: Item, number: Number | None, keys: Keys) -> bool:
-    """Whether the item repeats a given. Raises `NotANumber` if it contradicts it."""
-    if item.said.get("epoch", 1) != 1 or "batch" in item.said:
+def _note_late(epoch: int, late: set[int], place: Place) -> None:
+    if epoch > MOST_EPOCHS:
+        late.add(epoch)
+    if len(late) > MOST_LATE:
+        what = f"these are answers to more than {MOST_LATE} epochs after epoch {MOST_EPOCHS}"
+        raise ConfigError(Problem(what, place, "hand them in in parts"))
+
+
+def _is_given(item: Item, keys: Keys) -> bool:
+    """Whether the item repeats a given. Raises `UnknownKey` if it does not agree with it."""
+    given = keys.given(item.key, item.said)
+    if given is None:
         return False
-    sample = f"sample{item.said['sample']}." if "sample" in item.said else ""
-    slot = keys.sheet.given_slots.get(sample + item.key)
-    if slot is None:
-        return False
-    truth = keys.sheet.truths[slot]
-    if number is None:
-        return True
-    if abs(number.value - truth) > HALF_UNIT * number.unit + HAIR * abs(truth):
-        what = f"{item.key} is given in the network as {truth:.15g}, not {number.written}"
-        raise NotANumber(what, "a given is not asked for")
-    return True
-
-
-def number_of(value: Any) -> Number | None:
-    """The number in a value of TOML, JSON or CSV; None for an empty text. Raises `NotANumber`."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        raise NotANumber(f"expected a number, got {str(value).lower()}")
-    if isinstance(value, int):
-        value = str(value) if abs(value) < 10**LONGEST else "9" * (LONGEST + 1)
-    if isinstance(value, Decimal):
-        return _checked(value, str(value))
-    if isinstance(value, str):
-        return _number_in(value)
-    kind = f"a {type(value).__name__}"
-    if isinstance(value, Mapping | list):
-        kind = "a table" if isinstance(value, Mapping) else "a list"
-    raise NotANumber(f"expected a number, got {kind}")
-
-
-def _number_in(written: str) -> Number | None:
-    if len(written) > LONGEST:
-        raise NotANumber(f"a number of {len(written)} characters is too long")
-    text = unicodedata.normalize("NFKC", written).translate(_MINUS).strip().lstrip("=≈~ ")
-    if not text:
-        return None
-    text = _POWER.sub(r"e\1", text)
-    over, slash, under = text.partition("/")
-    if slash:
-        return _fraction(over.strip(), under.strip(), written)
-    return _checked(_decimal(text, written), written.strip())
-
-
-def _decimal(text: str, written: str) -> Decimal:
-    if (comma := _COMMA.fullmatch(text)) is not None:
-        text = f"{comma[1]}.{comma[2]}"
-    if _DECIMAL.fullmatch(text) is None:
-        said = f"the text '{shortened(written.strip(), 40)}'"
-        if text.lstrip("+-").lower() in ("nan", "inf", "infinity"):
-            raise NotANumber(f"{written.strip()} is not a number to compare with")
-        raise NotANumber(f"expected a number, got {said}", "such as 0.75, 1.2e-3 or 3/8")
-    return exact_number(text)
-
-
-def _checked(number: Decimal, written: str) -> Number:
-    if not number.is_finite():
-        raise NotANumber(f"{shortened(written, 40)} is not a number to compare with")
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)
-    value = float(number)
-    fits = isfinite(value) and bool(value) == bool(number)
-    if not fits or not -LONGEST <= exponent <= LARGEST_POWER:
-        hint = f"numbers go from 5e-324 up to 1.7e{LARGEST_POWER}"
-        raise NotANumber(f"{shortened(written, 40)} is out of range", hint)
-    digits = len(number.as_tuple().digits) if number else 0
-    return Number(value, 10.0**exponent, digits, max(0, -exponent), written)
-
-
-def _fraction(over: str, under: str, written: str) -> Number:
-    dividend, divisor = _decimal(over, written), _decimal(under, written)
-    for part in (dividend, divisor):
-        _checked(part, written)
-    if divisor == 0:
-        raise NotANumber(f"{shortened(written, 40)} divides by zero")
+    truth = keys.sheet.truths[given.slot]
     try:
-        value = float(Fraction(dividend) / Fraction(divisor))
-    except OverflowError:
-        raise NotANumber(f"{shortened(written, 40)} is out of range") from None
-    return Number(value, 0.0, None, 0, written.strip())
+        number = number_of(item.value)
+    except NotANumber as wrong:
+        raise UnknownKey(wrong.what, wrong.hint) from None
+    if number is None or abs(number.value - truth) <= HALF_UNIT * number.unit + HAIR * abs(truth):
+        return True
+    raise UnknownKey(
+        f"{given.name} is given in the network as {truth:.15g}, not {number.written}",
+        meant=lambda: given.updated,
+        otherwise="a given is not asked for",
+    )
+
+
+def _unplaced(item: Item, unknown: UnknownKey, keys: Keys, *, guess: bool) -> Fault:
+    """The fault of an item with an unknown key; what is meant is guessed if that is wanted."""
+    address = None
+    with suppress(UnknownKey):
+        if guess and unknown.meant is not None:
+            address = keys.address(unknown.meant, item.said)
+    hint = unknown.hint if guess else None
+    return Fault(item.key, item.problem or Problem(unknown.what, item.place, hint), address)
+
+
+def _answered(item: Item, address: Address, before: Answer | None) -> tuple[Answer, Problem | None]:
+    """The answer in an item, and why it counts as blank, if it does: `before` was there already."""
+    number, problem = None, item.problem
+    if before is not None:
+        line = before.place.line
+        first = f" (first in line {line})" if line is not None else ""
+        what = f"{address.key} is answered twice{first}"
+        problem = Problem(what, item.place, "keep one of the two")
+    elif problem is None:
+        try:
+            number = number_of(item.value)
+        except NotANumber as wrong:
+            problem = Problem(wrong.what, item.place, wrong.hint)
+    place = item.place if before is None else before.place
+    return Answer(address, number, place, problem.what if problem else ""), problem

@@ -1,4 +1,4 @@
-"""The forms in which answers come: TOML, JSON, JSON lines, CSV, a trace.
+"""The forms in which answers come: TOML, JSON, JSON lines, CSV, Markdown, a trace.
 
 Each has a reader, a function from the text and name of a file to `Item`s.
 """
@@ -13,13 +13,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from backprop_cli.config import Document, KeyPath, exact_number, parse_document
+from backprop_cli.config import (
+    Document,
+    KeyPath,
+    Remark,
+    exact_number,
+    parse_document,
+    separator_line,
+)
 from backprop_cli.errors import ConfigError, Place, Problem, shortened
 from backprop_cli.marking.reading.keys import Qualifiers, qualifier
+from backprop_cli.marking.reading.markdown import from_markdown, is_worksheet
 from backprop_cli.marking.reading.rows import Item, from_csv, from_row, is_row, names_columns
 
 
-def items_of(text: str, name: str) -> list[Item]:
+def items_of(text: str, name: str, remark: Remark = lambda _: None) -> list[Item]:
     """The answers in a text; its form is that of the file's ending, or else what it looks like.
 
     Raises `ConfigError` for a text that is not in its form.
@@ -27,14 +35,25 @@ def items_of(text: str, name: str) -> list[Item]:
     if not text.strip():
         raise ConfigError(Problem("the file is empty", Place(name)))
     reader = _READERS.get(Path(name).suffix.lower()) or _sniffed(text)
+    if reader is from_csv and (separator := separator_line(text)) is not None:
+        remark(said_separator(name, separator))
     found = list(reader(text, name))
     if not found:
         raise ConfigError(Problem("there are no answers here", Place(name)))
     return found
 
 
+def said_separator(name: str, separator: str) -> str:
+    """What is remarked of a file whose first line names its separator."""
+    return f"{name}: its first line says that {json.dumps(separator)} separates cells"
+
+
 def _sniffed(text: str) -> Callable[[str, str], Iterator[Item]]:
     first = text.lstrip()[0]
+    if separator_line(text) is not None:
+        return from_csv
+    if is_worksheet(text):
+        return from_markdown
     if first == "{" or (first == "[" and text.lstrip()[1:].lstrip()[:1] in ("{", "]")):
         return _from_json
     line = text.lstrip().splitlines()[0]
@@ -96,9 +115,9 @@ def _from_lines(text: str, name: str) -> list[Item] | None:
             said = _deeper(stripped[1:-1].strip().replace('"', ""), {}, place)
             continue
         key, equals, value = stripped.partition("=")
-        if not equals or not key.strip() or any(sign in value for sign in "=[]{}"):
-            return None
         value = value.strip()
+        if not equals or not key.strip() or value.startswith(("[", "{")):
+            return None
         quoted = _STRING.fullmatch(value)
         if quoted is None and (value[:1] in ('"', "'") or value in ("true", "false")):
             return None
@@ -251,4 +270,6 @@ _READERS: Mapping[str, Callable[[str, str], Iterator[Item]]] = {
     ".ndjson": _from_json_lines,
     ".csv": from_csv,
     ".tsv": from_csv,
+    ".md": from_markdown,
+    ".markdown": from_markdown,
 }

@@ -16,16 +16,22 @@ VALUE_COLUMNS = ("value", "answer", "given", "number")
 FAR = 10**9
 """No epoch, batch or sample has this number or a greater one."""
 LEVELS = ("epoch", "batch", "sample")
+UNKNOWN = -1
+"""The number of an epoch, batch or sample that cannot be read: no quantity is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One answer as it stands in a file: key, value, and what its surroundings say of it."""
+    """One answer as it stands in a file: key, value, and what its surroundings say of it.
+
+    `problem` says why it is none, whatever its value.
+    """
 
     key: str
     value: Any
     said: Qualifiers
     place: Place
+    problem: Problem | None = None
 
 
 def is_row(fields: Mapping[str, Any]) -> bool:
@@ -33,8 +39,8 @@ def is_row(fields: Mapping[str, Any]) -> bool:
     return isinstance(_first(fields, KEY_COLUMNS), str) and names_columns(fields)
 
 
-def from_row(fields: Mapping[str, Any], place: Place) -> Item:
-    """The answer in a row. Raises `ConfigError` if epoch, batch or sample are no numbers."""
+def from_row(fields: Mapping[str, Any], place: Place, problem: Problem | None = None) -> Item:
+    """The answer in a row, which may have a problem already."""
     said: dict[str, int] = {}
     for level in LEVELS:
         number = fields.get(level)
@@ -42,12 +48,17 @@ def from_row(fields: Mapping[str, Any], place: Place) -> Item:
             continue
         if isinstance(number, str) and number.strip().isdecimal() and len(number) < 10:
             number = Decimal(number.strip())
+        wrong = None
         if not isinstance(number, Decimal) or number != number.to_integral_value() or number < 0:
-            raise ConfigError(Problem(f"{level} is not a whole number", place))
-        if number >= FAR:
-            raise ConfigError(Problem(f"{level} is a number of more than nine digits", place))
-        said |= {level: int(number)} if number else {}
-    return Item(_first(fields, KEY_COLUMNS), _first(fields, VALUE_COLUMNS), said, place)
+            wrong = f"{level} is not a whole number"
+        elif number >= FAR:
+            wrong = f"{level} is a number of more than nine digits"
+        if wrong is not None:
+            problem, number = problem or Problem(wrong, place), UNKNOWN
+        if number:
+            said[level] = int(number)
+    key, value = _first(fields, KEY_COLUMNS), _first(fields, VALUE_COLUMNS)
+    return Item(key, value, said, place, problem)
 
 
 def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
@@ -63,8 +74,8 @@ def from_csv(text: str, name: str) -> Iterator[Item]:
         raise ConfigError(Problem(what, table.place))
     if len(set(header)) < len(header):
         raise ConfigError(Problem("a name stands twice in the header row", table.place))
-    for cells, place, _ in table.rows():
-        yield from_row(dict(zip(header, cells, strict=True)), place)
+    for cells, place, problem in table.rows(longer=True):
+        yield from_row(dict(zip(header, cells, strict=True)), place, problem)
 
 
 def names_columns(header: Iterable[str]) -> bool:

@@ -6,43 +6,45 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
 
-from backprop_cli.config import CsvTable, read_text
-from backprop_cli.errors import (
-    LONGEST_GUESS,
-    ConfigError,
-    FileError,
-    Place,
-    Problem,
-    shortened,
-    visible,
-)
-from backprop_cli.marking.reading.files import items_of
-from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.config import CsvTable, Remark, read_text, separator_line
+from backprop_cli.errors import FileError, Place, Problem, shortened, visible
+from backprop_cli.marking.reading.class_table import quantities
+from backprop_cli.marking.reading.files import items_of, said_separator
+from backprop_cli.marking.reading.keys import Keys
+from backprop_cli.marking.reading.markdown import is_worksheet
 from backprop_cli.marking.reading.rows import Item, names_columns
+from backprop_cli.marking.reading.students import (
+    Columns,
+    Origin,
+    column,
+    identity,
+    is_of_one_student,
+    origin,
+    owners,
+)
 
 ENDINGS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt")
-STUDENT_COLUMNS = ("student", "name", "id", "student id", "sid", "email", "username")
+PAGES = (".md", ".markdown")
+"""Endings of pages that are answers where a worksheet is in them."""
 LONGEST_NAME = 80
 LONGEST_IN_BYTES = 235
 """255 are what a folder takes; the rest is for a number and for an ending as .answers.toml."""
 LONGEST_STUDENT = 200
-MOST_PASSED = 20
-"""Columns passed over beyond this many are counted, not named."""
+MOST_LOOKED_AT = 2**20
+"""Bytes of a page in which a worksheet is looked for."""
 FORMULA_SIGNS = "=+-@|%\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH COMMERCIAL AT}"
 _FORMULA = re.compile(rf"(?<=[;\t\r\n])( *)(?=[{re.escape(FORMULA_SIGNS)}])")
 
 _OURS = re.compile(
-    rb"student,(score,max_score,correct|key,given,expected),"  # --report and --details
-    rb"|(?i:\| student \| score \| first|student +score +first)"  # -o in other formats
+    rb"student,([^\n]*,)?(score,max_score,correct|key,given,expected),"  # --report and --details
+    rb"|(?i:\| student \|([^\n]*\|)? score \| first|student +([^\n]* )?score +first)"  # -o
     rb'|\{\s*"(schema": "backprop/(grade|verify)/|score": [^,]+,\s*"max_score": )'
 )
 """How the files begin that `grade` writes, and which are nobody's answers."""
-
-Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Submission:
     """What one student handed in: a file, or the cells of a row.
 
     `problem` says why it cannot be read. `student` is the name of the `owner`, with a number where
-    somebody has that name already.
+    attempts are told apart. `names` are what else its file says of the student, `kept` the cells of
+    the columns to be kept.
     """
 
     student: str
@@ -58,52 +61,96 @@ class Submission:
     file: str
     items: tuple[Item, ...] | None = None
     problem: Problem | None = None
+    names: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
-def submissions_of(paths: Sequence[str], keys: Keys, warn: Warn) -> Iterator[Submission]:
+@dataclass(frozen=True)
+class Class:
+    """How the submissions of a class are read.
+
+    `student` is the column that tells students apart, and `keep` are columns that go into reports.
+    `worth` has the points of each quantity, `warn` takes what is to be said.
+    """
+
+    keys: Keys
+    warn: Remark
+    student: str | None = None
+    keep: tuple[str, ...] = ()
+    worth: Mapping[str, float] = field(default_factory=dict)
+
+
+def submissions_of(paths: Sequence[str], of: Class) -> list[Submission]:
     """Every submission, in the order of the file names or rows.
 
-    A student who hands in twice is told apart by a number. Raises `FileError` or `ConfigError`
-    for a path or a class table that cannot be used at all.
+    Raises `FileError` or `ConfigError` for a path or a class table that cannot be used at all.
     """
-    taken: set[str] = set()
-    times = Counter[str]()
-    for path in paths:
-        for submission in _in_path(path, keys, warn):
-            student = owner = submission.owner
-            times[owner] += 1
-            if times[owner] > 1:
-                student = f"{owner} ({times[owner]})"
-            while student in taken:
-                times[owner] += 1
-                student = f"{owner} ({times[owner]})"
-            taken.add(student)
-            yield replace(submission, student=student)
-    if not taken:
+    found = [submission for path in paths for submission in _in_path(path, of)]
+    if not found:
         hint = "answer files end in " + ", ".join(ENDINGS)
         raise FileError("there are no submissions here", Place(" ".join(paths)[:200]), hint)
+    return found
 
 
-def _in_path(path: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
+def that_count(submissions: Sequence[Submission], attempts: str) -> list[Submission]:
+    """Of `attempts`, the "first" or "last" of each student; or those of "best" and "all" whole.
+
+    Of all, a student's further ones are told apart by a number.
+    """
+    if attempts == "all":
+        return list(_numbered(submissions))
+    if attempts == "best":
+        return list(submissions)
+    order = submissions if attempts == "first" else list(reversed(submissions))
+    kept = {submission.owner: submission for submission in reversed(order)}
+    return [s for s in submissions if kept[s.owner] is s]
+
+
+def _numbered(submissions: Sequence[Submission]) -> Iterator[Submission]:
+    taken: set[str] = set()
+    times = Counter[str]()
+    for submission in submissions:
+        student = owner = submission.owner
+        times[owner] += 1
+        if times[owner] > 1:
+            student = f"{owner} ({times[owner]})"
+        while student in taken:
+            times[owner] += 1
+            student = f"{owner} ({times[owner]})"
+        taken.add(student)
+        yield replace(submission, student=student)
+
+
+def _in_path(path: str, of: Class) -> Iterator[Submission]:
     folder = Path(path)
     if path != "-" and not folder.exists():
         raise FileError("there is no such file or folder", Place(path))
     if folder.is_dir():
-        yield from _in_folder(folder, warn)
+        yield from _in_folder(folder, of)
         return
     if folder.suffix.lower() in (".csv", ".tsv") or path == "-":
-        text = read_text(path)
+        remarks: list[str] = []
+        text = read_text(path, remark=remarks.append)
         table = CsvTable(text, path)
-        if not names_columns(name.lower() for name in table.header):
-            yield from _in_table(table, path, keys, warn)
+        of_class = not names_columns(name.lower() for name in table.header)
+        if of_class or path == "-":  # which can be read but once; a file is read again
+            if (separator := separator_line(text)) is not None:
+                remarks.append(said_separator(path, separator))
+            for said in remarks:
+                of.warn(said)
+        if of_class:
+            yield from _in_table(table, path, of)
             return
-        if path == "-":  # which can be read but once
-            yield Submission(path, path, path, tuple(items_of(text, path)))
+        if path == "-":
+            yield Submission(
+                path, path, path, tuple(items_of(text, path)), kept=("",) * len(of.keep)
+            )
             return
-    yield _of_file(folder.stem, path, None, warn)
+    found = origin(PurePath(folder.name))
+    yield _of_file(found.name, path, found, None, of)
 
 
-def _in_folder(folder: Path, warn: Warn) -> Iterator[Submission]:
+def _in_folder(folder: Path, of: Class) -> Iterator[Submission]:
     """A submission for each answer file, and for each link or folder that cannot be looked into."""
     found: dict[Path, str | None] = {}
     root = folder.resolve()
@@ -116,88 +163,78 @@ def _in_folder(folder: Path, warn: Warn) -> Iterator[Submission]:
     for here, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
         for path in (Path(here, name) for name in (*folders, *names)):
-            answers = path.suffix.lower() in ENDINGS and not path.name.startswith((".", "__"))
+            answers = path.suffix.lower() in (*ENDINGS, *PAGES)
+            answers = answers and not path.name.startswith((".", "__"))
             if not (answers or path.name in folders):
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 found[path] = "this is a link that leads out of the folder, and is not followed"
             elif answers and path.is_file():
                 if _is_ours(path):
-                    warn(f"{visible(str(path))}: passed over: grade has written it")
-                else:
+                    of.warn(f"{visible(str(path))}: passed over: grade has written it")
+                elif path.suffix.lower() not in PAGES or _is_worksheet(path):
                     found[path] = None
-    stems = {file: file.relative_to(folder).with_suffix("").as_posix() for file in found}
-    times = Counter(stems.values())
-    for file, problem in sorted(found.items()):
-        name = stems[file] + (file.suffix if times[stems[file]] > 1 else "")
-        yield _of_file(name, str(file), problem, warn)
+        if is_of_one_student(Path(here).name) and not folders:
+            _note_empty(Path(here), found)
+    origins: dict[PurePath, Origin] = {file: origin(file.relative_to(folder)) for file in found}
+    owner_of = owners(origins)
+    for file in sorted(found, key=lambda file: (*file.parts[:-1], file.stem, file.suffix)):
+        yield _of_file(owner_of[file], str(file), origins[file], found[file], of)
+
+
+def _note_empty(folder: Path, found: dict[Path, str | None]) -> None:
+    """Nobody is lost whose folder has no file that can be read."""
+    if not any(file.is_relative_to(folder) for file in found):
+        found[folder] = "there is no file of answers in this folder"
 
 
 def _is_ours(path: Path) -> bool:
+    return _OURS.match(_beginning(path, 500)) is not None
+
+
+def _is_worksheet(path: Path) -> bool:
+    return is_worksheet(_beginning(path, MOST_LOOKED_AT).decode(errors="replace"))
+
+
+def _beginning(path: Path, length: int) -> bytes:
+    """The first bytes of a file; none if it cannot be read, which is told when it is read."""
     try:
         with path.open("rb") as file:
-            return _OURS.match(file.read(500)) is not None
+            return file.read(length)
     except OSError:
-        return False  # which is told when it is read
+        return b""
 
 
-def _of_file(name: str, file: str, what: str | None, warn: Warn) -> Submission:
+def _of_file(name: str, file: str, found: Origin, what: str | None, of: Class) -> Submission:
     """The submission in a file, which cannot be read if that is said."""
     owner = os.fsencode(name).decode("utf-8", "backslashreplace")
     if owner != name:
-        warn(f"{visible(file)}: the name is not UTF-8; it is shown as {owner}")
-    return Submission(owner, owner, file, None, Problem(what, Place(file)) if what else None)
+        of.warn(f"{visible(file)}: the name is not UTF-8; it is shown as {owner}")
+    problem = Problem(what, Place(file)) if what else None
+    return Submission(owner, owner, file, None, problem, found[1:], ("",) * len(of.keep))
 
 
-def _in_table(table: CsvTable, file: str, keys: Keys, warn: Warn) -> Iterator[Submission]:
+def _in_table(table: CsvTable, file: str, of: Class) -> Iterator[Submission]:
     """A submission for each row of a class table."""
-    student, columns = _columns(table, file, keys, warn)
+    who = identity(table.header, of.student, table.place)
+    keep = [Columns((column(table.header, name, table.place),)) for name in of.keep]
+    others = [at for columns in (who, *keep) for place in columns.places for at in place]
+    if not who.places:
+        who, others = Columns(((0,),)), [0, *others]
+    found = quantities(table, others, of.keys, of.worth)
+    if found.passed:
+        of.warn(f"{file}: columns passed over: {found.passed}")
     for cells, place, problem in table.rows(longer=True):
-        name = shortened(cells[student], LONGEST_STUDENT) or f"line {place.line}"
-        if len(cells[student]) > LONGEST_STUDENT:
-            problem = Problem(f"a name of {len(cells[student])} characters is too long", place)
-        items = tuple(Item(table.header[at], cells[at], {}, place) for at in columns)
-        yield Submission(name, name, file, items, problem)
-
-
-def _columns(table: CsvTable, file: str, keys: Keys, warn: Warn) -> tuple[int, list[int]]:
-    """The number of the column that names the student, and those of the columns of quantities.
-
-    Other columns are passed over, with a warning.
-    """
-    header = table.header
-    lowered = [name.lower() for name in header]
-    named = (lowered.index(name) for name in STUDENT_COLUMNS if name in lowered)
-    student = next(named, 0)
-    found: dict[object, int] = {}
-    passed: list[tuple[str, UnknownKey]] = []
-    for at, name in enumerate(header):
-        if at == student or not name or lowered[at] in STUDENT_COLUMNS:
-            continue
-        try:
-            address = keys.address(name, {})
-        except UnknownKey as unknown:
-            passed.append((name, unknown))
-            continue
-        if address in found:
-            what = f"{header[found[address]]} and {name} are the same quantity"
-            raise ConfigError(Problem(what, table.place))
-        found[address] = at
-    if not found:
-        hint = "a column per quantity, such as net_h1; the first names the student"
-        raise ConfigError(Problem("no column is a quantity of this network", table.place, hint))
-    if passed:
-        warn(f"{file}: columns passed over: {', '.join(_told(passed))}")
-    return student, list(found.values())
-
-
-def _told(passed: Sequence[tuple[str, UnknownKey]]) -> Iterator[str]:
-    """What is said of columns that are no quantities."""
-    for name, unknown in passed[:MOST_PASSED]:
-        hint = unknown.hint or ""
-        yield shortened(name, LONGEST_GUESS) + (f" ({hint})" if "did you" in hint else "")
-    if len(passed) > MOST_PASSED:
-        yield f"and {len(passed) - MOST_PASSED:,} more"
+        said = who.of(cells)
+        name = shortened(said, LONGEST_STUDENT) or f"line {place.line}"
+        if len(said) > LONGEST_STUDENT:
+            problem = Problem(f"a name of {len(said)} characters is too long", place)
+        items = tuple(
+            Item(heading.key, cells[at], heading.said, place)
+            for at, heading in found.columns.items()
+        )
+        kept = tuple(shortened(columns.of(cells), LONGEST_STUDENT) for columns in keep)
+        yield Submission(name, name, file, items, problem, (), kept)
 
 
 def file_names(ending: str) -> Callable[[str], str]:

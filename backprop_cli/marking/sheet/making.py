@@ -24,7 +24,7 @@ from backprop_cli.engine import (
     qualified,
     state_before,
 )
-from backprop_cli.formulas import FLOAT, Arithmetic, Ref, references
+from backprop_cli.formulas import FLOAT, Arithmetic, Num, Ref, references
 from backprop_cli.marking.sheet.sheet import Before, Entry, Sheet, slots_of
 
 MOST_EPOCHS = 50
@@ -117,7 +117,7 @@ def _entry(line: Line, network: Network) -> Entry:
 
 
 def _untrained(line: Line, network: Network, truths: list[float]) -> Iterator[Entry]:
-    """After the last update of a layer: the gradients and next values of untrained biases."""
+    """After the last update of a layer: gradient, change and next value of untrained biases."""
     if network.train_biases or line.step.kind != "new":
         return
     q, layer = Quantities(network), network.layers[line.step.layer - 1]
@@ -137,8 +137,9 @@ def _untrained(line: Line, network: Network, truths: list[float]) -> Iterator[En
 
 
 def _bias_steps(q: Quantities, layer: Layer, bias: Bias) -> Iterator[Step]:
-    """The gradient of a bias, and its next value, which is the old one."""
+    """The gradient of a bias, its change, which is 0, and its next value, which is the old one."""
     yield bias_gradient(q, layer, bias)._replace(stage="update", chain=None, shown=False)
+    yield Step(named(q.change(bias)), Num(0), "update", layer.number, "change", shown=False)
     name = q.network.notation.name("new", p=bias.name)
     formula = Ref(named(q.parameter(bias)))
     yield Step(name, formula, "update", layer.number, "new", shown=False)

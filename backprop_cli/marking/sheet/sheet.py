@@ -30,7 +30,7 @@ class Entry:
     """One line of the sheet. `operands` are the slots its formula reads, each once.
 
     `asked` is False for a line that the textbook leaves out but that may be answered: the
-    gradient and the next value of a bias that is not trained.
+    gradient, the change and the next value of a bias that is not trained.
     """
 
     slot: int

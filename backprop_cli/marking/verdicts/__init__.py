@@ -1,20 +1,26 @@
 """Is an answer right, right for the student's own numbers, wrong, or blank, and what does it earn?
 
-Begin with `verdict`. `points` has the credits, `conventions` the other rules by which everything
+Begin with `verdict`; `tolerance` says how near is near enough, `habits` how a student rounds.
+`points` has the credits, `conventions` the other rules by which everything
 may be right. May import `sheet` and `reading`, beside what its wing may.
 """
 
-from backprop_cli.marking.verdicts.conventions import Convention, convention_of
+from backprop_cli.marking.verdicts.conventions import (
+    Agreement,
+    Convention,
+    Ids,
+    agreement,
+)
 from backprop_cli.marking.verdicts.points import Grading, grading_of, with_weights
+from backprop_cli.marking.verdicts.tolerance import Paper, Precision, hair
 from backprop_cli.marking.verdicts.verdict import (
     BLANK,
     CORRECT,
     FOLLOWS,
     WRONG,
     Marking,
-    Precision,
     Verdict,
-    hair,
+    is_bare,
     mark,
 )
 
@@ -23,14 +29,18 @@ __all__ = [
     "CORRECT",
     "FOLLOWS",
     "WRONG",
+    "Agreement",
     "Convention",
     "Grading",
+    "Ids",
     "Marking",
+    "Paper",
     "Precision",
     "Verdict",
-    "convention_of",
+    "agreement",
     "grading_of",
     "hair",
+    "is_bare",
     "mark",
     "with_weights",
 ]

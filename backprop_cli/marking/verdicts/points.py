@@ -10,17 +10,22 @@ from backprop_cli.config import INVALID, Checker, Document, with_defaults
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.marking.reading import Keys, UnknownKey
 from backprop_cli.marking.sheet import Entry
-from backprop_cli.marking.verdicts.verdict import CORRECT, DEFAULTS, FOLLOWS, Precision, Verdict
+from backprop_cli.marking.verdicts.tolerance import DEFAULTS, Precision
+from backprop_cli.marking.verdicts.verdict import CORRECT, FOLLOWS, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """Points by quantity or kind of quantity (1 where nothing is said), and part credits."""
+    """Points by quantity or kind of quantity (1 where nothing is said), and part credits.
+
+    `once`: a mistake that is made in several lines of a kind costs only the first of them.
+    """
 
     points: Mapping[str, float] = field(default_factory=dict)
     follow_through: float = float(DEFAULTS["follow_through"])
     too_few_digits: float = float(DEFAULTS["too_few_digits"])
     precision: Precision = field(default_factory=Precision)
+    once: bool = bool(DEFAULTS["repeated"] == "once")
 
     def worth(self, entry: Entry) -> float:
         """What a right answer earns."""
@@ -29,11 +34,11 @@ class Grading:
                 return self.points[name]
         return 1.0
 
-    def credit(self, verdict: Verdict) -> float:
-        """What an answer earns."""
-        if verdict.status not in (CORRECT, FOLLOWS):
+    def credit(self, verdict: Verdict, repeats: bool = False) -> float:
+        """What an answer earns. One that repeats a mistake counts as following from it."""
+        if verdict.status not in (CORRECT, FOLLOWS) and not repeats:
             return 0.0
-        part = self.follow_through if verdict.status == FOLLOWS else 1.0
+        part = 1.0 if verdict.status == CORRECT else self.follow_through
         if verdict.few_digits:
             part = min(part, self.too_few_digits)
         return part * self.worth(verdict.entry)
@@ -57,6 +62,7 @@ def grading_of(document: Document, keys: Keys) -> Grading:
         float(table["follow_through"]),
         float(table["too_few_digits"]),
         Precision(table["min_digits"], rtol, atol),
+        table["repeated"] == "once",
     )
 
 

@@ -2,42 +2,25 @@
 
 Marking works the lines of the sheet once more, and goes on from each answer in place of the true
 value. An answer is compared with the truth first, then with what follows from the student's own
-numbers.
+numbers. `tolerance` says how near is near enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from math import floor, inf, isfinite, log10
+from dataclasses import dataclass, field, replace
 
-from backprop_cli.config import with_defaults
 from backprop_cli.marking.reading import HAIR, HALF_UNIT, Answer, Number
-from backprop_cli.marking.sheet import Entry, Sheet, Way, partials
+from backprop_cli.marking.sheet import Entry, Sheet, Way
+from backprop_cli.marking.verdicts.habits import cuts, habit_of
+from backprop_cli.marking.verdicts.tolerance import Paper, Precision, hair
 
 CORRECT, FOLLOWS, WRONG, BLANK = "correct", "follow-through", "wrong", "blank"
 
-ALMOST_0, ALMOST_1 = 1e-6, 5e-4
+ALMOST_0, ALMOST_1 = 1e-10, 5e-4
 """A value this near to 0 or 1 may be written as a bare 0 or 1: a calculator shows it so."""
 
-DEFAULTS = with_defaults("grading", {})
-"""What [grading] says where a config says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """What is asked of a number: `min_digits` significant ones; `rtol` and `atol` replace the
-    tolerance that comes from the places written."""
-
-    min_digits: int = DEFAULTS["min_digits"]
-    rtol: float | None = None
-    atol: float | None = None
-
-    def fixed(self, target: float) -> float | None:
-        """The tolerance around `target` where one is set; None where it depends on the answer."""
-        if self.rtol is None and self.atol is None:
-            return None
-        return (self.atol or 0.0) + (self.rtol or 0.0) * abs(target)
+Explained = Callable[["Marking", "Verdict"], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +28,9 @@ class Verdict:
     """What is said of one answer.
 
     `expected` is the true value, `carried` what follows from the student's own numbers (NaN where
-    nothing does), `tolerance` how far from `expected` the answer may lie. `few_digits`: it agrees,
-    but with fewer digits than are asked for.
+    nothing does), `tolerance` how far from `expected` the answer may lie, and `leeway` how much
+    farther rounding in lines that were not handed in may bring it. `few_digits`: it agrees, but
+    with fewer digits than are asked for. `on_the_way`: it agrees by that leeway.
     """
 
     entry: Entry
@@ -55,7 +39,9 @@ class Verdict:
     expected: float
     carried: float
     tolerance: float
+    leeway: float = 0.0
     few_digits: bool = False
+    on_the_way: bool = False
 
     @property
     def number(self) -> Number:
@@ -66,45 +52,20 @@ class Verdict:
 
 @dataclass
 class Marking:
-    """Verdicts in the textbook's order, and the sheet as the student worked it.
+    """Verdicts in the textbook's order, and the sheet as the student worked it."""
 
-    By slot: `own` values (the answer, or what follows from the answers), their `slack` (what the
-    rounding of the answers leaves open), and whether they are `sound` (come from right answers
-    alone) or `zeroed` (come from a wrong 0).
-    """
-
-    sheet: Sheet
-    precision: Precision
-    own: list[float]
-    slack: list[float]
-    sound: list[bool]
-    zeroed: list[bool]
+    paper: Paper
     verdicts: list[Verdict] = field(default_factory=list)
     answered: dict[int, Verdict] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Sheet:
+        """What the answers were marked against."""
+        return self.paper.sheet
 
     def with_status(self, status: str) -> list[Verdict]:
         """The verdicts of this status, in order."""
         return [verdict for verdict in self.verdicts if verdict.status == status]
-
-    def reach(
-        self, entry: Entry, number: Number, way: Way, value: float, rounding: bool = True
-    ) -> float:
-        """How far an answer may lie from `value`, worked that way with the student's own numbers.
-
-        Without `rounding` these are taken as they are written.
-        """
-        if not isfinite(value):
-            return -1.0
-        fixed = self.precision.fixed(value)
-        if fixed is not None:
-            return fixed
-        slopes = partials(entry, self.own, way.formula, way.operands)
-        widening = sum(
-            slope * ((self.slack[slot] if rounding else 0.0) + HAIR * abs(self.own[slot]))
-            for slope, slot in zip(slopes, way.operands, strict=True)
-        )
-        own = HALF_UNIT * (number.unit + self.sheet.grid(entry))
-        return own + widening if isfinite(widening) else own
 
     @property
     def all_right(self) -> bool:
@@ -116,182 +77,180 @@ def mark(
     sheet: Sheet,
     answers: Iterable[Answer],
     precision: Precision | None = None,
-    explained: Callable[[Marking, Verdict], bool] | None = None,
+    explained: Explained | None = None,
 ) -> Marking:
     """The verdict on each answer, in the textbook's order.
 
-    `explained` says whether a wrong 0 comes from a known mistake. If it does not, an answer that
-    this 0 alone makes trivial (0 again, or an operand as it stands) does not count as following.
+    `explained` says whether a wrong 0 or 1 comes from a known mistake. If it does not, an answer
+    that this number alone makes trivial (0 again, or an operand as it stands) does not count as
+    following. Whoever cuts numbers off throughout is marked by that habit.
     """
+    precision = precision or Precision()
     given = {sheet.at[answer.address].slot: answer for answer in answers}
-    marking = _begun(sheet, precision or Precision())
-    for entry in sheet.entries:
-        answer = given.get(entry.slot)
-        way = _way(marking, entry)
-        touched = any(marking.own[slot] != sheet.truths[slot] for slot in way.operands)
-        carried = sheet.truths[entry.slot]
-        if touched:
-            carried = sheet.value(entry, marking.own, way.formula)
-        if answer is None or answer.number is None:
-            _carry(marking, entry, carried)
-        if answer is not None:
-            verdict = _verdict(marking, entry, answer, carried)
-            marking.verdicts.append(verdict)
-            if answer.number is not None:
-                _take(marking, verdict)
-                if explained is not None and marking.zeroed[entry.slot]:
-                    marking.zeroed[entry.slot] = not explained(marking, verdict)
+    numbers = [answer.number for answer in given.values() if answer.number is not None]
+    habit = habit_of(numbers)
+    marking = _marked(Paper(sheet, precision, habit), given, explained)
+    if marking.with_status(WRONG) and _is_cut(marking):
+        anew = _marked(Paper(sheet, precision, replace(habit, cut=True)), given, explained)
+        if len(anew.with_status(WRONG)) < len(marking.with_status(WRONG)):
+            return anew
     return marking
 
 
-def _begun(sheet: Sheet, precision: Precision) -> Marking:
-    """A marking before the first answer: all numbers are the true ones."""
-    count = len(sheet.truths)
-    slack, sound, zeroed = [0.0] * count, [True] * count, [False] * count
-    return Marking(sheet, precision, list(sheet.truths), slack, sound, zeroed)
+def _is_cut(marking: Marking) -> bool:
+    """Whether the answers are the true values, or what follows, cut off and not rounded."""
+    given = [verdict for verdict in marking.verdicts if verdict.status != BLANK]
+    return cuts((v.number, v.expected) for v in given) or cuts((v.number, v.carried) for v in given)
 
 
-def _carry(marking: Marking, entry: Entry, carried: float) -> None:
+def _marked(paper: Paper, given: Mapping[int, Answer], explained: Explained | None) -> Marking:
+    """The marking of these answers, by slot, on a fresh sheet of paper."""
+    marking, sheet = Marking(paper), paper.sheet
+    for entry in sheet.entries:
+        answer = given.get(entry.slot)
+        way = _way(paper, entry)
+        touched = any(paper.own[slot] != sheet.truths[slot] for slot in way.operands)
+        carried = sheet.truths[entry.slot]
+        if touched:
+            carried = sheet.value(entry, paper.own, way.formula)
+        if answer is None or answer.number is None:
+            _carry(paper, entry, carried)
+        if answer is not None:
+            verdict = _verdict(paper, entry, answer, carried)
+            marking.verdicts.append(verdict)
+            if answer.number is not None:
+                _take(paper, verdict)
+                marking.answered[entry.slot] = verdict
+                if explained is not None and paper.zeroed[entry.slot]:
+                    paper.zeroed[entry.slot] = not explained(marking, verdict)
+    return marking
+
+
+def _carry(paper: Paper, entry: Entry, carried: float) -> None:
     """Go on with what follows, where there is no answer."""
-    slot, truth = entry.slot, marking.sheet.truths[entry.slot]
-    marking.own[slot] = carried
-    marking.sound[slot] = all(marking.sound[operand] for operand in entry.operands)
-    marking.slack[slot] = _widening(marking, entry)
-    zeroed = any(marking.zeroed[operand] for operand in entry.operands)
-    marking.zeroed[slot] = zeroed and _trivial(marking, entry, carried, truth)
+    slot, truth = entry.slot, paper.sheet.truths[entry.slot]
+    paper.own[slot] = carried
+    paper.sound[slot] = all(paper.sound[operand] for operand in entry.operands)
+    paper.slack[slot] = paper.widening(entry)
+    zeroed = any(paper.zeroed[operand] for operand in entry.operands)
+    paper.zeroed[slot] = zeroed and _trivial(paper, entry, carried, truth)
 
 
-def _take(marking: Marking, verdict: Verdict) -> None:
+def _take(paper: Paper, verdict: Verdict) -> None:
     """Go on with the student's answer.
 
     A wrong one of a single digit has no slack: half a unit of it would excuse too much.
     """
-    slot, number = verdict.entry.slot, verdict.number
-    wrong = verdict.status == WRONG
-    marking.answered[slot] = verdict
-    marking.own[slot] = number.value
-    marking.sound[slot] = verdict.status == CORRECT
-    marking.slack[slot] = 0.0 if wrong and (number.digits or 0) < 2 else _lent(marking, verdict)
-    marking.zeroed[slot] = wrong and number.value == 0
+    entry, number = verdict.entry, verdict.number
+    slot, wrong = entry.slot, verdict.status == WRONG
+    paper.sound[slot] = verdict.status == CORRECT and _is_free(paper, verdict)
+    paper.answered.add(slot)
+    paper.own[slot] = number.value
+    coarse = wrong and (number.digits or 0) < 2 and not paper.is_usual(number)
+    paper.slack[slot] = 0.0 if coarse else paper.lent(entry, number)
+    paper.zeroed[slot] = wrong and number.value in (0, 1)
 
 
-def _lent(marking: Marking, verdict: Verdict) -> float:
-    """What the rounding of an answer leaves open for the lines after it: half a unit.
+def _is_free(paper: Paper, verdict: Verdict) -> bool:
+    """Whether a right answer is free of mistakes before it.
 
-    Of one with too few digits, half a unit of the last digit that is asked for: a coarse answer
-    does not excuse invented ones.
+    It is not where it agrees with what follows from them as well: the mistake moved it by less
+    than can be seen, and goes on to the next line.
     """
-    number, least = verdict.number, max(1, marking.precision.min_digits)
-    if number.digits is None or number.digits >= least:
-        return number.half
-    size = max(abs(number.value), abs(verdict.expected))
-    most = 10.0 ** (floor(log10(size)) + 1 - least) / 2 if 0 < size < inf else 0.0
-    return min(number.half, most)
+    entry, number = verdict.entry, verdict.number
+    if all(paper.sound[slot] for slot in entry.operands):
+        return True
+    away = abs(number.value - verdict.carried)
+    return not away <= paper.reach(entry, number, _way(paper, entry), verdict.carried)
 
 
-def _way(marking: Marking, entry: Entry) -> Way:
+def _way(paper: Paper, entry: Entry) -> Way:
     """How to go on: by the step's formula, or from the change of a weight if that is answered."""
-    ways = marking.sheet.ways(entry)
-    if entry.step.kind == "new" and any(slot in marking.answered for slot in ways[-1].operands):
+    ways = paper.sheet.ways(entry)
+    if entry.step.kind == "new" and any(slot in paper.answered for slot in ways[-1].operands):
         return ways[-1]
     return ways[0]
 
 
-def _verdict(marking: Marking, entry: Entry, answer: Answer, carried: float) -> Verdict:
-    truth = marking.sheet.truths[entry.slot]
+def _verdict(paper: Paper, entry: Entry, answer: Answer, carried: float) -> Verdict:
+    truth = paper.sheet.truths[entry.slot]
     if answer.number is None:
         return Verdict(entry, answer, BLANK, truth, carried, 0.0)
     number = answer.number
-    tolerance = _tolerance(marking, entry, number, truth)
-    status = WRONG
-    if abs(number.value - truth) <= tolerance and not _says_nothing(number, truth):
+    tolerance, leeway = paper.tolerance(entry, number), 0.0
+    away = abs(number.value - truth)
+    silent = _says_nothing(paper, entry, number, truth)
+    status, agrees = WRONG, truth
+    if away <= tolerance and not silent:
         status = CORRECT
-    elif (way := _followed(marking, entry, number)) is not None:
-        carried, sound = way
+    elif (way := _followed(paper, entry, number, 0.0)) is None:
+        leeway = paper.leeway(entry, number)
+        if away <= tolerance + leeway and not silent:
+            status = CORRECT
+        else:
+            way = _followed(paper, entry, number, leeway) if leeway else None
+    if status == WRONG and way is not None:
+        (carried, sound), agrees = way, way[0]
         status = CORRECT if sound else FOLLOWS
-    few = status != WRONG and _few_digits(marking, entry, number, truth)
-    return Verdict(entry, answer, status, truth, carried, tolerance, few)
+    few = status != WRONG and _few_digits(paper, entry, number, agrees)
+    on_the_way = status != WRONG and leeway > 0
+    return Verdict(entry, answer, status, truth, carried, tolerance, leeway, few, on_the_way)
 
 
-def _tolerance(marking: Marking, entry: Entry, number: Number, truth: float) -> float:
-    """How far from the truth the answer may lie."""
-    fixed = marking.precision.fixed(truth)
-    if fixed is not None:
-        return fixed
-    widening = sum(
-        slope * marking.slack[slot]
-        for slope, slot in zip(marking.sheet.partials(entry), entry.operands, strict=True)
-        if marking.slack[slot] and marking.sound[slot]
-    )
-    grid = marking.sheet.grid(entry)
-    return HALF_UNIT * (number.unit + grid) + widening + hair(marking.sheet, entry)
+def is_bare(number: Number) -> bool:
+    """Whether it is a 0 or 1 without digits after it. (1.0 has two digits, 0.0 has none.)"""
+    return number.value in (0, 1) and number.digits in (0, 1) and number.places <= 1
 
 
-def hair(sheet: Sheet, entry: Entry) -> float:
-    """How far the entry's value may move if floats are added in another order."""
-    truths = sheet.truths
-    sizes = sum(
-        slope * abs(truths[slot])
-        for slope, slot in zip(sheet.partials(entry), entry.operands, strict=True)
-    )
-    return HAIR * (sizes + abs(truths[entry.slot]))
+def _says_nothing(paper: Paper, entry: Entry, number: Number, target: float) -> bool:
+    """Whether a number is near enough, rounded so coarsely, but shows nothing of the work.
 
-
-def _widening(marking: Marking, entry: Entry) -> float:
-    """Σ |∂f/∂operand| · what the rounding of that operand leaves open, at the student's numbers.
-
-    Slopes at the truth, which are kept, will do where these are within a hundredth of it.
+    So is a bare 0 or 1 where the value is neither, and an operand as it stands: a bias left at
+    0.6, beside numbers of four digits, does not become right because the new one is 0.5547.
     """
-    slack, own = marking.slack, marking.own
-    if not any(slack[slot] for slot in entry.operands):
-        return 0.0
-    truths = marking.sheet.truths
-    near = all(abs(own[slot] - truths[slot]) <= 0.01 * abs(truths[slot]) for slot in entry.operands)
-    slopes = marking.sheet.partials(entry, None if near else own)
-    found = sum(slope * slack[slot] for slope, slot in zip(slopes, entry.operands, strict=True))
-    return found if isfinite(found) else 0.0
-
-
-def _says_nothing(number: Number, truth: float) -> bool:
-    """Whether it is a bare 0 or 1 where the truth is neither.
-
-    Rounded to whole numbers it may be near enough, but it shows nothing of the work.
-    """
-    if number.value not in (0, 1) or number.places > 1:
+    if is_bare(number):
+        return abs(target - number.value) > (ALMOST_1 if number.value else ALMOST_0)
+    if number.digits is None or number.digits >= paper.precision.min_digits:
         return False
-    return abs(truth - number.value) > (ALMOST_1 if number.value else ALMOST_0)
+    unit = paper.habit.unit(target)
+    if not 0 < unit < number.unit or abs(number.value - target) <= HALF_UNIT * unit:
+        return False
+    return any(number.value == paper.own[slot] for slot in entry.operands)
 
 
-def _followed(marking: Marking, entry: Entry, number: Number) -> tuple[float, bool] | None:
+def _followed(
+    paper: Paper, entry: Entry, number: Number, leeway: float
+) -> tuple[float, bool] | None:
     """The value that the answer agrees with, and whether the student's numbers are all right.
 
     That value is worked from the student's own numbers by one of the ways to the entry; None if
     none fits. Where those numbers are right, they are taken as they are written down: with their
     rounding on top, an answer could be twice as far off as the tolerance allows.
     """
-    first = _way(marking, entry)
-    for way in marking.sheet.ways(entry):
-        carried = marking.sheet.value(entry, marking.own, way.formula)
-        sound = all(marking.sound[slot] for slot in way.operands)
+    first = _way(paper, entry)
+    for way in paper.sheet.ways(entry):
+        carried = paper.sheet.value(entry, paper.own, way.formula)
+        sound = all(paper.sound[slot] for slot in way.operands)
         rounding = way is first and not sound
-        if not abs(number.value - carried) <= marking.reach(entry, number, way, carried, rounding):
+        reach = paper.reach(entry, number, way, carried, rounding)
+        if not abs(number.value - carried) <= reach + leeway:
             continue
-        if not sound and any(marking.zeroed[slot] for slot in way.operands):
-            truth = marking.sheet.truths[entry.slot]
-            if _trivial(marking, entry, carried, truth):
+        if not sound and any(paper.zeroed[slot] for slot in way.operands):
+            truth = paper.sheet.truths[entry.slot]
+            if _trivial(paper, entry, carried, truth):
                 continue
-        if not _says_nothing(number, carried):
+        if not _says_nothing(paper, entry, number, carried):
             return carried, sound
     return None
 
 
-def _trivial(marking: Marking, entry: Entry, carried: float, truth: float) -> bool:
-    """Whether a 0 leaves nothing to work out: what follows is 0, 1 or an operand as it stands.
+def _trivial(paper: Paper, entry: Entry, carried: float, truth: float) -> bool:
+    """Whether a 0 or 1 leaves nothing to work out: what follows is 0, 1 or an operand as it stands.
 
     It is not trivial where the true value is that same number.
     """
     left: Mapping[float, float] = {0.0: 0.0, 1.0: 1.0} | {
-        marking.own[slot]: marking.sheet.truths[slot] for slot in entry.operands
+        paper.own[slot]: paper.sheet.truths[slot] for slot in entry.operands
     }
     return any(
         carried == value and abs(truth - true) > HAIR * max(1.0, abs(truth))
@@ -299,8 +258,8 @@ def _trivial(marking: Marking, entry: Entry, carried: float, truth: float) -> bo
     )
 
 
-def _few_digits(marking: Marking, entry: Entry, number: Number, truth: float) -> bool:
+def _few_digits(paper: Paper, entry: Entry, number: Number, agrees: float) -> bool:
     """Whether it has fewer significant digits than are asked for, and than the value has."""
-    if number.digits is None or number.digits >= marking.precision.min_digits:
+    if number.digits is None or number.digits >= paper.precision.min_digits:
         return False
-    return abs(number.value - truth) > hair(marking.sheet, entry)
+    return abs(number.value - agrees) > hair(paper.sheet, entry)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from backprop_cli.show.folding import blocks, breadth
 from backprop_cli.show.formats.markdown import escaped
 
 FORMATS = ("table", "plain", "json", "csv", "markdown")
@@ -50,3 +51,12 @@ def records_text(
         return "  ".join(place(cell, width) for place, cell, width in cells).rstrip() + "\n"
 
     return "".join(map(line, (columns, *texts)))
+
+
+def fitted(columns: Sequence[str], records: Sequence[Record], width: int) -> list[str]:
+    """Lines of a table of numbers; blocks of lines where it is wider than `width`."""
+    lines = records_text("plain", columns, records, right=True).splitlines()
+    if max(map(breadth, lines)) <= width:
+        return lines
+    texts = [[str(cell) for cell in record] for record in records]
+    return [line for block in blocks(columns, texts, width) for line in block]

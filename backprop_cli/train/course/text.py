@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from textwrap import indent
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from backprop_cli.show.folding import folded
 from backprop_cli.show.formats.markdown import escaped
-from backprop_cli.show.formats.records import records_text
+from backprop_cli.show.formats.records import fitted, records_text
 from backprop_cli.train.course.curve import curve
 from backprop_cli.train.course.report import Report, document, sections
 
@@ -20,19 +20,27 @@ _STOPPED = {
     "diverged": "; stopped, for numbers overflow",
 }
 
+INDENT = "  "
 Form = Callable[[Any], str]
 
 
 def table(report: Report, form: Form, width: int = 72) -> Iterator[str]:
     """The report for a terminal."""
-    yield f"{report.network.title}\n{_course(report)}\n"
+    yield from _folded((report.network.title, _course(report)), width)
     for section in sections(report, form):
-        text = records_text("plain", section.columns, section.rows, right=True) + section.note
-        yield f"\n{section.title}\n{indent(text, '  ').rstrip()}\n"
+        yield from _folded(("", section.title), width)
+        lines = fitted(section.columns, section.rows, width - len(INDENT))
+        yield from (f"{INDENT}{line}\n" for line in lines)
+        yield from _folded((INDENT + section.note,) if section.note else (), width)
     lines = curve(report.course.points(), min(width, 80))
     if lines:
         letter = report.network.notation.letters.error
         yield f"\n{letter} over {report.course.epoch:,} epochs\n" + "".join(f"{x}\n" for x in lines)
+
+
+def _folded(texts: Iterable[str], width: int) -> Iterator[str]:
+    """Texts in lines of `width`."""
+    return (f"{line}\n" for text in texts for line in folded(text, width, 0))
 
 
 def _course(report: Report) -> str:

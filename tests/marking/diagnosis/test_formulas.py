@@ -39,6 +39,7 @@ CASES = {
     "batch, sum": ("batch", ["reduction=sum"]),
     "batch, mean": ("batch", ["reduction=mean"]),
     "momentum": ("mazur", ["optimizer=momentum"]),
+    "pytorch-momentum": ("mazur", ["optimizer=pytorch-momentum"]),
     "nesterov": ("mazur", ["optimizer=nesterov"]),
     "adagrad": ("mazur", ["optimizer=adagrad"]),
     "rmsprop": ("mazur", ["optimizer=rmsprop"]),
@@ -49,7 +50,10 @@ CASES = {
 
 
 CHECKED = {"logistic", "biases held fixed", "thresholds held fixed", "three layers"}
-UPDATES = {"momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "adam, biases held fixed"}
+UPDATES = {
+    "momentum", "pytorch-momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw",
+    "adam, biases held fixed",
+}  # fmt: skip
 
 
 def written(case):

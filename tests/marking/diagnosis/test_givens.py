@@ -5,7 +5,7 @@ from students import answers_to, entry_of
 
 from backprop_cli import load
 from backprop_cli.marking.diagnosis import givens
-from backprop_cli.marking.diagnosis.candidates import Case
+from backprop_cli.marking.diagnosis.case import Case, Inquiry
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis
 from backprop_cli.marking.diagnosis.givens import (
     misread_in_lines_before,
@@ -25,7 +25,7 @@ def diagnosis_of(*settings):
 
 def case_of(diagnosis, key, **texts):
     marking = mark(diagnosis.sheet, answers_to(diagnosis.sheet, **texts))
-    return Case(diagnosis, marking, marking.answered[entry_of(diagnosis.sheet, key).slot])
+    return Case(Inquiry(diagnosis, marking), marking.answered[entry_of(diagnosis.sheet, key).slot])
 
 
 def readings(diagnosis, key):

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_cli import load
-from backprop_cli.errors import BackpropError, ConfigError
-from backprop_cli.marking.reading.answers import located, read_answers
+from backprop_cli.errors import BackpropError, ConfigError, FileError
+from backprop_cli.marking.reading.answers import faultless, located, read_answers
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.sheet import sheet_of
@@ -18,7 +18,7 @@ MAZUR, XOR, BATCH = (Keys(sheet_of(load(name))) for name in ("mazur", "xor", "ba
 
 
 def read(text, name="answers.toml", keys=MAZUR):
-    return located(items_of(text, name), keys)
+    return faultless(located(items_of(text, name), keys))
 
 
 def values(text, name="answers.toml", keys=MAZUR):
@@ -111,7 +111,7 @@ BAD = {
     "": "the file is empty",
     "net_h1 = 0.3\n'net h1' = 0.4": "a.toml:2: error: \"net h1\": net_h1 is answered twice",
     "net_h1 = 0.3\nnet_h1 = 0.4": "a.toml:2",
-    "net_h1 = = 3": "a.toml:1",
+    "net_h1 = 3 = x": "a.toml:1",
     "net_h1 = true": "expected a number, got true",
     "net_h1 = [1]": "expected a number, got a list",
     "net_h1 = nan": "not a number to compare with",
@@ -139,7 +139,7 @@ def test_a_truncated_file_is_an_error_or_fewer_answers(name, tmp_path):
         path = tmp_path / name.strip("<>")
         path.write_text(whole[:length])
         with contextlib.suppress(BackpropError):
-            read_answers(str(path), XOR)
+            read_answers(str(path), XOR, [].append)
 
 
 def test_binary_and_wrong_encoding_are_refused(tmp_path):
@@ -147,7 +147,7 @@ def test_binary_and_wrong_encoding_are_refused(tmp_path):
         path = tmp_path / "a.toml"
         path.write_bytes(content)
         with pytest.raises(BackpropError, match=r"a\.toml"):
-            read_answers(str(path), MAZUR)
+            faultless(read_answers(str(path), MAZUR, [].append))
 
 
 KEYS = st.sampled_from(["net_h1", "δ_o1", "sample1", "epoch2", "w5+", "x", "", "schema", "steps"])
@@ -183,3 +183,69 @@ LINES = st.lists(
 def test_any_text_is_answers_or_an_error(name, text):
     with contextlib.suppress(BackpropError):
         read(text, name)
+
+
+def handed(text, name="answers.toml", keys=MAZUR):
+    found = located(items_of(text, name), keys)
+    answers = {a.address.key: (a.number and a.number.value, a.fault) for a in found.answers}
+    faults = [
+        (f.key, f.problem.what, f.problem.place.line, f.address and f.address.key)
+        for f in found.faults
+    ]
+    return answers, faults
+
+
+def test_what_cannot_be_read_is_the_fault_of_its_cell():
+    text = "net_h1 = 0.3775\nout_h1 = n/a\nw5 = 0.3\ndelta_01 = 1\nzzz = 2\nE = = \nnet_h2 = []"
+    what = "expected a number, got the text 'n/a'"
+    answers, faults = handed(text.replace("[]", "1/0"))
+    assert answers == {
+        "net_h1": (0.3775, ""), "out_h1": (None, what), "E_total": (None, ""),
+        "net_h2": (None, "1/0 divides by zero"),
+    }  # fmt: skip
+    assert faults == [
+        ("out_h1", what, 2, "out_h1"),
+        ("w5", "w5 is given in the network as 0.4, not 0.3", 3, "w5_new"),
+        ("delta_01", "there is no such quantity", 4, "delta_o1"),
+        ("zzz", "there is no such quantity", 5, None),
+        ("net_h2", "1/0 divides by zero", 7, "net_h2"),
+    ]
+
+
+def test_what_is_answered_twice_counts_as_blank():
+    answers, faults = handed("net_h1 = 1\nE = 2\n'net h1' = 1\nNET_H1 = 1")
+    what = "net_h1 is answered twice (first in line 1)"
+    assert answers == {"net_h1": (None, what), "E_total": (2.0, "")}
+    assert [fault[1:3] for fault in faults] == [(what, 3), (what, 4)]
+
+
+def test_a_row_with_a_bad_sample_spoils_no_other():
+    text = "key,value,sample,epoch\nE,1,1,\nE,2,²,\nE,3,1,1e99999\nE,4,5,6,7\nnet_h1,1,2,3,4\n"
+    answers, faults = handed(text, "a.csv", XOR)
+    what = "the row has 5 cells, but the header 4"
+    assert answers == {"E_total": (1.0, ""), "net_h1": (None, what)}
+    assert [fault[1:] for fault in faults] == [
+        ("sample is not a whole number", 3, None),
+        ("epoch is not a whole number", 4, None),
+        (what, 5, None),
+        (what, 6, "net_h1"),
+    ]
+
+
+def test_old_encodings_and_a_line_for_the_separator_are_read_with_a_remark(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("sep=;\nquantity;value;note\nnet_h1;0,3775;für\n".encode("cp1252"))
+    remarks = []
+    (answer,) = faultless(read_answers(str(path), MAZUR, remarks.append))
+    assert (answer.number.value, answer.place.line) == (0.3775, 3)
+    assert remarks == [
+        f"{path}: not UTF-8; read as Windows-1252 (cp1252)",
+        f'{path}: its first line says that ";" separates cells',
+    ]
+    path.write_text("quantity,value\nnet_h1,1\n")
+    read_answers(str(path), MAZUR, remarks.append)
+    assert len(remarks) == 2
+    path.write_bytes(b"quantity,value\nnet_h1,\x81\n")  # no letter of cp1252
+    with pytest.raises(FileError, match="not UTF-8: byte 0x81"):
+        read_answers(str(path), MAZUR, remarks.append)
+    assert values("SEP=|\nquantity|value\nnet_h1|2", "<stdin>") == {(1, 1, "net_h1"): 2.0}

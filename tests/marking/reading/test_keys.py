@@ -28,6 +28,7 @@ def test_a_qualifier_is_a_word_and_a_number(text, found):
         ("net h1", "neth1"), ("∂E/∂w5", "dedw5"), ("\\partial E/\\partial w5", "dedw5"),
         ("Δw5", "changew5"), ("∆w5", "changew5"), ("w5'", "w5+"), ("w5 new", "w5+"),
         ("updated w5", "updatedw5"), ("w5 updated", "w5+"), ("new", "+"), ("neww5", "w5+"),
+        ("m̂_w5", "mhatw5"), ("ŵ_1", "what1"),
         ("δ_o1", "deltao1"), ("η", "eta"), ("ϵ", "epsilon"), ("newt", "t+"),
     ],
 )  # fmt: skip
@@ -62,7 +63,7 @@ def test_where_a_quantity_stands(keys, text, said, address):
         (MAZUR, "batch3.net_h1", "there is no net_h1 of batch 3", "from 1 to 1"),
         (XOR, "sample5.net_h1", "there is no net_h1 of sample 5", "from 1 to 4"),
         (XOR, "sample1.sample2.net_h1", "sample 1 and sample 2 at once", None),
-        (XOR, "net_h1", "which sample's net_h1 is this?", "sample1.net_h1 to sample4.net_h1"),
+        (XOR, "net_h1", "which sample's net_h1 is this?", "(sample1. to sample4.)"),
         (BATCH, "sample1.w1_new", "there is no w1_new of sample 1", None),
         (MAZUR, "net_h3", "there is no such quantity", "did you mean 'net_h"),
         (MAZUR, "NET-H11", "there is no such quantity", "did you mean 'net_h1"),

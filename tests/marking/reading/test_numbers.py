@@ -6,16 +6,17 @@ import pytest
 
 from backprop_cli import load
 from backprop_cli.errors import ConfigError
-from backprop_cli.marking.reading.answers import NotANumber, located, number_of
+from backprop_cli.marking.reading.answers import faultless, located
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys
+from backprop_cli.marking.reading.numbers import NotANumber, number_of
 from backprop_cli.marking.sheet import sheet_of
 
 MAZUR, XOR = (Keys(sheet_of(load(name))) for name in ("mazur", "xor"))
 
 
 def read(text, keys=MAZUR):
-    return located(items_of(text, "answers.toml"), keys)
+    return faultless(located(items_of(text, "answers.toml"), keys))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_whole_numbers_of_any_length_are_refused():
     [
         ("0.750", 0.75, 1e-3, 3, 3), ("750", 750.0, 1.0, 3, 0), ("7.5e2", 750.0, 10.0, 2, 0),
         ("7.50e-2", 0.075, 1e-4, 3, 4), ("0.0", 0.0, 0.1, 0, 1), ("-0", 0.0, 1.0, 0, 0),
-        ("3/8", 0.375, 0.0, None, 0), ("1,5/3", 0.5, 0.0, None, 0), ("-3 / 8", -0.375, 0, None, 0),
+        ("3/8", 0.375, 0.01, 2, 2), ("1,5/3", 0.5, 0.1, 1, 1), ("-3 / 8", -0.375, 0.01, 2, 2),
         ("≈0.5", 0.5, 0.1, 1, 1), ("= 0,25", 0.25, 1e-2, 2, 2), ("~1", 1.0, 1.0, 1, 0),
         ("1.2 × 10^-3", 1.2e-3, 1e-4, 2, 4), ("5·10^{2}", 500.0, 100.0, 1, 0),
         ("5*10(3)", 5000.0, 1e3, 1, 0), ("+.5", 0.5, 0.1, 1, 1), ("5.", 5.0, 1.0, 1, 0),
@@ -116,7 +117,9 @@ def test_a_given_may_be_repeated_as_it_is_rounded(text):
 )  # fmt: skip
 def test_a_given_is_compared_to_half_a_unit(text, refused):
     if refused:
-        with pytest.raises(ConfigError, match="a given is not asked for"):
+        with pytest.raises(
+            ConfigError, match=r"given in the network .*\n.*\n    hint: did you mean 'w1_new'"
+        ):
             read(f"w1 = '{text}'")
     else:
         assert read(f"w1 = '{text}'") == []
@@ -124,7 +127,7 @@ def test_a_given_is_compared_to_half_a_unit(text, refused):
 
 def test_a_given_belongs_to_its_sample_and_to_the_first_epoch():
     assert read("sample2.i2 = 1", XOR) == []
-    for text in ("sample2.i2 = 0", "epoch2.w1 = 0.15", "batch1.w1 = 0.15", "i2 = 1"):
+    for text in ("sample2.i2 = 0", "epoch2.i2 = 0", "batch1.w1 = 0.15", "i2 = 1"):
         with pytest.raises(ConfigError):
             read(text, XOR)
 
@@ -141,3 +144,98 @@ def test_twenty_problems_are_told_and_the_others_counted(count):
 def test_what_is_answered_twice_is_told_with_the_first_line():
     with pytest.raises(ConfigError, match=r"answers.toml:3: .*twice \(first in line 1\)"):
         read("net_h1 = 1\nout_h1 = 1\n'net h1' = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "digits", "unit", "places"),
+    [
+        ("1/3", 1, 0.1, 1), ("2/6", 1, 0.1, 1), ("22/7", 3, 0.01, 2), ("355/113", 5, 1e-4, 4),
+        ("151/400", 5, 1e-5, 5), ("0.3775/1", 5, 1e-5, 5), ("12/1", 2, 1.0, 0), ("1/1", 1, 1.0, 0),
+        ("-2/3", 1, 0.1, 1), ("1/300", 3, 1e-5, 5), ("3e5/1", 6, 1.0, 0), ("0/7", 0, 1.0, 0),
+    ],
+)  # fmt: skip
+def test_a_fraction_has_as_many_digits_as_its_two_numbers_multiplied(written, digits, unit, places):
+    number = number_of(written)
+    assert (number.digits, number.places) == (digits, places)
+    assert number.unit == pytest.approx(unit)
+
+
+def test_no_other_fraction_with_so_small_a_denominator_lies_within_the_half_unit():
+    """What its digits stand for: it is the best that so small a denominator allows."""
+    for numerator, denominator in ((1, 3), (3, 8), (22, 7), (37, 98), (355, 113)):
+        half = 1 / (2 * denominator**2)
+        number = number_of(f"{numerator}/{denominator}")
+        assert half / 10 < number.half < 10 * half
+        for other in range(1, denominator):
+            nearest = round(numerator / denominator * other) / other
+            assert abs(nearest - numerator / denominator) > half
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "digits"),
+    [
+        ("1/(1+e^-0.3775) = 0.593", 0.593, 3),
+        ("0.15·0.05 + 0.2·0.1 + 0.35=0,3775", 0.3775, 4),
+        ("1/3 ≈ 0.33", 0.33, 2),
+        ("σ(net_h1) = 1/2 = 0.50", 0.5, 2),
+        ("max(0, x) = 1.5", 1.5, 2),
+        ("(0.1, 0.2)·w = 0.25", 0.25, 2),
+        ("f(a; b) = 2", 2.0, 1),
+        ("0.593 =", 0.593, 3),
+        ("= = 3", 3.0, 1),
+        ("x = -1.2e-3", -0.0012, 2),
+        ("x = 3/8", 0.375, 2),
+        ("E = ≈ 1,2 · 10^-2", 0.012, 2),
+    ],
+)
+def test_of_an_equation_the_last_number_is_the_answer(written, value, digits):
+    number = number_of(written)
+    assert (number.value, number.digits) == (pytest.approx(value), digits)
+
+
+@pytest.mark.parametrize(
+    ("written", "what", "hint"),
+    [
+        ("0.3775, out_h1 = 0.593", "several answers in one: '0.3775, out_h1 = 0.593'", "a line"),
+        ("0.1; x = 2", "several answers in one", "write each on a line of its own"),
+        ("0.3 = y", "expected a number, got the text 'y'", "such as 0.75"),
+        ("1/(1+e^-0.3775) =", "expected a number, got the text '1/(1+e^-0.3775)'", "such as"),
+        ("n/a", "expected a number, got the text 'n/a'", "leave empty what is not answered"),
+        ("N/A", "got the text 'N/A'", "leave empty"), ("-", "got the text '-'", "leave empty"),
+        ("–", "got the text '–'", "leave empty"), ("?", "got the text '?'", "leave empty"),
+        ("none", "got the text 'none'", "leave empty"), ("y/2", "got the text 'y/2'", "such as"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_gets_the_hint_that_fits(written, what, hint):
+    with pytest.raises(NotANumber) as caught:
+        number_of(written)
+    assert what in caught.value.what
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("w5 = 0.3589", "did you mean 'w5_new'?"), ("W5 = 0.3589", "did you mean 'w5_new'?"),
+        ("b1 = 0.2", "did you mean 'b1_new'?"), ("i1 = 7", "a given is not asked for"),
+        ("eta = 7", "a given is not asked for"), ("w5 = abc", "such as 0.75"),
+    ],
+)  # fmt: skip
+def test_a_given_that_is_contradicted_may_be_meant_for_its_next_value(text, hint):
+    with pytest.raises(ConfigError) as caught:
+        read(text)
+    assert hint in caught.value.problems[0].hint
+
+
+def test_a_given_is_known_however_it_is_written():
+    assert read("W 5 = 0.4\nB1 = 0.35\nT_o1 = 0.01", MAZUR) == []
+    assert read("sample2.I2 = 1\n[sample2]\n'I 2' = 1", XOR) == []
+
+
+def test_a_hint_is_told_once():
+    with pytest.raises(ConfigError) as caught:
+        read("net_h1 = 1\nout_h1 = 1\nsample9.net_h1 = 1\nsample1.net_h1 = abc\nnet_o1 = -", XOR)
+    which = "say it before the key (sample1. to sample4.), or in a line [sample1] above"
+    hints = [problem.hint for problem in caught.value.problems]
+    assert hints == [which, None, "samples are counted from 1 to 4", "such as 0.75, 1.2e-3 or 3/8",
+                     None]  # fmt: skip

@@ -10,9 +10,11 @@ from backprop_cli.errors import ConfigError, FileError
 from backprop_cli.marking.reading.keys import Keys
 from backprop_cli.marking.reading.submissions import (
     LONGEST_NAME,
+    Class,
     defused,
     file_names,
     submissions_of,
+    that_count,
 )
 from backprop_cli.marking.sheet import sheet_of
 
@@ -24,13 +26,14 @@ def handed_in(tmp_path, monkeypatch):
     """The submissions in a folder with these files, or in the paths named; and the warnings."""
     monkeypatch.chdir(tmp_path)
 
-    def read(files, *paths):
+    def read(files, *paths, attempts="all", **how):
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         warnings = []
-        return list(submissions_of(paths or ["."], MAZUR, warnings.append)), warnings
+        found = submissions_of(paths or ["."], Class(MAZUR, warnings.append, **how))
+        return that_count(found, attempts), warnings
 
     return read
 
@@ -40,7 +43,7 @@ def test_a_folder_has_a_student_for_each_file_of_answers(handed_in):
     others = [".hidden.toml", "__MACOSX/a.toml", "sub/.git/x.toml", "notes.md", "none"]
     found, warnings = handed_in(dict.fromkeys([*names, *others], "net_h1 = 1"))
     students = [submission.student for submission in found]
-    assert students == ["a.JSON", "a.csv", "b", "c", "d.answers", "e", "sub/a"]
+    assert students == ["a", "a (2)", "b", "c", "d", "e", "sub/a"]
     assert [submission.items for submission in found] == [None] * 7
     assert warnings == []
 
@@ -151,14 +154,14 @@ def test_a_folder_that_cannot_be_read_is_named(handed_in, tmp_path, monkeypatch)
     ("header", "student", "passed"),
     [
         ("w1+,Name,E", "b", []),
-        ("Email,E,Student,name", "c", []),  # the more telling column wins
+        ("Email,E,Student,name", "a", []),  # the more telling column wins
         ("sid,E", "a", []),
         ("who,E", "a", []),
         ("who,E,,remark", "a", ["remark"]),
         (
             "who,E,net_h3",
             "a",
-            ["net_h3 (did you mean 'net_h1'?)", "net_h3 (did you mean 'net_h2'?)"],
+            [f"net_h3 (did you mean 'net_h{n}'? 0 points)" for n in (1, 2)],
         ),
     ],
 )
@@ -252,3 +255,65 @@ def test_no_name_leaves_the_folder():
 )  # fmt: skip
 def test_cells_that_a_spreadsheet_would_work_get_a_quote(cell, safe):
     assert defused(cell) == safe
+
+
+def test_attempts_are_counted_by_their_owner(handed_in):
+    text = "name,E\nAda,1\nBo,2\nAda,3\nAda,4\nAda (2),5\n"
+    expected = {
+        "all": [("Ada", 1), ("Bo", 2), ("Ada (2)", 3), ("Ada (3)", 4), ("Ada (2) (2)", 5)],
+        "first": [("Ada", 1), ("Bo", 2), ("Ada (2)", 5)],
+        "last": [("Bo", 2), ("Ada", 4), ("Ada (2)", 5)],
+        "best": [("Ada", 1), ("Bo", 2), ("Ada", 3), ("Ada", 4), ("Ada (2)", 5)],
+    }
+    for attempts, kept in expected.items():
+        found, _ = handed_in({"class.csv": text}, "class.csv", attempts=attempts)
+        assert [(s.student, int(s.items[0].value)) for s in found] == kept
+
+
+def test_a_later_file_of_a_platform_comes_after_the_first(handed_in):
+    names = ["ada_111_222_x-1.csv", "ada_111_222_x.csv", "ada_111_222_x-2.csv", "bo.toml"]
+    found, _ = handed_in(dict.fromkeys(names, "E = 1"), attempts="last")
+    assert [(s.student, s.file) for s in found] == [
+        ("ada", "ada_111_222_x-2.csv"),
+        ("bo", "bo.toml"),
+    ]
+
+
+def test_a_folder_without_answers_is_told_and_other_pages_are_none(handed_in):
+    moodle = "Ada L_1_assignsubmission_file_"
+    files = {
+        f"{moodle}/scan.pdf": "x",
+        f"{moodle}/.x.toml": "x",
+        "Bo_2_assignsubmission_file_/deep/172.answers.md": "| quantity | value |\n| E | 1 |\n",
+        "Cy_3_assignsubmission_file_/a.toml": "E = 1",
+        "readme.md": "| what | value |\n",
+        "feedback.md": "| quantity | given | verdict |\n| E | 1 | wrong |\n",
+    }
+    found, _ = handed_in(files)
+    assert [(s.student, s.names, s.problem is None) for s in found] == [
+        ("Ada L", ("1", ""), False), ("Bo", ("2", "172"), True), ("Cy", ("3", "a"), True),
+    ]  # fmt: skip
+    assert found[0].problem.what == "there is no file of answers in this folder"
+    assert found[0].file == moodle
+
+
+def test_what_a_table_says_of_students_is_kept(handed_in):
+    text = "Name,Email,Group,1. E (error)\nAda,a@x,1,0.3\nBo,,2,0.4\n"
+    found, warnings = handed_in({"c.csv": text}, "c.csv", keep=("email", "Group"))
+    assert [(s.student, s.kept) for s in found] == [("a@x", ("a@x", "1")), ("Bo", ("", "2"))]
+    assert [(i.key, i.value) for i in found[0].items] == [("E", "0.3")]
+    assert warnings == []
+    found, _ = handed_in({"c.csv": text}, "c.csv", student="name")
+    assert [s.student for s in found] == ["Ada", "Bo"]
+    for how in ({"student": "Grup"}, {"keep": ("Grup",)}):
+        with pytest.raises(ConfigError, match="there is no column 'Grup'"):
+            handed_in({"c.csv": text}, "c.csv", **how)
+    found, _ = handed_in({"f/a.toml": "E = 1"}, "f", keep=("email", "Group"))
+    assert found[0].kept == ("", "")
+
+
+def test_a_class_table_in_an_old_encoding_is_read_with_remarks(handed_in, tmp_path):
+    (tmp_path / "c.csv").write_bytes("sep=;\nName;E\nJürgen;0,3\n".encode("cp1252"))
+    found, warnings = handed_in({}, "c.csv")
+    assert [(s.student, s.items[0].value) for s in found] == [("Jürgen", "0,3")]
+    assert [warning.partition(": ")[2][:9] for warning in warnings] == ["not UTF-8", "its first"]

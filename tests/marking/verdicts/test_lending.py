@@ -10,7 +10,7 @@ from students import answer, answers_to, network_from, typed
 
 from backprop_cli import load
 from backprop_cli.marking.sheet import sheet_of
-from backprop_cli.marking.verdicts.verdict import CORRECT, WRONG, Precision, mark
+from backprop_cli.marking.verdicts import CORRECT, WRONG, Precision, mark
 
 
 def status_of(sheet, key, precision=None, **texts):

@@ -9,8 +9,8 @@ from backprop_cli.errors import ConfigError, UsageError
 from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.reading.keys import Keys
 from backprop_cli.marking.sheet import sheet_of
+from backprop_cli.marking.verdicts import Precision, mark
 from backprop_cli.marking.verdicts.points import Grading, grading_of, with_weights
-from backprop_cli.marking.verdicts.verdict import Precision, mark
 
 MAZUR, XOR = (Keys(sheet_of(load(name))) for name in ("mazur", "xor"))
 

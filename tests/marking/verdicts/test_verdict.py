@@ -17,8 +17,8 @@ from students import (
 
 from backprop_cli import load
 from backprop_cli.marking.sheet import sheet_of
+from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Precision, mark
 from backprop_cli.marking.verdicts.points import Grading
-from backprop_cli.marking.verdicts.verdict import BLANK, CORRECT, FOLLOWS, WRONG, Precision, mark
 
 MAZUR = sheet_of(load("mazur"))
 SMALL = {"max_samples": 2, "max_layers": 2, "max_inputs": 3, "max_units": 3}
@@ -78,7 +78,7 @@ def test_nothing_is_right_that_is_off_by_more_than_the_tolerance(config, data):
     assume(abs(moved.value - verdict.expected) > 2 * verdict.tolerance)
     anew = mark(sheet, {**key, target.slot: answer(target, moved)}.values())
     for way in sheet.ways(target)[1:]:  # the chain rule with rounded factors leads elsewhere
-        followed = sheet.value(target, anew.own, way.formula)
+        followed = sheet.value(target, anew.paper.own, way.formula)
         assume(abs(moved.value - followed) > moved.unit)
     assert {v.entry.slot: v for v in anew.verdicts}[target.slot].status == WRONG
 

@@ -248,7 +248,32 @@ def test_a_class_is_the_largest_and_the_first_of_equals() -> None:
     ],
 )
 def test_why_it_ended_is_said(stopped: str, said: str) -> None:
-    assert said in written("table", report(stopped=stopped))
+    assert said in written("table", report(stopped=stopped), 100)
+
+
+def test_a_table_without_room_has_a_block_for_each_row() -> None:
+    wide = written("table", report(), 50).splitlines()
+    assert wide[10:13] == [
+        "Outputs",
+        "  Sample  out o1  out o2  target o1  target o2",
+        "  1         0.25   0.125          0          1",
+    ]
+    assert max(map(len, wide[:13])) == 46
+    assert written("table", report(), 46).splitlines()[10:13] == wide[10:13]
+    narrow = written("table", report(), 45).splitlines()
+    assert narrow[11:18] == [
+        "Outputs",
+        "  Sample: 1",
+        "    out o1     0.25",
+        "    out o2     0.125",
+        "    target o1  0",
+        "    target o2  1",
+        "  Sample: 2",
+    ]
+    classes = written("table", CLASSIFIED, 34)
+    assert "\nError that an epoch sees, over 3\nsamples\n" in classes
+    assert "\n  apart: 1 samples to validate\n" in classes
+    assert max(map(len, classes.partition("E over")[0].splitlines()[2:])) <= 34
 
 
 def test_a_single_epoch_that_took_no_time() -> None:

@@ -220,7 +220,7 @@ name = "{optimizer}"
 """
 OPTIMIZER_ROWS = [
     *((name, "") for name in OPTIMIZERS),
-    *((name, "beta = 0.8") for name, row in OPTIMIZERS.items() if row.momentum),
+    *((name, f"{key} = 0.8") for name, row in OPTIMIZERS.items() for key in row.forms),
 ]
 ROWS = [
     (activation or "tanh", error or "half-squared", *(optimizer or ("sgd", "")))

@@ -63,7 +63,14 @@ def test_every_error(error):
     assert_same(load("xor", [f"error={error}", "learning=batch"]), 30)
 
 
-@pytest.mark.parametrize("optimizer", [*OPTIMIZERS, '{ name = "rmsprop", beta = 0.5 }'])
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        *OPTIMIZERS,
+        '{ name = "rmsprop", beta = 0.5 }',
+        '{ name = "pytorch-momentum", dampening = 0.5 }',
+    ],
+)
 @pytest.mark.parametrize("learning", ["online", "batch", "mini-batch"])
 def test_every_optimizer_in_every_way_of_learning(optimizer, learning):
     settings = [f"optimizer={optimizer}", f"learning={learning}", "eta=0.05"]

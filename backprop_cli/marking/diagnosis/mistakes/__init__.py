@@ -9,9 +9,15 @@ for a given one. Begin with `catalogue`, which says what a mistake is. May impor
 
 from importlib import import_module
 
-from backprop_cli.marking.diagnosis.mistakes.catalogue import CATALOGUE, Book, Mistake, substituted
+from backprop_cli.marking.diagnosis.mistakes.catalogue import (
+    CATALOGUE,
+    Book,
+    Mistake,
+    Whole,
+    substituted,
+)
 
-__all__ = ["CATALOGUE", "Book", "Mistake", "misread", "slips", "substituted"]
+__all__ = ["CATALOGUE", "Book", "Mistake", "Whole", "misread", "slips", "substituted"]
 
 PARTS = ("forward", "sums", "functions", "backward", "gradients", "update", "optimizers")
 for part in PARTS:  # the order of the catalogue

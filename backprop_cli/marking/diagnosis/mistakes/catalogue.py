@@ -18,7 +18,7 @@ from backprop_cli.engine import (
     Weight,
     named,
 )
-from backprop_cli.formulas import Expr, Op, Partial, Ref, references
+from backprop_cli.formulas import Expr, Op, Ref, references, with_references
 
 Edit = Callable[["Book", Step], Iterable[Expr]]
 """The formulas that a mistake puts in the place of a step's; none where it does not apply."""
@@ -137,13 +137,7 @@ def references_to(expr: Expr, ref: Ref) -> bool:
 
 def substituted(expr: Expr, changes: Mapping[str, Expr]) -> Expr:
     """`expr` with the quantities of these keys replaced."""
-    if isinstance(expr, Ref):
-        return changes.get(expr.name.key, expr)
-    if isinstance(expr, Partial):
-        return substituted(expr.of, changes)
-    if isinstance(expr, Op):
-        return Op(expr.op, tuple(substituted(arg, changes) for arg in expr.args))
-    return expr
+    return with_references(expr, lambda ref: changes.get(ref.name.key, ref))
 
 
 def rewritten(expr: Expr, op: str, change: Callable[[Op], Expr]) -> Expr:

@@ -18,6 +18,7 @@ from backprop_cli.marking.diagnosis.mistakes.catalogue import (
 )
 
 UPDATES = ("change", "state_new", "corrected", "intermediate", "new")
+MOMENTA = ("momentum", "pytorch-momentum", "nesterov")
 MOVES = ("change", "new")
 """Where the change is made: in a line of its own, and in the new value, which has it whole."""
 
@@ -162,14 +163,17 @@ def bias_moved(book: Book, step: Step) -> Iterator[Expr]:
     if network.train_biases or network.optimizer.name != "sgd" or network.reduces:
         return
     bias: Bias | None = None
-    if step.kind == "new" and isinstance(parameter := book.parameter(step), Bias):
+    if step.kind in ("change", "new") and isinstance(parameter := book.parameter(step), Bias):
         bias = parameter
     elif step.kind == "net" and step.name.suffix == "_new":
         bias = book.bias(step)
     if bias is not None:
-        old = book.q.parameter(bias)
         gradient = by_bias(network, total(book.q.delta(unit) for unit in bias.receivers))
-        yield substituted(step.formula, {key_of(old): old - book.q.eta() * gradient})
+        old, change = book.q.parameter(bias), book.q.eta() * gradient
+        if step.kind == "change":
+            yield -change
+        else:
+            yield substituted(step.formula, {key_of(old): old - change})
 
 
 @mistake("momentum-dropped")
@@ -178,8 +182,10 @@ def update_without_momentum(book: Book, step: Step) -> Iterator[Expr]:
 
     v⁺ = β·v − η·∂E/∂w keeps part of the last change.
     """
-    if step.kind == "state_new" and book.network.optimizer.name in ("momentum", "nesterov"):
-        yield -(book.q.eta() * book.q.gradient(book.parameter(step)))
+    if step.kind == "state_new" and book.network.optimizer.name in MOMENTA:
+        gradient = book.q.gradient(book.parameter(step))
+        in_steps = references_to(step.formula, book.q.eta())
+        yield -(book.q.eta() * gradient) if in_steps else gradient
 
 
 @mistake("momentum-sign", yields_to=("added-gradient",))
@@ -188,7 +194,7 @@ def momentum_of_the_other_sign(book: Book, step: Step) -> Iterator[Expr]:
 
     v⁺ = β·v − η·∂E/∂w, and the weight moves by +v⁺.
     """
-    if book.network.optimizer.name not in ("momentum", "nesterov"):
+    if book.network.optimizer.name not in MOMENTA:
         return
     beta = book.q.constant("beta")
     if step.kind in ("state_new", *MOVES) and references_to(step.formula, beta):

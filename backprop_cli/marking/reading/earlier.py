@@ -1,0 +1,69 @@
+"""Weights and state as an update finds them: w5 of epoch 2 is what epoch 1 has made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from backprop_cli.engine import Address, Name, Network, Quantities, named
+
+Forms = Callable[[str], str]
+"""A key without what people write in different ways."""
+
+
+class Earlier:
+    """The keys of what updates renew, and the updates that made it what it is.
+
+    `places` has the addresses of every line of one epoch by key, in order.
+    """
+
+    def __init__(
+        self, network: Network, places: Mapping[str, Sequence[Address]], plain_form: Forms
+    ) -> None:
+        self._places, self._plain = places, plain_form
+        self._batches = network.batches() if network.reduces else []
+        pairs = [(new.key, old) for new, old in _renewals(network) if new.key in places]
+        self._makers: dict[str, str] = {old.key: new for new, old in pairs}
+        self._forms: dict[str, list[str]] = {}
+        for new, old in pairs:
+            for form in {plain_form(old.key), plain_form(old.symbol)}:
+                self._forms.setdefault(form, []).append(new)
+
+    def maker(self, text: str) -> str | None:
+        """The key of the line that makes the next value of what is called so, if it is one."""
+        if text in self._places:
+            return None
+        found = [self._makers[text]] if text in self._makers else self._forms.get(self._plain(text))
+        return found[0] if found is not None and len(found) == 1 else None
+
+    def sees(self, maker: str, said: Mapping[str, int]) -> bool:
+        """Whether there is an update with the epoch, sample and batch that are said."""
+        return said.get("epoch", 1) > 0 and any(self._sees(at, said) for at in self._places[maker])
+
+    def made(self, maker: str, said: Mapping[str, int]) -> Address | None:
+        """Where the line stands that the update in question goes on from.
+
+        None if that is the first. Where neither sample nor batch is said, the update in question
+        is the first of the epoch.
+        """
+        places, epoch = self._places[maker], said.get("epoch", 1)
+        position = next(n for n, at in enumerate(places) if self._sees(at, said))
+        if position > 0:
+            return places[position - 1]._replace(epoch=epoch)
+        return places[-1]._replace(epoch=epoch - 1) if epoch > 1 else None
+
+    def _sees(self, at: Address, said: Mapping[str, int]) -> bool:
+        """Whether an update belongs to the sample and batch that are said."""
+        if said.get("batch", at.batch) != at.batch:
+            return False
+        if at.sample or "sample" not in said:
+            return said.get("sample", at.sample) == at.sample
+        return said["sample"] in self._batches[max(at.batch, 1) - 1]
+
+
+def _renewals(network: Network) -> Iterator[tuple[Name, Name]]:
+    """What lines make, and what it is the next value of; untrained biases, which stay, too."""
+    q = Quantities(network)
+    yield from q.renewals()
+    for parameter in network.parameters():
+        if not network.is_trained(parameter):
+            yield network.notation.name("new", p=parameter.name), named(q.parameter(parameter))

@@ -1,0 +1,96 @@
+"""How a student writes numbers: to so many decimals or significant digits, rounded or cut off.
+
+What a student writes on paper in between is rounded as the answers are. A habit is seen in all
+answers together, and says what rounding of lines that were not handed in leaves open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor, inf, log10
+
+from backprop_cli.marking.reading import Number
+
+MOST_DIGITS = 25
+"""Nobody writes more by habit."""
+
+FEWEST_CUT = 3
+"""So many numbers at least must be cut off where rounding would differ, to see a habit in it."""
+
+FARTHEST_CUT = 3.0
+"""Units of the last place: what is farther off comes from something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """To how many digits a student writes: significant ones, or `decimals`.
+
+    Who writes decimals mostly writes a small number, of which these leave no two digits, with
+    significant ones; unless decimals are kept `throughout`. `cut`: what follows is cut off.
+    Without `digits` there is no habit.
+    """
+
+    digits: int = 0
+    decimals: bool = False
+    throughout: bool = False
+    cut: bool = False
+
+    def places(self, value: float) -> int:
+        """The places after the point (negative before it) to which `value` is written."""
+        if self.decimals and (self.throughout or _first(value) + 1 + self.digits >= 2):
+            return self.digits
+        return self.digits - 1 - _first(value)
+
+    def unit(self, value: float) -> float:
+        """The unit of the last place of `value`, written that way; 0 if there is no habit."""
+        return 10.0 ** -self.places(value) if self.digits and 0 < abs(value) < inf else 0.0
+
+    def half(self, value: float) -> float:
+        """How far `value` may move when it is written that way; 0 where it stays as it is."""
+        unit = self.unit(value)
+        if not unit or not abs(value) < 1e15 * unit:
+            return 0.0
+        steps = value / unit
+        exact = abs(steps - round(steps)) <= 1e-9 * max(1.0, abs(steps))
+        return 0.0 if exact else unit if self.cut else unit / 2
+
+    def has(self, number: Number) -> bool:
+        """Whether a number is written that way, or longer."""
+        return bool(number.value) and number.places >= self.places(number.value)
+
+
+def _first(value: float) -> int:
+    """The power of ten of the first digit."""
+    return floor(log10(abs(value)))
+
+
+def habit_of(numbers: Iterable[Number]) -> Habit:
+    """The habit by which most of these numbers are written as they are."""
+    inexact = [number for number in numbers if number.unit and number.value]
+    counts = {number.digits or 0 for number in inexact} | {number.places for number in inexact}
+    habits = [
+        Habit(digits, decimals, throughout)
+        for digits in sorted(counts, reverse=True)
+        for decimals, throughout in ((True, False), (True, True), (False, False))
+        if 0 < digits < MOST_DIGITS
+    ]
+
+    def fitting(habit: Habit) -> int:
+        return sum(max(0, habit.places(n.value)) == n.places for n in inexact)
+
+    return max(habits, key=fitting, default=Habit())
+
+
+def cuts(pairs: Iterable[tuple[Number, float]]) -> bool:
+    """Whether these numbers show that their writer cuts off, as beside the values they stand for.
+
+    What is cut off is nearer to 0, by more than half a unit where rounding would go up. Numbers
+    that were cut off before may bring it a little farther, or the other way.
+    """
+    nearer = farther = 0
+    for number, value in pairs:
+        off = (abs(value) - abs(number.value)) / number.unit if number.unit else 0.0
+        nearer += 0.5 < off <= FARTHEST_CUT
+        farther += -FARTHEST_CUT <= off < -0.5
+    return nearer >= max(FEWEST_CUT, 4 * farther)

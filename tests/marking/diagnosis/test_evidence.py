@@ -1,0 +1,159 @@
+"""What a fit is worth: in one line, in several, and against lines that are right."""
+
+import pytest
+from students import answers_to, certain, entry_of
+
+from backprop_cli import load
+from backprop_cli.marking.diagnosis import Diagnosis, evidence
+from backprop_cli.marking.diagnosis.evidence import COMMON, LIKELY, RARE, Explanation, Hit, weighed
+from backprop_cli.marking.diagnosis.workings import Finding
+from backprop_cli.marking.sheet import sheet_of
+from backprop_cli.marking.verdicts import mark
+
+MAZUR = Diagnosis(sheet_of(load("mazur")))
+
+
+def finding(id_, value=1.0):
+    return Finding(id_, entry_of(MAZUR.sheet, "net_h1"), value, MAZUR.sheet.entries[0].step.formula)
+
+
+def hit(id_, chance, alone=None, level=0):
+    return Hit(finding(id_), level, chance, chance if alone is None else alone)
+
+
+def explained(diagnosis, **texts):
+    """What explains each wrong answer, by its key."""
+    found = diagnosis.explanations(mark(diagnosis.sheet, answers_to(diagnosis.sheet, **texts)))
+    return {diagnosis.sheet.of_slot[slot].key: known for slot, known in found.items()}
+
+
+def ids(explanation):
+    return [finding.mistake for finding in explanation.findings]
+
+
+@pytest.mark.parametrize(
+    ("id_", "chance", "grade"),
+    [
+        ("missing-bias", COMMON, "certain"), ("missing-bias", COMMON * 1.01, "likely"),
+        ("error-signed", RARE, "certain"), ("error-signed", RARE * 1.01, "likely"),
+        ("sign-slip", RARE, "certain"), ("sign-slip", COMMON, "likely"),
+        ("missing-bias", LIKELY, "likely"), ("missing-bias", LIKELY * 1.01, ""),
+        ("sign-slip", LIKELY * 1.01, ""),
+    ],
+)  # fmt: skip
+def test_common_mistakes_are_believed_sooner_than_slips(id_, chance, grade):
+    found = Explanation((finding(id_),), chance)
+    assert (found.certain, found.likely) == (grade == "certain", grade == "likely")
+    assert not Explanation().certain
+    assert not Explanation((), 0.0).likely
+
+
+def test_two_lines_say_together_what_neither_says_alone():
+    one = weighed({1: [hit("missing-bias", 0.2, 0.01)]})
+    assert one[1].chance == 0.2
+    two = weighed({n: [hit("missing-bias", 0.2, 0.01)] for n in (1, 2)})
+    assert two[1].chance == pytest.approx(0.2 * 0.01)
+    of_three = weighed({1: two_hits(), 2: two_hits(), 3: []})
+    assert of_three[1].chance == pytest.approx(2 * 0.2 * 0.01)  # either of the others may fit
+    assert of_three[3] == Explanation()
+
+
+def two_hits():
+    return [hit("missing-bias", 0.2, 0.01)]
+
+
+def test_the_mistake_that_explains_most_lines_is_preferred():
+    both = [hit("missing-bias", 0.01), hit("transposed-weights", 0.01)]
+    found = weighed({1: both, 2: [hit("transposed-weights", 0.01)], 3: [hit("delta-sign", 0.02)]})
+    assert [ids(found[slot]) for slot in (1, 2, 3)] == [
+        ["transposed-weights"], ["transposed-weights"], ["delta-sign"],
+    ]  # fmt: skip
+    assert found[3].chance == 0.02
+
+
+def test_mistakes_that_explain_the_same_lines_are_told_together():
+    both = [hit("missing-bias", 0.01), hit("transposed-weights", 0.01)]
+    assert ids(weighed({1: both})[1]) == ["missing-bias", "transposed-weights"]
+    later = [both[0], hit("transposed-weights", 0.01, level=2)]
+    assert ids(weighed({1: later})[1]) == ["missing-bias"]
+
+
+def test_a_number_of_few_digits_is_believed_in_two_lines():
+    one = explained(MAZUR, dE_dw5="0.44")["dE_dw5"]
+    assert (ids(one), one.certain, one.likely) == (["missing-slope-output"], False, True)
+    two = explained(MAZUR, dE_dw5="0.44", dE_dw6="0.44")
+    assert all(ids(known) == ["missing-slope-output"] for known in two.values())
+    assert all(known.certain and known.chance < one.chance for known in two.values())
+
+
+def test_a_mistake_yields_to_another_that_fits():
+    texts = {"net_o1_new": "0.5"}
+    diagnosis = Diagnosis(sheet_of(load("mazur", ["train_biases=true"])))
+    case = evidence.Case  # what is compared below are the fits of one case
+    assert case is not None
+    fits = [(finding("missing-bias"), 0.1), (finding("bias-not-updated"), 0.1)]
+    marking = mark(diagnosis.sheet, answers_to(diagnosis.sheet, **texts))
+    inquiry = evidence_inquiry(diagnosis, marking)
+    kept = evidence._firsts(inquiry, fits)
+    assert list(kept) == ["bias-not-updated"]
+    assert list(evidence._firsts(inquiry, fits[:1])) == ["missing-bias"]
+
+
+def evidence_inquiry(diagnosis, marking):
+    from backprop_cli.marking.diagnosis.case import Case, Inquiry
+
+    return Case(Inquiry(diagnosis, marking), marking.verdicts[0])
+
+
+def test_what_would_have_changed_a_right_line_is_no_explanation():
+    """Slopes left out of the output deltas explain these hidden ones, if nothing speaks against."""
+    sheet = MAZUR.sheet
+    wrong = {
+        entry.slot: MAZUR.book.edits(entry.step)["missing-slope-output"][0]
+        for entry in sheet.entries
+        if entry.step.kind == "delta" and entry.step.layer == 2
+    }
+    values = list(sheet.truths)
+    for entry in sheet.entries:
+        values[entry.slot] = sheet.value(entry, values, wrong.get(entry.slot))
+    texts = {key: f"{values[entry_of(sheet, key).slot]:.9f}" for key in ("delta_h1", "delta_h2")}
+    assert {tuple(ids(known)) for known in explained(MAZUR, **texts).values()} == {
+        ("missing-slope-output",)
+    }
+    right = {
+        key: f"{sheet.truths[entry_of(sheet, key).slot]:.9f}" for key in ("delta_o1", "delta_o2")
+    }
+    for known in explained(MAZUR, **texts, **right).values():
+        assert "missing-slope-output" not in ids(known)
+    beside = {"dE_dw5": f"{sheet.truths[entry_of(sheet, 'dE_dw5').slot]:.9f}"}
+    for known in explained(MAZUR, **texts, **beside).values():
+        assert "missing-slope-output" not in ids(known)
+
+
+def test_a_bare_0_or_1_fits_only_what_is_exactly_that():
+    assert ids(explained(MAZUR, delta_o2="0")["delta_o2"]) == []  # not w7, which is 0.5
+    assert ids(explained(MAZUR, dout_dnet_h1="1")["dout_dnet_h1"]) == [
+        "wrong-slope"
+    ]  # the linear one
+
+
+def test_nothing_is_named_behind_a_wrong_0():
+    found = explained(MAZUR, delta_o1="0", w5_new="0.4000")
+    assert ids(found["w5_new"]) == []
+
+
+def test_a_short_number_that_is_exact_is_exact():
+    """A bias left at 0.6 is the old bias, all of it, beside numbers of six digits."""
+    diagnosis = Diagnosis(sheet_of(load("mazur", ["train_biases=true"])))
+    sheet = diagnosis.sheet
+    right = {e.key: f"{sheet.truths[e.slot]:.6f}" for e in sheet.entries if e.step.kind == "new"}
+    found = explained(diagnosis, **{**right, "b2_new": "0.6"})
+    assert ids(found["b2_new"]) == ["bias-not-updated"]
+    assert found["b2_new"].certain
+    assert "b2_new" not in explained(diagnosis, b2_new="0.6")  # right, in too few digits
+
+
+def test_one_number_fits_for_certain_where_it_has_many_digits():
+    marking = mark(MAZUR.sheet, answers_to(MAZUR.sheet, out_h1="0.377500"))
+    (found,) = certain(MAZUR, marking).values()
+    assert [known.mistake for known in found] == ["missing-activation"]
