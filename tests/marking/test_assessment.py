@@ -10,15 +10,8 @@ from backprop_cli.config import parse_document
 from backprop_cli.marking.assessment import MOST_KEPT, Desk
 from backprop_cli.marking.diagnosis import workings
 from backprop_cli.marking.diagnosis.workings import Made
-from backprop_cli.marking.report import (
-    COLUMNS,
-    EXACT_COLUMNS,
-    columns,
-    document,
-    exact_records,
-    records,
-    summary,
-)
+from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
+from backprop_cli.marking.report import COLUMNS, columns, records, summary
 from backprop_cli.marking.verdicts.points import Grading
 from backprop_cli.show import Format
 
@@ -110,7 +103,7 @@ def test_two_conventions_are_told_together_and_in_their_rows():
     alone = 'Right by another convention (missing-half): error = "squared"'
     assert messages["sample1.L_y1"] == alone
     assert messages["dL_dw5"] == "Right by other conventions (missing-half, batch-sum-for-mean)."
-    head, *each = summary(found, form)[-1].split("\n  ")
+    head, *each = summary(found, form)[1].split("\n  ")
     assert head == "All differences come from 2 other conventions, each in its lines:"
     assert [line.partition(":")[0] for line in each] == ["missing-half", "batch-sum-for-mean"]
 
@@ -118,7 +111,7 @@ def test_two_conventions_are_told_together_and_in_their_rows():
 @pytest.mark.parametrize("level", ["full", "hints", "brief"])
 def test_whoever_accepts_conventions_is_told_which_were_taken(level):
     found, form = assessed("convention", accept=True), Format()
-    score, taken = summary(found, form, level)
+    score, taken, *_ = summary(found, form, level)
     assert score.startswith("Score: 2 of 3")
     assert taken.startswith("Marked by another convention, delta-sign: ")
     data = document(found, form, level)

@@ -179,7 +179,8 @@ def test_a_mistake_is_found_in_any_network(config, data):
     status, named = found[entry.slot]
     assert status == WRONG
     # Of two samples, the mean error is half the sum: that is a forgotten half as well.
-    tied = entry.step.kind == "E_epoch"
+    # A rare mistake that only turns the sign is told as that.
+    tied = entry.step.kind == "E_epoch" or (CATALOGUE[id_].rare and named == ["sign-slip"])
     assert tied or id_ in named or set(named) & alike(diagnosis, entry, formula)
 
 

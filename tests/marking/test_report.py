@@ -162,7 +162,9 @@ def test_a_programs_digits_are_shortened_but_where_that_hides_the_difference(ver
 def test_markdown_lists_what_is_said_of_a_line_in_symbols(verified):
     said = verified("delta_o1 = 0.5\nnet_h2 = 0.0425\nw5+ = ''", "--format", "markdown").out
     assert "**First wrong line: net\\_h2 = 0.0425**\n\n- missing-bias: The bias" in said
-    assert "\n- As written: w3·i1 + w4·i2\n- Right: net\\_h2 = " in said
+    assert (
+        "\n- As written: w3·i1 + w4·i2 = 0.25·0.05 + 0.3·0.1 = 0.0425\n- Right: net\\_h2 = " in said
+    )
     assert "\n\n**Wrong: δ\\_o1 = 0.5**\n\n- " in said
     assert "\n\nLeft blank: w5⁺.\n\n| quantity |" in said
     assert "| w5⁺ |  | 0.35891648 |  | blank |  |" in said
@@ -238,7 +240,7 @@ def test_points_come_from_the_config(verified, tmp_path):
     config = tmp_path / "exercise.toml"
     said = "follow_through = 0.5\ntoo_few_digits = 0.25\npoints = { net = 2, 'w5+' = 4 }\n"
     config.write_text(f"{text}\n[grading]\n{said}")
-    answers = "net_h1 = 0.0275\nout_h1 = 0.506875\nnet_h2 = 0.3925\nw5+ = 0.4"
+    answers = "net_h1 = 0.0275\nout_h1 = 0.506875\nnet_h2 = 0.3925\nw5+ = 0.36"
     found = as_json(verified(answers, "--format", "json", config=str(config)))
     earned = {answer["key"]: answer["credit"] for answer in found["answers"]}
     assert earned == {"net_h1": 0, "out_h1": 0.5, "net_h2": 2, "w5_new": 1}

@@ -51,7 +51,7 @@ T = tutorial()
 
 def found(diagnosis, answers):
     """What is found behind each wrong answer: (id, detail), by the line's key."""
-    marking = mark(diagnosis.sheet, answers, None, diagnosis.explains)
+    marking = mark(diagnosis.sheet, answers, None, diagnosis.explains, diagnosis.mistakes)
     return {
         diagnosis.sheet.of_slot[slot].key: [(f.mistake, f.detail) for f in findings]
         for slot, findings in certain(diagnosis, marking).items()

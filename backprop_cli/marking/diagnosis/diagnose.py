@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from backprop_cli.marking.diagnosis.candidates import in_this_line
 from backprop_cli.marking.diagnosis.case import Case, Inquiry
-from backprop_cli.marking.diagnosis.evidence import Explanation, hits_of, weighed
+from backprop_cli.marking.diagnosis.evidence import RARE, Explanation, hits_of, weighed
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import SLIPS
 from backprop_cli.marking.diagnosis.workings import Finding, Workings
@@ -46,3 +46,14 @@ class Diagnosis(Workings):
         case = Case(Inquiry(self, marking), verdict)
         values = {f.value for rare in (False, True) for f in in_this_line(case, rare)}
         return verdict.number.value in values
+
+    def mistakes(self, marking: Marking, verdict: Verdict) -> bool:
+        """Whether a number that rounding on the way may have made is better put down to a mistake.
+
+        It has to have so many digits that honest rounding would hardly end just there.
+        """
+        case = Case(Inquiry(self, marking), verdict)
+        if case.distance * RARE < case.plain:
+            return False
+        hits = hits_of(case)
+        return any(hit.chance <= RARE and hit.finding.mistake in CATALOGUE for hit in hits)

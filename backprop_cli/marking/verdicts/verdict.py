@@ -20,7 +20,8 @@ CORRECT, FOLLOWS, WRONG, BLANK = "correct", "follow-through", "wrong", "blank"
 ALMOST_0, ALMOST_1 = 1e-10, 5e-4
 """A value this near to 0 or 1 may be written as a bare 0 or 1: a calculator shows it so."""
 
-Explained = Callable[["Marking", "Verdict"], bool]
+Asked = Callable[["Marking", "Verdict"], bool]
+"""A question about an answer, put to whoever knows the mistakes that people make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +78,24 @@ def mark(
     sheet: Sheet,
     answers: Iterable[Answer],
     precision: Precision | None = None,
-    explained: Explained | None = None,
+    explained: Asked | None = None,
+    mistaken: Asked | None = None,
 ) -> Marking:
     """The verdict on each answer, in the textbook's order.
 
     `explained` says whether a wrong 0 or 1 comes from a known mistake. If it does not, an answer
     that this number alone makes trivial (0 again, or an operand as it stands) does not count as
-    following. Whoever cuts numbers off throughout is marked by that habit.
+    following. Whoever cuts numbers off throughout is marked by that habit. `mistaken` says whether
+    a number that rounding on the way may have made is exactly what a known mistake makes.
     """
     precision = precision or Precision()
     given = {sheet.at[answer.address].slot: answer for answer in answers}
     numbers = [answer.number for answer in given.values() if answer.number is not None]
     habit = habit_of(numbers)
-    marking = _marked(Paper(sheet, precision, habit), given, explained)
+    marking = _marked(Paper(sheet, precision, habit), given, explained, mistaken)
     if marking.with_status(WRONG) and _is_cut(marking):
-        anew = _marked(Paper(sheet, precision, replace(habit, cut=True)), given, explained)
+        paper = Paper(sheet, precision, replace(habit, cut=True))
+        anew = _marked(paper, given, explained, mistaken)
         if len(anew.with_status(WRONG)) < len(marking.with_status(WRONG)):
             return anew
     return marking
@@ -103,7 +107,12 @@ def _is_cut(marking: Marking) -> bool:
     return cuts((v.number, v.expected) for v in given) or cuts((v.number, v.carried) for v in given)
 
 
-def _marked(paper: Paper, given: Mapping[int, Answer], explained: Explained | None) -> Marking:
+def _marked(
+    paper: Paper,
+    given: Mapping[int, Answer],
+    explained: Asked | None,
+    mistaken: Asked | None,
+) -> Marking:
     """The marking of these answers, by slot, on a fresh sheet of paper."""
     marking, sheet = Marking(paper), paper.sheet
     for entry in sheet.entries:
@@ -117,6 +126,8 @@ def _marked(paper: Paper, given: Mapping[int, Answer], explained: Explained | No
             _carry(paper, entry, carried)
         if answer is not None:
             verdict = _verdict(paper, entry, answer, carried)
+            if verdict.on_the_way and mistaken is not None and mistaken(marking, verdict):
+                verdict = replace(verdict, status=WRONG, few_digits=False, on_the_way=False)
             marking.verdicts.append(verdict)
             if answer.number is not None:
                 _take(paper, verdict)
