@@ -15,8 +15,8 @@ it. Begin with `engine/steps.py`: that is the textbook.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # that of `typing` takes its time to be loaded
 if TYPE_CHECKING:
     from backprop_cli.api import Trace, load, trace
     from backprop_cli.engine import Network

@@ -1,24 +1,14 @@
-"""The program: runs the command line and turns every way it can end into an exit code."""
+"""The program: runs the command line and turns every way it can end into an exit code.
+
+Modules are loaded inside the functions, where an interruption is caught.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import os
-import signal
 import sys
-from typing import TYPE_CHECKING
 
-from backprop_cli.errors import (
-    EXIT_ERROR,
-    EXIT_FINE,
-    EXIT_INTERRUPTED,
-    EXIT_TERMINATED,
-    BackpropError,
-    harmless,
-)
-from backprop_cli.files import abandon
-
+TYPE_CHECKING = False  # that of `typing` would have to be loaded
 if TYPE_CHECKING:
     import click
 
@@ -30,12 +20,19 @@ class _Terminated(BaseException):
 def main() -> None:
     """Run the command line; never a traceback, unless BACKPROP_DEBUG asks for one."""
     try:
+        import signal
+
         signal.signal(signal.SIGTERM, _terminated)
         code = run()
     except KeyboardInterrupt:  # while commands are still being loaded
+        from backprop_cli.errors import EXIT_INTERRUPTED
+
         code = _told("interrupted", EXIT_INTERRUPTED)
     except _Terminated:
+        from backprop_cli.errors import EXIT_TERMINATED
+
         code = _told("terminated", EXIT_TERMINATED)
+    gc.freeze()  # what is left ends with the process: nobody need look for garbage in it
     sys.exit(code)
 
 
@@ -47,9 +44,13 @@ def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; messages go to standard error."""
     gc.set_threshold(100_000, 20, 100)  # a large network is a million small formulas, all kept
     _open_streams()
-    import click  # what takes time is loaded where an interruption is caught
+    import os
+
+    import click
 
     from backprop_cli.cli import cli
+    from backprop_cli.errors import EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, BackpropError
+    from backprop_cli.files import abandon
 
     try:
         code = cli.main(args, prog_name="backprop", standalone_mode=False)
@@ -78,6 +79,9 @@ def run(args: list[str] | None = None) -> int:
 
 def _open_streams() -> None:
     """What the caller has closed swallows what is written; what cannot be encoded is escaped."""
+    import contextlib
+    import os
+
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
@@ -86,6 +90,10 @@ def _open_streams() -> None:
 
 
 def _told(message: str, code: int) -> int:
+    import contextlib
+
+    from backprop_cli.errors import harmless
+
     with contextlib.suppress(OSError, ValueError):
         print(harmless(message), file=sys.stderr)  # noqa: T201
     return code
@@ -100,6 +108,8 @@ def _usage(error: click.ClickException) -> str:
 
 def _flush() -> None:
     """Write what is left; where the reader has gone, the verdict is the same."""
+    from backprop_cli.files import abandon
+
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -6,6 +6,7 @@ A file is known by its identity, not by its name: no output takes the place of a
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -75,8 +76,9 @@ def written(path: Name, *, durable: bool = False) -> Iterator[TextIO]:
     """A text file that appears under `path` when all has gone well, and not at all otherwise.
 
     A link is followed. What is no regular file (a device, a pipe) is written to as it stands: to
-    put a file in its place would destroy it. With `durable` the file is on the disk before its
-    name is. Raises `FileError` as `check_output` does, and for what cannot be written.
+    put a file in its place would destroy it. With `durable`, for what is written again and again,
+    the file is on the disk before its name is, and no pipe is waited for. Raises `FileError` as
+    `check_output` does, and for what cannot be written.
     """
     import tempfile  # here, because most calls write no file
 
@@ -85,7 +87,7 @@ def written(path: Name, *, durable: bool = False) -> Iterator[TextIO]:
     beside: str | None = None
     try:
         if os.path.exists(path) and not os.path.isfile(path):
-            with open(path, "w", encoding="utf-8", newline="") as stream:
+            with open(_device(path, wait=not durable), "w", encoding="utf-8", newline="") as stream:
                 yield stream
             return
         folder, name = os.path.split(target)
@@ -104,11 +106,20 @@ def written(path: Name, *, durable: bool = False) -> Iterator[TextIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise FileError(f"cannot be written: {_reason(error)}", place) from None
+        why = "nobody reads it" if error.errno == errno.ENXIO else _reason(error)
+        raise FileError(f"cannot be written: {why}", place) from None
     finally:
         if beside is not None:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
+
+
+def _device(path: Name, wait: bool) -> int:
+    """A device or a pipe, opened for writing; a pipe waits for its reader, or is refused."""
+    handle = os.open(path, os.O_WRONLY | (0 if wait else getattr(os, "O_NONBLOCK", 0)))
+    if not wait:
+        os.set_blocking(handle, True)
+    return handle
 
 
 @contextlib.contextmanager

@@ -49,8 +49,8 @@ def measured(folder: Path, repeat: int) -> dict[str, list[tuple[int, float]]]:
         times: dict[str, list[float]] = {who: [] for who in programs}
         for _ in range(repeat):
             for who in programs:
-                whole, alone = timed(command(who, epochs), folder)
-                times[who].append(alone if who == "c" else whole)
+                one = timed(command(who, epochs), folder)
+                times[who].append(one.training if who == "c" else one.process)
         for who, seconds in times.items():
             found[who].append((epochs, statistics.median(seconds)))
             print(f"{who:>9} {epochs:>10,} {found[who][-1][1]:.3f} s", flush=True)

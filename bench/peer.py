@@ -1,7 +1,8 @@
 """One peer at one work: `python peer.py numpy|torch|jax|sklearn|c WORK EPOCHS`, for `peers.py`.
 
 The samples are read from the config in the working directory by this program's own parts, before
-the clock starts; the last line printed is the seconds of the training alone.
+the clock starts; the last line printed has the seconds of the training alone, and those of the
+compilation before it where there is one. `python peer.py backprop WORK EPOCHS` has only these.
 """
 
 from __future__ import annotations
@@ -74,8 +75,9 @@ def initial() -> list[tuple[list[list[float]], list[float]]]:
     return made
 
 
-def report(seconds: float, outputs: Any) -> None:
-    print(json.dumps({"outputs": [float(x) for x in outputs], "seconds": seconds}))
+def report(seconds: float, outputs: Any, compiling: float | None = None) -> None:
+    told = {"outputs": [float(x) for x in outputs], "seconds": seconds, "compiling": compiling}
+    print(json.dumps(told))
 
 
 def with_numpy() -> None:
@@ -190,10 +192,25 @@ def with_jax() -> None:
         return jax.lax.fori_loop(0, epochs, epoch, params)
 
     began = time.perf_counter()
-    params = jax.block_until_ready(train(params))
+    compiled = train.lower(params).compile()
+    compiling = time.perf_counter() - began
+    began = time.perf_counter()
+    params = jax.block_until_ready(compiled(params))
     seconds = time.perf_counter() - began
     z = net(params, x[:1])
-    report(seconds, (jax.nn.softmax(z) if kind in ("iris", "digits") else jax.nn.sigmoid(z))[0])
+    out = jax.nn.softmax(z) if kind in ("iris", "digits") else jax.nn.sigmoid(z)
+    report(seconds, out[0], compiling)
+
+
+def with_backprop() -> None:
+    """What the engine that `auto` takes does before its first epoch, import of its library too."""
+    from backprop_cli import load
+    from backprop_cli.train.engines import engine_for
+
+    network = load(f"{work}.toml")
+    began = time.perf_counter()
+    engine_for("auto", network, False, epochs).prepare(True)
+    report(0.0, [], time.perf_counter() - began)
 
 
 def with_c() -> None:
@@ -246,5 +263,6 @@ def with_sklearn() -> None:
 
 PEERS = {
     "numpy": with_numpy, "torch": with_torch, "jax": with_jax, "sklearn": with_sklearn, "c": with_c,
+    "backprop": with_backprop,
 }  # fmt: skip
 PEERS[sys.argv[1]]()

@@ -3,16 +3,19 @@
     python bench/peers.py [--repeat N] [--only WORDS]
 
 Every program trains in a process of its own; they take turns, several times. Printed are medians
-of the whole process and of the training alone, and their ratios to this program's. Peers are a
-hand-written NumPy loop, PyTorch, JAX with the loop inside jit, scikit-learn where it can do the
-same work, and the loop in C, of which the training alone is counted (its compiler is not); what is
-not installed is named and skipped.
+of the whole process, of compiling (JAX's jit; this program's way to its first epoch, libraries of
+its engine imported) and of the training alone, after all compiling; and their ratios to this
+program's. Peers are a hand-written NumPy loop, PyTorch, JAX with the loop inside jit, and
+scikit-learn where it can do the same work. The same loop in C has a column of its own: it is
+compiled before the clock starts, and its training alone is counted. What is not installed is named
+and skipped.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
 import shutil
@@ -24,6 +27,7 @@ import time
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).parent
 ONE_THREAD = {
@@ -114,8 +118,16 @@ def configs(folder: Path) -> None:
     )
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, float]:
-    """Seconds of a whole process, and of the training in it, which it prints last."""
+class Times(NamedTuple):
+    """Seconds of a whole process, of the training in it, and of compiling before that, if told."""
+
+    process: float
+    training: float
+    compiling: float = math.nan
+
+
+def timed(command: list[str], folder: Path) -> Times:
+    """The times of one process, which prints those of its parts last."""
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
     } | ONE_THREAD
@@ -125,9 +137,10 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
     )
     whole = time.perf_counter() - began
     if not done.stdout:
-        return whole, whole
-    last = done.stdout.strip().splitlines()[-1]
-    return whole, float(json.loads(last)["seconds"])
+        return Times(whole, math.nan)
+    last = json.loads(done.stdout.strip().splitlines()[-1])
+    compiling = last.get("compiling")
+    return Times(whole, float(last["seconds"]), math.nan if compiling is None else compiling)
 
 
 def installed(peer: str) -> bool:
@@ -153,49 +166,47 @@ def command_of(who: str, work: str, epochs: int) -> list[str]:
     return [sys.executable, str(HERE / "peer.py"), who, work, str(epochs)]
 
 
-def compared(
-    works: list[str], repeat: int, folder: Path, without: list[str]
-) -> list[dict[str, object]]:
-    """Medians for every work and program, measured in turns."""
-    rows: list[dict[str, object]] = []
+def measured(who: str, work: str, epochs: int, folder: Path) -> Times:
+    """The times of one run; where a peer does fewer epochs, its training is multiplied."""
+    done = FEWER.get((work, who, epochs), epochs)
+    times = timed(command_of(who, work, done), folder)
+    missing = times.training * (epochs / done - 1) if done < epochs else 0.0
+    if who == "backprop":
+        ready = timed([sys.executable, str(HERE / "peer.py"), who, work, str(epochs)], folder)
+        return times._replace(compiling=ready.compiling)
+    return times._replace(process=times.process + missing, training=times.training + missing)
+
+
+def compared(works: list[str], repeat: int, folder: Path, without: list[str]) -> None:
+    """Print the medians for every work and program, measured in turns."""
     for name in works:
         work, epochs, peers = WORKS[name]
         programs = ["backprop", *(p for p in peers if installed(p) and p not in without)]
         programs += ["imports"] if work == "tutorial" else []
-        times: dict[str, list[tuple[float, float]]] = {who: [] for who in programs}
+        found: dict[str, list[Times]] = {who: [] for who in programs}
         for _ in range(repeat):
             for who in programs:
-                done = FEWER.get((work, who, epochs), epochs)
-                whole, alone = timed(command_of(who, work, done), folder)
-                missing = alone * (epochs / done - 1)
-                whole = alone if who == "c" else whole
-                times[who].append((whole + missing, alone + missing))
+                found[who].append(measured(who, work, epochs, folder))
         medians = {
-            who: tuple(map(statistics.median, zip(*found, strict=True)))
-            for who, found in times.items()
+            who: Times(*map(statistics.median, zip(*times, strict=True)))
+            for who, times in found.items()
         }
-        for who, (whole, alone) in medians.items():
-            rows.append(
-                {
-                    "work": name,
-                    "program": who,
-                    "process": whole,
-                    "training": alone,
-                    "ratio_process": medians["backprop"][0] / whole,
-                    "ratio_training": medians["backprop"][1] / alone,
-                }
-            )
-            print(shown(rows[-1]), flush=True)
-    return rows
+        c = medians.pop("c").training if "c" in medians else math.nan
+        for who, times in medians.items():
+            print(shown(name, who, times, medians["backprop"], c), flush=True)
 
 
-def shown(row: dict[str, object]) -> str:
-    training = "" if row["program"] == "imports" else f"{row['training']:.3f} s"
-    ratio = "" if row["program"] == "imports" else f"{row['ratio_training']:.3g}"
-    return (
-        f"| {row['work']} | {row['program']} | {row['process']:.3f} s | {training} "
-        f"| {row['ratio_process']:.3g} | {ratio} |"
-    )
+def shown(work: str, who: str, times: Times, ours: Times, c: float) -> str:
+    """A row of the table; what is not known is left empty."""
+
+    def written(number: float, form: str) -> str:
+        return "" if math.isnan(number) else format(number, form) + (" s" if "f" in form else "")
+
+    c = c if times.training > 0 else math.nan  # none beside the imports, which train nothing
+    parts = (times.process, times.compiling, times.training, c)
+    ratios = (times.training / c, ours.process / times.process, ours.training / times.training)
+    cells = [*(written(part, ".3f") for part in parts), *(written(one, ".3g") for one in ratios)]
+    return f"| {' | '.join([work, who, *cells])} |"
 
 
 def main() -> None:
@@ -210,8 +221,11 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {', '.join(found)}; {processor()}")
     if missing:
         print(f"not installed, skipped: {', '.join(missing)}")
-    print("\n| work | program | whole process | training | backprop / it, process | training |")
-    print("| :-- | :-- | --: | --: | --: | --: |")
+    print(
+        "\n| work | program | whole process | compiling | training | C's training | training / C "
+        "| backprop / it, process | training |"
+    )
+    print("| :-- | :-- | --: | --: | --: | --: | --: | --: | --: |")
     with tempfile.TemporaryDirectory() as place:
         configs(Path(place))
         works = [name for name in WORKS if chosen.only in name]

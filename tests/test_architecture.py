@@ -264,10 +264,26 @@ def test_public_names_have_docstrings(module):
 NEEDLESS = {
     ("trace",): ("numpy", "llvmlite", "backprop_cli.train.engines", "backprop_cli.marking",
                  "backprop_cli.config.schema", "asyncio"),
-    ("train", "--epochs", "5", "--engine", "emitted"): ("numpy", "llvmlite"),
+    ("train", "--epochs", "5", "--engine", "emitted"): (
+        "numpy", "llvmlite", "rich", "backprop_cli.train.course.saving",
+        "backprop_cli.train.course.checkpoint",
+    ),
     ("train", "--epochs", "5", "--engine", "array"): ("llvmlite",),
     ("train", "--epochs", "5", "--engine", "compiled"): ("numpy",),
 }  # fmt: skip
+
+
+def test_next_to_nothing_is_loaded_before_an_interruption_is_caught():
+    code = (
+        "import sys\nbefore = {*sys.modules}\nimport backprop_cli.__main__\n"
+        "print(*{name for name in {*sys.modules} - before if '.' not in name})\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    found = {*result.stdout.split()}
+    assert "backprop_cli" in found
+    assert found <= {"backprop_cli", "__future__", "importlib", "warnings"}
 
 
 @pytest.mark.parametrize("command", NEEDLESS, ids=" ".join)

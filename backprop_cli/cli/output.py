@@ -84,7 +84,14 @@ class Output(NamedTuple):
         return console_for(sys.stdout, "never").width if self.path is None else PIPE_WIDTH
 
     def check(self, *others: Name | None) -> None:
-        """Raise `FileError` if this, or another output of the command, may not be written."""
+        """Raise `FileError` if this, or another output of the command, may not be written.
+
+        The others are files: `UsageError` for `-`, where the result itself goes.
+        """
+        for path in others:
+            if path is not None and os.fspath(path) == "-":
+                what = "- is standard output; what is written beside the result takes a file"
+                raise UsageError(what, "name one")
         check_outputs((self.path, *others))
 
     @contextlib.contextmanager

@@ -25,7 +25,6 @@ from backprop_cli.errors import (
 )
 from backprop_cli.files import alone, note_read, written
 from backprop_cli.train.course import EPOCHS, WRITERS, Training, figure
-from backprop_cli.train.course.saving import trained_text
 from backprop_cli.train.engines import ALIASES, ENGINES
 
 if TYPE_CHECKING:
@@ -151,6 +150,8 @@ def _train(document: Document, training: Training, wanted: _Wanted) -> int:
         click.echo(f"note: --{name} {value:g}, as this run was begun", err=True)
 
     def trained(path: Path) -> str:
+        from backprop_cli.train.course.saving import trained_text
+
         return trained_text(document, training.network, training.parameters(run), path.parent)
 
     if save is not None:

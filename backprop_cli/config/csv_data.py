@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from backprop_cli.config.checker import Checker
@@ -75,15 +75,15 @@ def samples_from_csv(
 
 def _read(checker: Checker, document: Document, key: str, data: str) -> Columns | None:
     """The columns of a data file; None if it cannot be read."""
-    path = Path(data)
-    if not path.is_absolute() and document.name != STDIN:
-        path = Path(document.name).parent / path
-    if path.exists() and not (path.is_file() or path.is_dir()):
+    path = data
+    if document.name != STDIN:
+        path = os.path.join(os.path.dirname(document.name), data)  # an absolute one stays
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
         what = f"{path}: this is a pipe or a device, not a file"
         checker.problem((key,), what, "data are read more than once")
         return None
     try:
-        return _columns(read_text(str(path)), str(path))
+        return _columns(read_text(path), path)
     except FileError as error:
         checker.problem((key,), f"{path}: {error.what}", error.hint)
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import sys
@@ -66,7 +65,7 @@ SYNTAX_HINTS: tuple[tuple[str, str, str | None], ...] = (
     ("Expected \"'", "the text is not closed", "add the missing quote"),
     ("Invalid date", "there is no such date", None),
 )
-_COORDINATES = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_COORDINATES = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
 @dataclass(frozen=True)
@@ -129,6 +128,8 @@ class Document:
 
     def moved(self, folder: str) -> dict[KeyPath, str]:
         """The paths of data files, as a config in `folder` has to say them; absolute ones stay."""
+        import json  # most documents stay where they are
+
         here = "" if self.name == STDIN else os.path.dirname(self.name)
         changes: dict[KeyPath, str] = {}
         for key in ("data", "validation"):
@@ -234,7 +235,7 @@ def parse_document(text: str, name: str) -> Document:
 def _syntax_problem(message: str, text: str, name: str) -> Problem:
     """What the standard library says of a syntax error, in plain words and with its line."""
     starts = line_starts(text)
-    found = _COORDINATES.search(message)
+    found = re.search(_COORDINATES, message)
     what, hint = message[: found.start()] if found else message, None
     for theirs, ours, help_ in SYNTAX_HINTS:
         if theirs in what:

@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from backprop_cli.config.document import Document, parse_document
-from backprop_cli.config.positions import DEEPEST, KEY_PART, KeyPath, path_text, unquoted
+from backprop_cli.config.positions import DEEPEST, KEY_PART, KeyPath, path_text, pattern, unquoted
 from backprop_cli.errors import ConfigError, Place, Problem, shortened
 
-_SETTING_STEP = re.compile(rf"\s*(?:(?:^|\.)\s*(?P<key>{KEY_PART})|\[(?P<index>[0-9]+)\])\s*")
-_BARE_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*|[+-]?[0-9]+/[0-9]+")
+_SETTING_STEP = rf"\s*(?:(?:^|\.)\s*(?P<key>{KEY_PART})|\[(?P<index>[0-9]+)\])\s*"
+_BARE_TEXT = r"[A-Za-z][A-Za-z0-9_./-]*|[+-]?[0-9]+/[0-9]+"
 
 
 def with_settings(document: Document, assignments: Sequence[str]) -> Document:
@@ -67,7 +67,7 @@ def _split_setting(assignment: str) -> tuple[str, list[str | int], str]:
     """The key as written, the steps of its path, and the value as written."""
     steps: list[str | int] = []
     position = 0
-    while found := _SETTING_STEP.match(assignment, position):
+    while found := pattern(_SETTING_STEP).match(assignment, position):
         index, position = found["index"], found.end()
         steps.append(int(index[:9]) if index is not None else unquoted(found["key"]))
     key = assignment[:position].strip()
@@ -84,7 +84,7 @@ def _split_setting(assignment: str) -> tuple[str, list[str | int], str]:
 
 def _setting_value(written: str, where: Place) -> Any:
     """The TOML value, or the plain word or fraction, that a setting gives; raises ConfigError."""
-    if _BARE_TEXT.fullmatch(written) and written not in ("true", "false", "inf", "nan"):
+    if re.fullmatch(_BARE_TEXT, written) and written not in ("true", "false", "inf", "nan"):
         return written
     hint = "text with spaces or signs takes quotes of its own: --set 'title=\"My network\"'"
     if not written:

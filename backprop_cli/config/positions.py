@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 
 KeyPath = tuple[str | int, ...]
 Span = tuple[int, int]
@@ -28,13 +29,17 @@ LONG_LITERAL_STRING = r"'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)"
 STRING = rf"(?:{LONG_BASIC_STRING}|{LONG_LITERAL_STRING}|{BASIC_STRING}|{LITERAL_STRING})"
 COMMENT = r"\#[^\n]*+"
 
-_BLANK = re.compile(rf"(?:[ \t\r\n]++|{COMMENT})*+")
-_KEY = re.compile(rf"[ \t]*({KEY_PART})[ \t]*(\.?)")
-_SCALAR = re.compile(rf"{STRING}|\d{{4}}-\d\d-\d\d \d\d:[^\s,\]}}#]*|[^\s,\]}}#]+")
-_TOKEN = re.compile(
+_BLANK = rf"(?:[ \t\r\n]++|{COMMENT})*+"
+_KEY = rf"[ \t]*({KEY_PART})[ \t]*(\.?)"
+_SCALAR = rf"{STRING}|\d{{4}}-\d\d-\d\d \d\d:[^\s,\]}}#]*|[^\s,\]}}#]+"
+_TOKEN = (
     rf"(?P<ignored>{STRING}|{COMMENT}|[\"'][^\n]*)"
     r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<word>[A-Za-z0-9_.+-]+)|(?P<end>[=,\n])"
 )
+
+
+pattern = cache(re.compile)
+"""Compiled when it is looked for: most texts are read without asking where anything stands."""
 
 
 @dataclass
@@ -133,7 +138,7 @@ def _value(text: str, position: int, path: KeyPath, spans: Spans) -> int:
             opened.append(_Open(path, position, 0 if text[position] == "[" else None))
             position += 1
         else:
-            scalar = _SCALAR.match(text, position)
+            scalar = pattern(_SCALAR).match(text, position)
             assert scalar is not None, "only valid TOML is walked"
             spans.values[path] = scalar.span()
             position = scalar.end()
@@ -167,7 +172,7 @@ def read_key(text: str, position: int) -> tuple[tuple[str, ...], int]:
     """The parts of the dotted key that begins here, unquoted, and the offset after it."""
     parts: list[str] = []
     while True:
-        found = _KEY.match(text, position)
+        found = pattern(_KEY).match(text, position)
         assert found is not None, "only valid TOML is walked"
         parts.append(unquoted(found[1]))
         position = found.end()
@@ -184,7 +189,7 @@ def unquoted(part: str) -> str:
 
 def _after_blank(text: str, position: int) -> int:
     """Offset of the next character that is neither space nor comment."""
-    blank = _BLANK.match(text, position)
+    blank = pattern(_BLANK).match(text, position)
     return position if blank is None else blank.end()
 
 
@@ -194,7 +199,7 @@ def excess(text: str) -> tuple[int, str] | None:
     The text need not be valid. The limits are ours: every version of Python reads a text alike.
     """
     depth = dots = values = 0
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_TOKEN, text):
         kind, start, end = token.lastgroup, token.start(), token.end()
         if kind == "word":
             dots += text.count(".", start, end)

@@ -218,8 +218,9 @@ def state_before(
     """
     first, begun = since or (1, initial_state(network, arithmetic))
     state = State(dict(begun.values), begun.updates)
-    for _ in lines(network, range(first, epoch), arithmetic, state):
-        pass
+    if epoch > first:  # there are steps to make first, which no epoch would need
+        for _ in lines(network, range(first, epoch), arithmetic, state):
+            pass
     return state
 
 
@@ -245,5 +246,5 @@ def check_exact(network: Network) -> None:
                 layer = network.layers[step.layer - 1]
                 raise InexactError(
                     network.error_name if of_error else layer.activation_name,
-                    "relu, leaky-relu, linear and the squared errors are exact",
+                    "relu, leaky-relu, linear, the squared errors and huber are exact",
                 )

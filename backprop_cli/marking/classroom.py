@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backprop_cli.errors import (
     LONGEST_GUESS,
@@ -32,9 +32,6 @@ from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
 from backprop_cli.show.formats.markdown import escaped
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
-
 GRADE_COLUMNS = (
     "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),
     "first_wrong", "mistake", "convention", "error", "warning",
@@ -44,6 +41,7 @@ DETAIL_COLUMNS = ("student", *EXACT_COLUMNS)
 REPORT = "this is a mistake of the program: please report it, with the answers"
 
 DeskFor = Callable[[Submission], Desk]
+Many = Callable[[Sequence[Submission]], "list[Result]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,22 +179,11 @@ def _warnings(faults: Sequence[Fault], desk: Desk) -> Iterator[str]:
 CHUNK = 8
 """So many submissions are handed to a process at a time."""
 
-_grader: Grader | None = None
 
-
-def _begin(make: Callable[..., Grader], arguments: tuple[Any, ...]) -> None:
-    """Make this process's own grader. The process that waits for it handles interruptions."""
-    global _grader
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _grader = make(*arguments)
-
-
-def _grade(submissions: Sequence[Submission]) -> list[Result]:
-    assert _grader is not None
-    return list(map(_grader, submissions))
+def _of_many(make: Callable[..., Grader], arguments: tuple[Any, ...]) -> Many:
+    """A grader of several submissions at a time."""
+    grader = make(*arguments)
+    return lambda submissions: list(map(grader, submissions))
 
 
 def graded(
@@ -213,31 +200,15 @@ def graded(
     if jobs <= 1:
         yield from map(make(*arguments), submissions)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from backprop_cli.marking.processes import mapped  # most calls work alone
 
     waiting, grader = iter(submissions), None
     chunks = list(iter(lambda: tuple(islice(waiting, CHUNK)), ()))
-    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(make, arguments))
-    try:
-        begun = [(chunk, _handed_to(pool, chunk)) for chunk in chunks]
-        for chunk, future in begun:
-            try:
-                if future is None:
-                    raise BrokenProcessPool
-                yield from future.result()
-            except BrokenProcessPool:
-                grader = grader or make(*arguments)
-                yield from map(grader, chunk)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _handed_to(
-    pool: ProcessPoolExecutor, chunk: Sequence[Submission]
-) -> Future[list[Result]] | None:
-    """What will come of the submissions; None if the pool's processes have ended."""
-    try:
-        return pool.submit(_grade, chunk)
-    except RuntimeError:  # a pool that is broken
-        return None
+    for chunk, results in zip(
+        chunks, mapped(chunks, jobs, _of_many, (make, arguments)), strict=True
+    ):
+        if results is not None:
+            yield from results
+            continue
+        grader = grader or make(*arguments)
+        yield from map(grader, chunk)

@@ -120,11 +120,10 @@ def _as_written(marking: Marking, finding: Finding, form: Format, level: Level) 
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:
+    if marked.explanation.unsought:
+        return marked.explanation.unsought
     number, wanted = marked.verdict.number, assessment.marking.paper.precision.min_digits
-    if marked.explanation.behind_nothing:
-        return "It is worked from a wrong 0 or 1, which leaves nothing to tell it by."
-    few = number.digits is not None and number.digits < wanted
-    more = f" {wanted} digits would tell more." if few else ""
+    more = f" {wanted} digits would tell more." if number.digits < wanted else ""
     if marked.explanation.findings:
         return "It fits a known mistake no better than chance would." + (
             more or " Another digit would tell."
@@ -208,7 +207,8 @@ def paragraphs(
     are called by their keys, or by their symbols.
     """
     counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
-    score = f"Score: {_points(assessment.score)} of {_points(assessment.max_score)} ({counts})."
+    points = f"{_points(assessment.score)} of {_points(assessment.max_score)}"
+    score = f"Score: {points} ({counts or 'nothing to mark'})."
     if level == "brief" and not assessment.accepted:
         return [[score if assessment.all_correct else _brief(assessment)]]
     found = [[score]]

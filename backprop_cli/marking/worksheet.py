@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from math import isfinite
 
 from backprop_cli.engine import Network
+from backprop_cli.errors import OutOfRange
 from backprop_cli.formulas import Ref
 from backprop_cli.marking.reading import HAIR
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
@@ -72,7 +73,8 @@ def worksheet(
 ) -> str:
     """The text of a worksheet in one of `FORMS`; with `key`, filled in.
 
-    Numbers have so many significant digits, or so many after the point.
+    Numbers have so many significant digits, or so many after the point. Raises `OutOfRange` if it
+    would ask for what is no number.
     """
 
     def filled(entry: Entry) -> str:
@@ -82,11 +84,22 @@ def worksheet(
         return in_key(value, digits) if decimals is None else in_decimals(value, decimals)
 
     entries = asked_at(sheet, level)
+    _check_finite(sheet, entries)
     if form == "csv":
         return _as_csv(entries, filled)
     if form == "markdown":
         return "".join(_as_markdown(sheet, entries, filled, key))
     return "".join(_as_toml(sheet, entries, filled, key))
+
+
+def _check_finite(sheet: Sheet, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        value = sheet.truths[entry.slot]
+        if not isfinite(value):
+            raise OutOfRange(
+                f"{entry.key} is {value}, and a worksheet asks for numbers",
+                "smaller numbers, or a smaller learning rate, may help",
+            )
 
 
 def in_key(value: float, digits: int) -> str:

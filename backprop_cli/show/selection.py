@@ -10,7 +10,7 @@ from typing import NamedTuple
 from backprop_cli.engine import Address, Line, Network, Step, batch_phases, epoch_phases
 from backprop_cli.errors import UsageError, did_you_mean
 
-_QUALIFIERS = re.compile(
+_QUALIFIERS = (
     r"(?:epoch(?P<epoch>\d+)\.)?(?:batch(?P<batch>\d+)\.)?(?:sample(?P<sample>\d+)\.)?(?P<glob>.*)"
 )
 
@@ -87,7 +87,7 @@ class Selection:
 
 def _pattern(text: str, network: Network, everything: bool) -> _Pattern:
     """A pattern as it was written; it must match something."""
-    found = _QUALIFIERS.fullmatch(text)
+    found = re.fullmatch(_QUALIFIERS, text)
     assert found is not None  # every part may be missing
     epoch, batch, sample = (
         int(found[part]) if found[part] else None for part in ("epoch", "batch", "sample")

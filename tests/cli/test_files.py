@@ -13,6 +13,7 @@ import pytest
 from backprop_cli import files
 from backprop_cli.config import example_path
 from backprop_cli.errors import FileError
+from backprop_cli.train.course import Training
 
 EXERCISE = """\
 eta = 0.5
@@ -113,6 +114,21 @@ def test_two_outputs_take_two_files(backprop, desk, call) -> None:
     assert not (desk / "x").exists()
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        *[f"train mazur --epochs 2 --{name} -" for name in ("save", "history", "checkpoint")],
+        "train mazur --epochs 2 -q -o x --save -",
+        *[f"grade mazur ada.toml --{name} -" for name in ("report", "details", "gradescope")],
+    ],
+)
+def test_no_file_is_called_like_standard_output(backprop, desk, call) -> None:
+    before = texts(desk)
+    result = backprop(*call.split())
+    assert (result.code, result.out, texts(desk)) == (2, "", before)
+    assert result.err.startswith("error: - is standard output")
+
+
 def test_two_names_of_one_file_are_one_output(backprop, desk) -> None:
     (desk / "x").write_text("")
     os.link("x", "y")
@@ -166,6 +182,25 @@ def test_a_student_may_not_be_called_like_the_exercise(variants, desk) -> None:
     assert result.code == 2
     assert "exercise.toml: error: this is an input" in result.err
     assert texts(desk).keys() - before.keys() == {str(desk / "roster.csv")}
+
+
+def test_a_roster_that_is_not_utf_8_is_told_with_its_line(backprop, variants, desk) -> None:
+    assert variants().code == 0
+    before = texts(desk)
+    (desk / "roster.csv").write_bytes(b"student\nAda\nB\xf6b\n")
+    call = ("variants", "exercise.toml", "--students", "roster.csv", "--out", "out")
+    result = backprop(*call)
+    assert result.code == 2
+    assert result.err.startswith("roster.csv:3: error: not UTF-8: byte 0xf6 at position 2")
+    assert {k: v for k, v in texts(desk).items() if "roster" not in k} == {
+        k: v for k, v in before.items() if "roster" not in k
+    }
+
+
+def test_a_roster_may_have_long_names_and_long_cells(variants, desk) -> None:
+    names = ["漢" * 80, "字" * 300, "A" * 140_000, "Bob"]
+    assert variants(students="".join(f"{name}\n" for name in names)).code == 0
+    assert len(list((desk / "out").iterdir())) == 3 * len(names)
 
 
 def test_no_file_of_one_student_is_that_of_another(variants) -> None:
@@ -401,6 +436,27 @@ def test_a_checkpoint_goes_through_a_pipe(backprop, desk) -> None:
     assert b"backprop/checkpoint" in os.read(reader, 100)
     os.close(reader)
     assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+
+
+def test_a_checkpoint_waits_for_no_reader(backprop, desk, monkeypatch) -> None:
+    os.mkfifo("pipe")
+    result = backprop(*TRAIN, "--checkpoint", "pipe")
+    assert result.code == 2
+    assert result.err.startswith("pipe: error: cannot be written: nobody reads it\n")
+    readers = [os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)]
+    keep = Training.keep
+
+    def kept(self, run):
+        keep(self, run)
+        if readers:  # who has had enough after the first one
+            os.close(readers.pop())
+
+    monkeypatch.setattr(Training, "keep", kept)
+    result = backprop(*TRAIN, "--checkpoint", "pipe", "--save", "s")
+    assert result.code == 2
+    assert result.err.splitlines()[0].endswith("nobody reads it; the run goes on")
+    assert result.err.splitlines()[-1] == "error: not written: the checkpoint"
+    assert (desk / "s").exists()
 
 
 # Locks

@@ -11,7 +11,7 @@ import click
 import pytest
 
 import backprop_cli
-from backprop_cli import __main__, cli
+from backprop_cli import __main__, cli, files
 from backprop_cli.cli import COMMANDS
 from backprop_cli.cli.output import Output
 
@@ -101,7 +101,7 @@ def test_an_interruption_ends_with_130(backprop, monkeypatch, error):
 )
 def test_no_way_to_end_is_a_traceback(backprop, monkeypatch, error, code, message):
     monkeypatch.setattr(cli.cli, "main", _raising(error))
-    monkeypatch.setattr(__main__, "abandon", lambda stream: None)
+    monkeypatch.setattr(files, "abandon", lambda stream: None)
     result = backprop("trace")
     assert result.code == code
     assert message in result.err

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import MAZUR
 
 from backprop_cli.config.document import MAX_BYTES, Document, parse_document, read_document
 from backprop_cli.errors import (
@@ -16,31 +17,6 @@ from backprop_cli.errors import (
     FileError,
     Place,
 )
-
-MAZUR = """\
-# Mazur 2015
-eta = 0.50        # learning rate
-inputs  = [0.05, 0.10]
-
-[[layers]]
-activation = "logistic"
-weights = [[0.15, 0.20],   # h1
-           [0.25, 0.30]]   # h2
-bias = 0.35
-
-[[layers]]
-weights = [[0.4, 0.45, 0.5],
-           [1, 5e-1]]
-
-[optimizer]
-name = "adam"
-"my beta".x = 3
-"""
-
-
-@pytest.fixture
-def mazur() -> Document:
-    return parse_document(MAZUR, "mazur.toml")
 
 
 def refusal(text: str) -> str:

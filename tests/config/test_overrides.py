@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import strategies
+from documents import MAZUR
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,31 +17,6 @@ from backprop_cli.config.build import network_of
 from backprop_cli.config.document import Document, parse_document
 from backprop_cli.config.overrides import with_settings
 from backprop_cli.errors import BackpropError, ConfigError, Place
-
-MAZUR = """\
-# Mazur 2015
-eta = 0.50        # learning rate
-inputs  = [0.05, 0.10]
-
-[[layers]]
-activation = "logistic"
-weights = [[0.15, 0.20],   # h1
-           [0.25, 0.30]]   # h2
-bias = 0.35
-
-[[layers]]
-weights = [[0.4, 0.45, 0.5],
-           [1, 5e-1]]
-
-[optimizer]
-name = "adam"
-"my beta".x = 3
-"""
-
-
-@pytest.fixture
-def mazur() -> Document:
-    return parse_document(MAZUR, "mazur.toml")
 
 
 def setting_refusal(document: Document, *assignments: str) -> str:

@@ -17,7 +17,7 @@ from backprop_cli.engine import (
 )
 from backprop_cli.engine.running import Scope
 from backprop_cli.errors import InexactError
-from backprop_cli.formulas import FLOAT, Label, Num, Ref
+from backprop_cli.formulas import ACTIVATIONS, ERRORS, FLOAT, Label, Num, Ref
 
 
 def addresses(network, epochs=(1,)):
@@ -181,3 +181,33 @@ def test_a_parameter_that_is_not_trained_has_no_state():
     state = initial_state(load("mazur", ['optimizer="adam"', "train_biases=false"]))
     of_weights = {key for key in state.values if key.startswith("m_")}
     assert of_weights == {f"m_w{n}" for n in range(1, 9)}
+
+
+def test_the_hint_names_every_function_that_is_exact():
+    """√ has exact values, of squares alone: whether pseudo-huber is exact is found on the way."""
+    relu, exact = load("relu"), set()
+    networks = {name: load("relu", [f"layers.0.activation={name}"]) for name in ACTIVATIONS}
+    networks |= {name: load("relu", [f"error={name}"]) for name in ("huber", "pseudo-huber")}
+    networks |= {name: replace(relu, error_name=name) for name in ERRORS if name not in networks}
+    for name, network in networks.items():
+        try:
+            check_exact(network)
+            exact.add(name)
+        except InexactError as error:
+            hint = error.hint
+    said = hint.removesuffix(" are exact").replace(" and ", ", ").split(", ")
+    squared = {"half-squared", "squared", "mean-squared"}
+    listed = set().union(*(squared if words == "the squared errors" else {words} for words in said))
+    assert listed | {"pseudo-huber"} == exact
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 3])
+def test_an_epoch_begins_with_what_those_before_it_have_left(epoch):
+    network, state = load("xor"), initial_state(load("xor"))
+    for _ in lines(network, range(1, epoch), FLOAT, state):
+        pass
+    assert state_before(network, epoch) == state
+    assert state_before(network, epoch, since=(epoch, state)) == state
+    assert state_before(network, epoch + 1, since=(epoch, state)) == state_before(
+        network, epoch + 1
+    )

@@ -8,7 +8,7 @@ from students import answers_to, signs_of, worked
 from backprop_cli import load
 from backprop_cli.config import parse_document
 from backprop_cli.marking.assessment import MOST_KEPT, Desk
-from backprop_cli.marking.diagnosis import workings
+from backprop_cli.marking.diagnosis import diagnose, workings
 from backprop_cli.marking.diagnosis.workings import Made
 from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
 from backprop_cli.marking.report import COLUMNS, columns, records, summary
@@ -43,6 +43,20 @@ def assessed(case, grading=None, accept=False):
     desk = Desk(load("mazur"))
     desk.grading = grading or Grading()
     return desk.assess(answers_to(desk.keys.sheet, **ANSWERS[case]), accept)
+
+
+def test_of_many_wrong_answers_the_first_are_looked_into(monkeypatch):
+    desk = Desk(load("mazur"))
+    lines = len(desk.keys.sheet.entries)
+    wrong = {"net_h1": "0.0275", "net_h2": "0.0425", "net_o1": "0.123", "E_total": ""}
+    for most, looked_into in ((3 * lines, 3), (3 * lines - 1, 2), (1, 1)):
+        monkeypatch.setattr(diagnose, "MOST_COMPARED", most)
+        found = desk.assess(answers_to(desk.keys.sheet, **wrong))
+        said = [row[-1] for row in exact_records(found, Format(), "hints")][:3]
+        assert [text.startswith("With so many") for text in said] == [
+            at >= looked_into for at in range(3)
+        ]
+        assert found.answers[0].mistakes == ("missing-bias",)
 
 
 def test_rows_have_the_columns_of_their_level():

@@ -9,9 +9,11 @@ from students import EXAMPLES, network_from
 from backprop_cli import load
 from backprop_cli.api import worked
 from backprop_cli.engine import arithmetic_of
+from backprop_cli.errors import OutOfRange
 from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.reading.answers import faultless, located
 from backprop_cli.marking.reading.files import items_of
+from backprop_cli.marking.report import summary
 from backprop_cli.marking.worksheet import in_decimals, in_key, worksheet
 from backprop_cli.show import Format
 from backprop_cli.show.formats import writer
@@ -82,6 +84,26 @@ def test_the_keys_and_traces_of_very_large_and_small_numbers_are_too(scale):
         assert lost(assessed(network, in_decimals, "key.toml")) == []
     page = worked(network, range(1, 2), arithmetic_of(network), Format())
     assert lost(assessed(network, "".join(writer("json")(page)), "trace.json")) == []
+
+
+BEYOND = ["inputs=[1e150, 1e160]", "layers.0.activation=linear", "layers.1.activation=linear"]
+
+
+def test_where_numbers_have_grown_beyond_all_a_trace_is_right_and_nothing_is_asked():
+    network = load("mazur", BEYOND)
+    page = worked(network, range(1, 2), arithmetic_of(network), Format())
+    text = "".join(writer("json")(page))
+    assert '"value": null' in text
+    found = assessed(network, text, "trace.json")
+    assert lost(found) == []
+    assert {"net_h1", "delta_o1"} <= {marked.key for marked in found.answers}
+    assert "E_total" not in {marked.key for marked in found.answers}
+    for key in (True, False):
+        with pytest.raises(OutOfRange, match="E_o1 is inf, and a worksheet asks for numbers"):
+            worksheet(Desk(network).keys.sheet, key=key)
+    none = assessed(network, '{"E_total": null}', "none.json")
+    assert summary(none, Format()) == ["Score: 0 of 0 (nothing to mark)."]
+    assert assessed(network, 'net_h1 = ""', "blank.toml").counts["blank"] == 1
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,13 @@ def test_an_engine_may_be_chosen(backprop, engine):
     assert f"{found['E_last']:.6f}" == f"{trained(backprop, 'iris', '--epochs', '5')['E_last']:.6f}"
 
 
+def test_machine_code_has_an_old_name(backprop):
+    pytest.importorskip("llvmlite")
+    found = trained(backprop, "--epochs", "5", "--engine", "jit")
+    emitted = trained(backprop, "--epochs", "5", "--engine", "emitted")
+    assert (found["engine"], found["parameters"]) == ("compiled", emitted["parameters"])
+
+
 def test_an_engine_that_is_not_installed_says_what_to_install(backprop, monkeypatch):
     monkeypatch.setattr(choice, "find_spec", lambda name: None)
     for engine, extra in (("array", "fast"), ("compiled", "fast"), ("jit", "fast")):

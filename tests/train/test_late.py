@@ -48,6 +48,23 @@ def test_floats_are_trained_and_not_gone_through(monkeypatch: pytest.MonkeyPatch
     assert asked == [(1, 3, False), (1, 4, False)]
 
 
+def test_the_states_of_one_network_come_from_one_trainer(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    begin = Emitted.__init__
+
+    def init(self: Emitted, network: Any, shuffle: bool = False) -> None:
+        made.append(network)
+        begin(self, network, shuffle)
+
+    monkeypatch.setattr(Emitted, "__init__", init)
+    mazur, adam = load("mazur"), load("adam")
+    found = [state_before(mazur, epoch) for epoch in (5, 9, 7)]
+    assert found == [steps_before(mazur, epoch, FLOAT) for epoch in (5, 9, 7)]
+    assert state_before(adam, 3) == steps_before(adam, 3, FLOAT)
+    assert state_before(mazur, 3) == steps_before(mazur, 3, FLOAT)
+    assert [network is mazur for network in made] == [True, False, True]
+
+
 @pytest.mark.parametrize("name", ["mazur", "adam", "momentum", "xor"])
 def test_a_late_state_goes_on_from_an_earlier_one_to_the_same_bits(name: str) -> None:
     net = load(name)

@@ -106,12 +106,11 @@ def _swapped(case: Case) -> Iterator[Finding]:
     The student's own numbers count if they stand before this line: later ones may follow from it.
     """
     sheet, entry = case.sheet, case.entry
+    beside = case.workings.beside(entry)
     for values in (case.paper.own, sheet.truths):
-        for other in sheet.entries:
-            at = other.address
-            same = at.epoch == entry.address.epoch and at.sample in (0, entry.address.sample)
+        for other in beside:
             known = other.slot < entry.slot or values is sheet.truths
-            if same and known and other is not entry and other.asked:
+            if known and other is not entry:
                 yield case.slip("swapped-quantity", values[other.slot], other.step.name.symbol)
     for key, slot in sheet.given_slots.items():
         yield case.slip("swapped-quantity", sheet.truths[slot], key)

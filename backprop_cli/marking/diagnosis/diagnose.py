@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from backprop_cli.marking.diagnosis.candidates import in_this_line
 from backprop_cli.marking.diagnosis.case import Case, Inquiry
-from backprop_cli.marking.diagnosis.evidence import RARE, Explanation, hits_of, weighed
+from backprop_cli.marking.diagnosis.evidence import RARE, Explanation, Hit, hits_of, weighed
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.mistakes.slips import SLIPS
 from backprop_cli.marking.diagnosis.workings import Finding, Workings
 from backprop_cli.marking.verdicts import WRONG, Marking, Verdict
+
+MOST_COMPARED = 500_000
+"""So many lines at most are compared with wrong answers, each of which is with all of the sheet."""
+
+BEHIND_NOTHING = "It is worked from a wrong 0 or 1, which leaves nothing to tell it by."
+TOO_MANY = "With so many wrong lines before it, no mistake was looked for here."
 
 
 def all_ids() -> list[str]:
@@ -34,12 +40,21 @@ class Diagnosis(Workings):
     """Finds the mistakes behind the wrong answers on a sheet."""
 
     def explanations(self, marking: Marking) -> dict[int, Explanation]:
-        """For the slot of each wrong answer, what explains it."""
+        """For the slot of each wrong answer, what explains it.
+
+        Of many wrong answers on a large sheet only the first are looked into.
+        """
         inquiry = Inquiry(self, marking)
-        cases = [Case(inquiry, verdict) for verdict in marking.with_status(WRONG)]
-        told = [case for case in cases if not case.is_behind_nothing]
-        found = {case.entry.slot: Explanation(behind_nothing=True) for case in cases}
-        return found | weighed({case.entry.slot: hits_of(case) for case in told})
+        most = max(1, MOST_COMPARED // len(self.sheet.entries))
+        found, hits = dict[int, Explanation](), dict[int, list[Hit]]()
+        for verdict in marking.with_status(WRONG):
+            case, slot = Case(inquiry, verdict), verdict.entry.slot
+            if case.is_behind_nothing or len(hits) == most:
+                why = BEHIND_NOTHING if case.is_behind_nothing else TOO_MANY
+                found[slot] = Explanation(unsought=why)
+            else:
+                hits[slot] = hits_of(case)
+        return found | weighed(hits)
 
     def explains(self, marking: Marking, verdict: Verdict) -> bool:
         """Whether a formula of the catalogue gives the number that a wrong answer is."""

@@ -52,12 +52,12 @@ class Explanation:
     """The mistakes that make a wrong number (several if they make the same), and the chance.
 
     None fits if there are no findings; chance does as well too often if it is neither `certain`
-    nor `likely`. `behind_nothing`: the line reads a wrong 0 or 1, and none was looked for.
+    nor `likely`. `unsought` says why none was looked for.
     """
 
     findings: tuple[Finding, ...] = ()
     chance: float = 1.0
-    behind_nothing: bool = False
+    unsought: str = ""
 
     @property
     def certain(self) -> bool:

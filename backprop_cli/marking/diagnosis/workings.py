@@ -82,6 +82,7 @@ class Workings:
         self.sheet, self.book = sheet, Book(sheet.network)
         self._true: dict[int, list[Finding]] = {}
         self.readings: dict[int, tuple[tuple[Misread, Expr | None], ...]] = {}
+        self._beside: dict[tuple[int, int], list[Entry]] = {}
         self._everywhere: dict[Made | Misread, list[float]] = {}
 
     def truths_of(self, entry: Entry) -> list[Finding]:
@@ -93,6 +94,19 @@ class Workings:
                 for formula in formulas
             ]
         return self._true[entry.slot]
+
+    def beside(self, entry: Entry) -> list[Entry]:
+        """The lines of the same epoch and sample (or of none) that are asked for."""
+        epoch, sample = entry.address.epoch, entry.address.sample
+        if (epoch, sample) not in self._beside:
+            self._beside[epoch, sample] = [
+                other
+                for other in self.sheet.entries
+                if other.asked
+                and other.address.epoch == epoch
+                and other.address.sample in (0, sample)
+            ]
+        return self._beside[epoch, sample]
 
     def formula(self, entry: Entry, done: Made | Misread) -> Expr | None:
         """The wrong formula for a line; None if the mistake is not made in it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 from backprop_cli.marking.reading import HAIR, HALF_UNIT, Answer, Number
 from backprop_cli.marking.sheet import Entry, Sheet, Way
@@ -90,6 +91,7 @@ def mark(
     """
     precision = precision or Precision()
     given = {sheet.at[answer.address].slot: answer for answer in answers}
+    given = {slot: answer for slot, answer in given.items() if _is_asked(sheet, slot, answer)}
     numbers = [answer.number for answer in given.values() if answer.number is not None]
     habit = habit_of(numbers)
     marking = _marked(Paper(sheet, precision, habit), given, explained, mistaken)
@@ -99,6 +101,11 @@ def mark(
         if len(anew.with_status(WRONG)) < len(marking.with_status(WRONG)):
             return anew
     return marking
+
+
+def _is_asked(sheet: Sheet, slot: int, answer: Answer) -> bool:
+    """Whether there is something to mark: no number is missing where the truth is none."""
+    return answer.number is not None or isfinite(sheet.truths[slot])
 
 
 def _is_cut(marking: Marking) -> bool:

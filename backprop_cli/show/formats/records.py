@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -29,6 +28,8 @@ def records_text(
     `right`, the columns after the first hold numbers, which stand at the right.
     """
     if form == "json":
+        import json  # most tables are for people
+
         data = dict(document or {})
         data[list(data)[-1]] = [dict(zip(columns, record, strict=True)) for record in records]
         return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

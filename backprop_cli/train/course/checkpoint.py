@@ -15,12 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from backprop_cli.engine import Network, State
+from backprop_cli.engine import Network, State, arithmetic_of, initial_state
 from backprop_cli.errors import FileError, Place
 from backprop_cli.files import written
 from backprop_cli.train.course.history import History
 from backprop_cli.train.course.loop import Course, Run
-from backprop_cli.train.engines import ALIASES
 
 SCHEMA = "backprop/checkpoint/2"
 
@@ -32,30 +31,38 @@ class Checkpoint:
         course, values = data["course"], data["state"]["values"]
         self._prints: dict[str, str] = data["network"]
         self._name = name
-        self.engine = ALIASES.get(data["engine"], str(data["engine"]))
-        self.epochs = int(data["epochs"])
-        self.until: float | None = data["until"]
-        self.patience: int | None = data["patience"]
-        self.seconds = float(data["seconds"])
+        self.engine = str(data["engine"])
+        self.epochs = _count(data["epochs"], 1)
+        self.until = None if data["until"] is None else _finite(data["until"])
+        self.patience = None if data["patience"] is None else _count(data["patience"], 1)
+        self.seconds = _finite(data["seconds"])
         self.state = State(
             {str(key): _number(value) for key, value in values.items()},
-            int(data["state"]["updates"]),
+            _count(data["state"]["updates"]),
         )
+        first, last = (None if x is None else _finite(x) for x in (course["first"], course["last"]))
         self.course = Course(
-            epoch=int(course["epoch"]),
-            first=course["first"],
-            last=course["last"],
-            best=math.inf if course["best"] is None else float(course["best"]),
-            best_epoch=int(course["best_epoch"]),
-            milestones={int(epoch): float(error) for epoch, error in course["milestones"].items()},
+            epoch=_count(course["epoch"]),
+            first=first,
+            last=last,
+            best=math.inf if course["best"] is None else _finite(course["best"]),
+            best_epoch=_count(course["best_epoch"]),
+            milestones={
+                int(epoch): _finite(error) for epoch, error in course["milestones"].items()
+            },
             history=History(
-                int(course["history"]["stride"]),
-                [(int(n), float(error)) for n, error in course["history"]["points"]],
+                _count(course["history"]["stride"], 1),
+                [(_count(n, 1), _finite(error)) for n, error in course["history"]["points"]],
             ),
         )
+        if (last is None) != (self.course.epoch == 0):
+            raise ValueError("an error for no epoch")
 
     def check(self, network: Network, shuffle: bool) -> None:
-        """Raise `FileError` with the differences if this is a checkpoint of another network."""
+        """Raise `FileError` with the differences if this is a checkpoint of another network.
+
+        Also if it has not just the numbers that this network changes, in its kind of numbers.
+        """
         now = fingerprint(network, shuffle)
         different = [part for part in now if now[part] != self._prints.get(part)]
         if different:
@@ -65,11 +72,38 @@ class Checkpoint:
                 Place(self._name),
                 "resume with the config and options that it was begun with",
             )
+        initial = initial_state(network, arithmetic_of(network)).values
+        if _kinds(initial) != _kinds(self.state.values):
+            what = "this checkpoint does not have the numbers of this network"
+            raise FileError(what, Place(self._name), "begin anew, or take another one")
+
+
+def _kinds(values: Mapping[str, Any]) -> dict[str, bool]:
+    """Which of the values are decimals."""
+    return {key: isinstance(value, Decimal) for key, value in values.items()}
 
 
 def _number(value: Any) -> float | Decimal:
-    """A float, or a text that holds a decimal."""
-    return Decimal(value) if isinstance(value, str) else float(value)
+    """A float, or a text that holds a decimal. Raises `ValueError` if it is not finite."""
+    if not isinstance(value, str):
+        return _finite(value)
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError(value)
+    return number
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if isinstance(value, str) or not math.isfinite(number):
+        raise ValueError(value)
+    return number
+
+
+def _count(value: Any, least: int = 0) -> int:
+    if not isinstance(value, int) or value < least:
+        raise ValueError(value)
+    return value
 
 
 def fingerprint(network: Network, shuffle: bool) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 
@@ -56,7 +56,8 @@ def _cells(epochs: list[int], heights: list[float], size: tuple[int, int]) -> li
         )
         for epoch, height in zip(epochs, heights, strict=True)
     ]
-    for (x, y), (next_x, next_y) in pairwise(dots):
+    different = (dot for dot, _ in groupby(dots))  # many points fall on one dot
+    for (x, y), (next_x, next_y) in pairwise(different):
         steps = max(abs(next_x - x), abs(next_y - y), 1)
         for step in range(steps + 1):
             column = x + round((next_x - x) * step / steps)

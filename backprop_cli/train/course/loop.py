@@ -91,6 +91,7 @@ class Run:
     stopped: str = field(default="", init=False)
     broken: int = field(default=0, init=False)
     _size: int = field(default=16, init=False)
+    _suspect: int = field(default=0, init=False)
 
     def go(self, pause: Callable[[Run], str | None] = lambda run: None) -> str:
         """Train until something ends it: epochs, until, patience, diverged, or what `pause` says.
@@ -103,7 +104,7 @@ class Run:
                 self.stopped = "epochs"
                 break
             started = perf_counter()
-            self._span()
+            self._span(self._next_count())
             elapsed = perf_counter() - started
             self.seconds += elapsed
             if elapsed < SPAN / 2:
@@ -113,40 +114,67 @@ class Run:
             self.stopped = self.stopped or pause(self) or ""
         return self.stopped
 
-    def _span(self) -> None:
-        """Some epochs more."""
+    def _next_count(self) -> int:
+        """How many epochs the next span has."""
+        count = min(self._size, self.goal.epochs - self.course.epoch)
+        return (
+            count if self.every is None else min(count, self.every - self.course.epoch % self.every)
+        )
+
+    def _span(self, count: int) -> None:
+        """Some epochs more: so many, or fewer where something stops being finite."""
         course, before = self.course, self.point
-        count = min(self._size, self.goal.epochs - course.epoch)
-        if self.every is not None:
-            count = min(count, self.every - course.epoch % self.every)
-        quiet, watched = self._parts(count)
-        point, errors = before, list[float]()
-        try:
-            if quiet:
-                point, _ = self.engine.run(point, course.epoch + 1, quiet, watch=False)
-            if watched:
-                point, errors = self.engine.run(point, course.epoch + quiet + 1, watched)
-        except REFUSALS:
-            errors = [math.nan]
-        if not (self.engine.finite(point) and all(map(math.isfinite, errors))):
-            self._creep(quiet + watched)
-            return
+        while True:
+            wanted = self._wanted(count)
+            try:
+                if wanted is None:
+                    point, errors = self.engine.run(before, course.epoch + 1, count)
+                else:
+                    point, errors = self.engine.sparse_run(before, course.epoch + 1, count, wanted)
+                if self.engine.finite(point) and all(map(math.isfinite, errors)):
+                    break
+            except REFUSALS:
+                pass
+            if count == 1:
+                self.stopped, self.broken = "diverged", course.epoch + 1
+                return
+            self._suspect = course.epoch + count
+            self._size = count = count // 2
         end = self._end(errors)
         if end is not None:
             self.stopped, count = end
             point, errors = self.engine.run(before, course.epoch + 1, count)
         self.point = point
-        course.epoch += quiet
-        course.add(errors)
+        if wanted is None:
+            course.add(errors)
+        else:
+            self._note(wanted, errors, course.epoch + count)
 
-    def _parts(self, count: int) -> tuple[int, int]:
-        """How many of the next epochs to go without their errors, and how many then with them."""
+    def _wanted(self, count: int) -> list[int] | None:
+        """Those of the next epochs whose errors are looked at; None if all are."""
+        course, history = self.course, self.course.history
+        if self.goal.watches or history.stride < SPARSE or course.epoch < self._suspect:
+            return None
+        last = course.epoch + count
+        wanted = {*range(history.next_after(course.epoch), last + 1, history.stride)}
+        milestone = next_milestone(course.epoch)
+        while milestone <= last:
+            wanted.add(milestone)
+            milestone *= 10
+        return sorted(wanted | ({last} if last == self.goal.epochs else set()))
+
+    def _note(self, epochs: Sequence[int], errors: Sequence[float], last: int) -> None:
+        """Take note of the errors of some epochs, `last` being the last that was gone through.
+
+        A history that has grown full wants fewer than it wanted before.
+        """
         course = self.course
-        if self.goal.watches or course.history.stride < SPARSE:
-            return 0, count
-        wanted = (course.history.next_after(course.epoch), next_milestone(course.epoch))
-        quiet = min(count, min(*wanted, self.goal.epochs) - course.epoch - 1)
-        return quiet, min(count - quiet, 1)
+        for epoch, error in zip(epochs, errors, strict=True):
+            wanted = (course.history.next_after(course.epoch), next_milestone(course.epoch))
+            if epoch == min(*wanted, self.goal.epochs):
+                course.epoch = epoch - 1
+                course.add([error])
+        course.epoch = last
 
     def _end(self, errors: Sequence[float]) -> tuple[str, int] | None:
         """Why the run ends within these errors, and after how many of them; None if it goes on."""
@@ -168,20 +196,3 @@ class Run:
                 if since >= patience:
                     return "patience", count
         return None
-
-    def _creep(self, count: int) -> None:
-        """Go again, epoch by epoch, through a span in which something stops being finite."""
-        for _ in range(count):
-            try:
-                point, errors = self.engine.run(self.point, self.course.epoch + 1, 1)
-            except REFUSALS:
-                break
-            if not (self.engine.finite(point) and math.isfinite(errors[0])):
-                break
-            self.point = point
-            self.course.add(errors)
-            end = self._end(errors)
-            if end is not None:
-                self.stopped, _ = end
-                return
-        self.stopped, self.broken = "diverged", self.course.epoch + 1

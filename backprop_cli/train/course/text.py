@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -64,11 +63,15 @@ def markdown(report: Report, form: Form, width: int = 0) -> Iterator[str]:
 
 def as_json(report: Report, form: Form, width: int = 0) -> Iterator[str]:
     """The report as one JSON document."""
+    import json  # a report for people needs none
+
     yield json.dumps(document(report), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def jsonl(report: Report, form: Form, width: int = 0) -> Iterator[str]:
     """A line for each point of the history, then the rest of the document in one."""
+    import json
+
     data = document(report)
     for line in (*data.pop("history"), data):
         yield json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n"

@@ -13,7 +13,7 @@ from backprop_cli.errors import UsageError
 from backprop_cli.formulas import ACTIVATIONS
 from backprop_cli.train.course.loop import Course, Goal, Run
 from backprop_cli.train.course.report import Report
-from backprop_cli.train.engines import ALIASES, REFUSALS, engine_for, presented
+from backprop_cli.train.engines import ALIASES, EQUAL, REFUSALS, engine_for, fastest, presented
 
 if TYPE_CHECKING:
     from backprop_cli.train.course.checkpoint import Checkpoint
@@ -58,15 +58,11 @@ class Training:
 
             found = read_checkpoint(self.resume)
             found.check(network, self.shuffle)
-            if engine not in ("auto", found.engine):
-                raise UsageError(
-                    f"this run was begun with the {found.engine} engine", "leave --engine out"
-                )
-            engine = "auto" if found.engine == "steps" else found.engine
             state, course, seconds = found.state, found.course, found.seconds
-            epochs = epochs or found.epochs
+            epochs = found.epochs if epochs is None else epochs
+            engine = self._successor(engine, found.engine, epochs - course.epoch)
             self._remember(found)
-        epochs = epochs or EPOCHS
+        epochs = EPOCHS if epochs is None else epochs
         last = ACTIVATIONS[network.layers[-1].activation_name]
         unbounded = math.isinf(last.low) or math.isinf(last.high)
         goal = Goal(epochs, self.until, self.patience, every_error=unbounded)
@@ -79,6 +75,14 @@ class Training:
             self._prints = fingerprint(network, self.shuffle)
             self.keep(run)
         return run
+
+    def _successor(self, asked: str, begun: str, epochs: int) -> str:
+        """Who goes on with a run: the engine that began it, or one that gives the same bits."""
+        if begun in EQUAL and asked in ("auto", *EQUAL):
+            return fastest(self.network, epochs, EQUAL) if asked == "auto" else asked
+        if asked not in ("auto", begun):
+            raise UsageError(f"this run was begun with the {begun} engine", "leave --engine out")
+        return "auto" if begun == "steps" else begun
 
     def _remember(self, found: Checkpoint) -> None:
         """When the run was to end, where nothing else is said now."""

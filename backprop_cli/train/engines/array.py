@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop_cli.engine import Network, Quantities, Sample, State, shuffled
 from backprop_cli.train.engines.array_layers import Layout, forward_code, update_code
-from backprop_cli.train.engines.engine import Look
+from backprop_cli.train.engines.engine import Engine, Look
 
 
 class Point(NamedTuple):
@@ -24,7 +24,7 @@ class Point(NamedTuple):
     updates: int
 
 
-class Array:
+class Array(Engine):
     """Trains with NumPy. Where its quick functions meet a limit (ln 0, division by 0), the epochs
     in question are gone through again with careful ones.
     """

@@ -16,8 +16,8 @@ from backprop_cli.train.engines.machine import MachineWriter
 PASSED = 4_000_000
 """Parameters that are changed, over all samples and epochs, in one call of the machine code."""
 
-_DOUBLES, _INTEGERS = ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_int64)
-_NUMBER = ctypes.c_int64
+_DOUBLE, _NUMBER = ctypes.c_double, ctypes.c_int64
+_DOUBLES, _INTEGERS = ctypes.POINTER(_DOUBLE), ctypes.POINTER(_NUMBER)
 _TYPE = ctypes.CFUNCTYPE(None, _NUMBER, *[_DOUBLES] * 3, _INTEGERS, *[_NUMBER] * 3, *[_DOUBLES] * 2)
 """The arguments of `machine.HEAD`."""
 
@@ -43,7 +43,7 @@ class Code:
 
 
 def _doubles(numbers: Sequence[float]) -> Any:
-    return (ctypes.c_double * max(len(numbers), 1))(*numbers)
+    return (_DOUBLE * max(len(numbers), 1))(*numbers)
 
 
 class Compiled(Emitted):
@@ -76,11 +76,23 @@ class Compiled(Emitted):
     def run(
         self, point: Point, first: int, count: int, watch: bool = True
     ) -> tuple[Point, list[float]]:
-        seen: list[float] = []
-        for begin in range(first, first + count, self._piece):
-            epochs = min(self._piece, first + count - begin)
-            point, errors = self._run(point, begin, epochs)
-            seen += errors[:epochs] if watch else ()
+        point, errors = self._pieces(point, first, count, watch)
+        return point, errors[:] if watch else []
+
+    def sparse_run(
+        self, point: Point, first: int, count: int, wanted: Sequence[int]
+    ) -> tuple[Point, list[float]]:
+        point, errors = self._pieces(point, first, count, True)  # each is computed anyway
+        return point, [errors[epoch - first] for epoch in wanted]
+
+    def _pieces(self, point: Point, first: int, count: int, watch: bool) -> tuple[Point, Any]:
+        """The point after `count` epochs, and the errors that all of them, or the last, saw."""
+        seen = (_DOUBLE * (count if watch else min(count, self._piece)))()
+        for done in range(0, count, self._piece):
+            epochs = min(self._piece, count - done)
+            offset = done * ctypes.sizeof(_DOUBLE) if watch else 0
+            piece = (_DOUBLE * epochs).from_buffer(seen, offset)
+            point = self._run(point, first + done, epochs, piece)
         return point, seen
 
     @cached_property
@@ -88,9 +100,10 @@ class Compiled(Emitted):
         """Epochs of one call: some hundredths of a second, for a call cannot be interrupted."""
         return max(1, PASSED // (len(self._rows) * len(self._program.state)))
 
-    def _run(self, point: Point, first: int, count: int) -> tuple[Point, Any]:
-        state, errors = _doubles(point), (ctypes.c_double * count)()
-        samples, kept = len(self._rows), (ctypes.c_double * max(self._room, 1))()
+    def _run(self, point: Point, first: int, count: int, errors: Any) -> Point:
+        """One call: the point after `count` epochs, whose errors are written into an array."""
+        state, kept = _doubles(point), (_DOUBLE * max(self._room, 1))()
+        samples = len(self._rows)
         mixed = self._shuffle and not self._one_sample
         order = list(range(samples))
         if mixed:
@@ -101,11 +114,11 @@ class Compiled(Emitted):
             state,
             self._given,
             self._table,
-            (ctypes.c_int64 * len(order))(*order),
+            (_NUMBER * len(order))(*order),
             samples if mixed else 0,
             samples,
             self._size,
             kept,
             errors,
         )
-        return (*state[:-1], point[-1] + count * self._updates), errors
+        return (*state[:-1], point[-1] + count * self._updates)

@@ -75,11 +75,12 @@ class Writer(Plan):
         """The loop over epochs, and in it that over samples or batches."""
         watch = self.kind == "watch"
         lines = ["    for presented in epochs:"]
+        if self.one_sample:  # whose error is the sum
+            noted = [f"        note({self._text(self.program.error)})"] if watch else []
+            return [*lines, *self.update(2), *noted]
         if watch:
             lines.append("        seen = -0.0")  # −0 + x is x for every x, for −0 too
-        if self.one_sample:
-            lines += self.update(2)
-        elif self.grouped:
+        if self.grouped:
             lines += ["        for batch in presented:", *self._batch(3)]
         else:
             lines += [f"        for {self._sample()} in presented:", *self.update(3)]
@@ -136,7 +137,7 @@ class Writer(Plan):
         for total, one in self.sums.items():
             if place == (adding_round(self.places[one]), True):
                 lines.append(f"{indent}v{total} += {self._text(one)}")
-        if self.kind == "watch" and place == SAMPLE:
+        if self.kind == "watch" and place == SAMPLE and not self.one_sample:
             lines.append(f"{indent}seen += {self._text(self.program.error)}")
         return lines
 

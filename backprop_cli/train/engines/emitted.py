@@ -10,7 +10,7 @@ from typing import Any
 
 from backprop_cli.engine import Network, Quantities, Sample, State, shuffled
 from backprop_cli.train.engines.emit import emit
-from backprop_cli.train.engines.engine import REFUSALS, Look
+from backprop_cli.train.engines.engine import REFUSALS, Engine, Look
 from backprop_cli.train.engines.program import Program, fixed_values, program
 
 Point = tuple[float, ...]
@@ -19,7 +19,7 @@ Point = tuple[float, ...]
 Row = tuple[float, ...]
 
 
-class Emitted:
+class Emitted(Engine):
     """Trains with functions compiled from the steps of one update.
 
     They use the quick operations of the `math` module. Where one refuses (e^1000, ln 0, x/0) the

@@ -25,6 +25,11 @@ def test_the_point_moves_by_up_to_six_places_either_way():
         assert value == pytest.approx(2 * 10.0**power)
 
 
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_of_0_neither_sign_nor_point_slips(zero):
+    assert not [*sign_slips(zero), *decimal_slips(zero)]
+
+
 @pytest.mark.parametrize(
     ("right", "written", "found"),
     [

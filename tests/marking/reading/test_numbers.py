@@ -139,6 +139,8 @@ def test_twenty_problems_are_told_and_the_others_counted(count):
     problems = [problem.what for problem in caught.value.problems]
     more = [f"and {count - 20} more like these"] if count > 20 else []
     assert problems == ["there is no such quantity"] * min(count, 20) + more
+    lines = [problem.place.line for problem in caught.value.problems]
+    assert lines == [*range(1, min(count, 20) + 1), *([None] if more else [])]
 
 
 def test_what_is_answered_twice_is_told_with_the_first_line():

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from backprop_cli.api import load
 from backprop_cli.config import network_of, parse_document
-from backprop_cli.engine import Network, State
+from backprop_cli.engine import Network, State, arithmetic_of, initial_state
 from backprop_cli.errors import FileError
 from backprop_cli.train.course.checkpoint import (
     SCHEMA,
@@ -138,12 +139,65 @@ def test_a_checkpoint_gives_back_what_was_written(tmp_path: Path) -> None:
     assert isinstance(found.state.values["w2"], Decimal)
     assert str(found.state.values["w2"]) == "0.10"
     assert [entry.name for entry in tmp_path.iterdir()] == ["run.ckpt"]
-    found.check(net, True)
     with pytest.raises(FileError, match="different are the order of the samples") as told:
         found.check(net, False)
     assert str(path) in str(told.value)
     with pytest.raises(FileError, match="the learning rate, the order of the samples"):
         found.check(network(("eta = 0.5", "eta = 1")), False)
+
+
+@pytest.mark.parametrize("name", ["mazur", "adam", "rounded"])
+def test_a_checkpoint_has_just_the_numbers_of_its_network(tmp_path: Path, name: str) -> None:
+    net = load("mazur", ["round_each=4"]) if name == "rounded" else load(name)
+    path, state = tmp_path / "run.ckpt", initial_state(net, arithmetic_of(net))
+    prints, key = fingerprint(net, False), next(iter(state.values))
+    other = 0.5 if name == "rounded" else Decimal("0.5")
+    whole, less, more, kind = (
+        state.values,
+        {k: x for k, x in state.values.items() if k != key},
+        state.values | {"w99": state.values[key]},
+        state.values | {key: other},
+    )
+    for values in (whole, less, more, kind):
+        write_checkpoint(path, prints, run_of(net, State(dict(values)), Course()))
+        if values is whole:
+            read_checkpoint(path).check(net, False)
+        else:
+            with pytest.raises(FileError, match="does not have the numbers of this network"):
+                read_checkpoint(path).check(net, False)
+
+
+WRONG = {
+    "epochs": [0, 1.5, "2", None], "until": ["x", math.inf, "0.5"], "patience": [0, 0.5],
+    "seconds": [math.nan, "1", None],
+    "state": [{"values": {"w1": math.nan}, "updates": 1}, {"values": {"w1": "nan"}, "updates": 1},
+              {"values": {"w1": 1.0}, "updates": -1}],
+}  # fmt: skip
+WRONG_COURSE = {
+    "epoch": [-1, 1.0, 0], "first": ["x", math.inf], "last": [None, math.nan], "best": ["x"],
+    "best_epoch": [-1], "milestones": [{"x": 1.0}, {"1": None}],
+    "history": [{"stride": 0, "points": []}, {"stride": 1, "points": [[0, 1.0]]},
+                {"stride": 1, "points": [[1, math.nan]]}],
+}  # fmt: skip
+
+
+def test_what_no_run_can_have_come_to_is_no_checkpoint(tmp_path: Path) -> None:
+    path, course = tmp_path / "run.ckpt", Course(2, 0.5, 0.25, 0.25, 2, {1: 0.5})
+    write_checkpoint(path, {}, run_of(network(), State({"w1": 1.0}, 2), course))
+    data = json.loads(path.read_text())
+    whole = [data | {part: wrong} for part, each in WRONG.items() for wrong in each]
+    whole += [
+        data | {"course": data["course"] | {part: wrong}}
+        for part, each in WRONG_COURSE.items()
+        for wrong in each
+    ]
+    for said in (data, *whole):
+        path.write_text(json.dumps(said | {"checksum": _checksum(said)}))
+        if said is data:
+            assert read_checkpoint(path).course == course
+        else:
+            with pytest.raises(FileError, match="not a checkpoint"):
+                read_checkpoint(path)
 
 
 def test_a_run_that_has_not_begun_may_be_kept(tmp_path: Path) -> None:

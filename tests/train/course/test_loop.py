@@ -13,9 +13,10 @@ from backprop_cli.engine import State
 from backprop_cli.train.course import loop
 from backprop_cli.train.course.history import CAPACITY, History
 from backprop_cli.train.course.loop import SPAN, SPARSE, Course, Goal, Run
+from backprop_cli.train.engines import Engine
 
 
-class MadeUp:
+class MadeUp(Engine):
     """A trainer whose point is the number of epochs done, and whose errors a function tells.
 
     From the epoch `breaks` on, its point is not finite; in the epoch `refuses` it raises.
@@ -201,6 +202,52 @@ def test_errors_that_nobody_wants_are_not_computed() -> None:
     dense.history.stride = SPARSE // 2
     run_of(engine, dense, epochs=250).go()
     assert all(watch for _, _, watch in engine.calls)
+
+
+LOW = 1 + SPARSE * (CAPACITY + 3)
+"""An epoch that a history with a stride of 64 wants, but not one that has grown full before it."""
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 5000])
+def test_what_is_remembered_does_not_depend_on_the_spans(size: int) -> None:
+    """Also where a history grows full within a span, and wants fewer points from there on."""
+
+    def course() -> Course:
+        points = [(1 + SPARSE * n, 1.0) for n in range(CAPACITY - 2)]
+        return Course(epoch=points[-1][0], first=1.0, history=History(SPARSE, points))
+
+    runs = []
+    for span in (16, size):
+        engine = MadeUp(lambda n: 0.0 if n == LOW else 1 / n)
+        run = run_of(engine, course(), epochs=130_000)
+        run._size = span
+        run.go()
+        runs.append(run.course)
+    assert runs[0] == runs[1]
+    assert runs[0].history.stride == 2 * SPARSE
+
+
+@pytest.mark.parametrize("size", [16, 1000])
+@pytest.mark.parametrize("epoch", [66, 128, 129, 130, 999, 2000])
+def test_divergence_in_a_long_span_is_found_in_its_epoch(size: int, epoch: int) -> None:
+    """And no span is gone through singly for it."""
+    course = Course(epoch=SPARSE, first=1.0, history=History(SPARSE, [(1, 1.0)]))
+    engine = MadeUp(breaks=epoch)
+    run = run_of(engine, course, epochs=2000)
+    run._size = size
+    assert (run.go(), run.broken, run.point) == ("diverged", epoch, epoch - 1)
+    assert run.course.epoch == epoch - 1
+    if size == 1000:  # no span ends just before, with an error that nobody has looked at
+        assert run.course.last == 1 / (epoch - 1)
+        assert len(engine.calls) < 150
+
+
+def test_a_long_span_has_every_milestone() -> None:
+    course = Course(epoch=SPARSE, first=1.0, history=History(SPARSE, [(1, 1.0)]))
+    run = run_of(MadeUp(), course, epochs=20_000)
+    run._size = 20_000
+    run.go()
+    assert course.milestones == {100: 1 / 100, 1000: 1 / 1000, 10_000: 1 / 10_000}
 
 
 @pytest.mark.parametrize("epoch", [66, 70, 100, 130, 250])

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_cli.api import load
+from backprop_cli.config import network_of, parse_document
 from backprop_cli.engine.network import Network
 from backprop_cli.engine.order import shuffled
 from backprop_cli.engine.running import initial_state
@@ -22,8 +23,9 @@ from backprop_cli.errors import UsageError
 from backprop_cli.train.course import training as training_module
 from backprop_cli.train.course.checkpoint import read_checkpoint
 from backprop_cli.train.course.history import CAPACITY
-from backprop_cli.train.course.loop import Goal, Run
+from backprop_cli.train.course.loop import SPARSE, Goal, Run
 from backprop_cli.train.course.training import EPOCHS, Training
+from backprop_cli.train.engines import EQUAL, choice
 from backprop_cli.train.engines.emitted import Emitted
 
 
@@ -83,6 +85,33 @@ def test_divergence_is_found_in_its_epoch() -> None:
     assert Training(net).broken_quantity(run) == ("L_o1", "inf")
 
 
+OVERFLOWING = """
+eta = 1
+inputs = [0.3, 0.1]
+targets = [0.4]
+optimizer = { name = "adamw", weight_decay = 2.01 }
+[[layers]]
+activation = "logistic"
+weights = [[0.15, 0.2]]
+bias = 0.3
+"""
+"""In every epoch the weights change their sign and grow by a percent."""
+
+
+@pytest.mark.parametrize("engine", ["emitted", "compiled"])
+def test_a_late_overflow_is_found_in_its_epoch(engine: str) -> None:
+    """Where few errors are looked at, as where all are, because a bound is given."""
+    pytest.importorskip("llvmlite")
+    net = network_of(parse_document(OVERFLOWING, "overflowing.toml"))
+    run = finished(net, epochs=10**6, engine=engine)
+    assert run.course.history.stride >= SPARSE
+    watched = finished(net, epochs=10**6, until=1e-300, engine="compiled")
+    assert run.stopped == watched.stopped == "diverged"
+    assert run.broken == watched.broken == run.course.epoch + 1
+    assert run.engine.finite(run.point)
+    assert run.engine.state(run.point) == watched.engine.state(watched.point)
+
+
 def test_what_interrupts_ends_the_run_with_whole_epochs() -> None:
     run = Training(load("mazur"), epochs=10**9, engine="emitted").begin()
     assert run.go(lambda run: "interrupted" if run.course.epoch > 5000 else None) == "interrupted"
@@ -135,6 +164,57 @@ def test_a_resumed_run_has_the_same_bits(tmp_path: Path, name: str, engine: str)
     assert resumed.engine.state(resumed.point) == whole.engine.state(whole.point)
     assert resumed.course == whole.course
     assert resumed.goal.epochs == 60
+
+
+@pytest.mark.parametrize(
+    ("begun", "later"),
+    [("emitted", "compiled"), ("compiled", "emitted"), ("compiled", "jit"), ("emitted", "auto")],
+)
+def test_engines_of_the_same_bits_take_up_each_others_runs(
+    tmp_path: Path, begun: str, later: str
+) -> None:
+    pytest.importorskip("llvmlite")
+    net, path, other = load("mazur"), tmp_path / "run.ckpt", tmp_path / "other.ckpt"
+    first = Training(net, epochs=150_000, engine=begun, checkpoint=path)
+    run = first.begin()
+    run.go(lambda run: "interrupted" if run.course.epoch > 90_000 else None)
+    first.keep(run)
+    resumed = finished(net, resume=path, engine=later)
+    whole = Training(net, epochs=150_000, engine=begun, checkpoint=other)
+    run = whole.begin()
+    run.go()
+    whole.keep(run)
+    assert resumed.engine.name in {"jit": ("compiled",), "auto": EQUAL}.get(later, (later,))
+    assert resumed.engine.state(resumed.point) == run.engine.state(run.point)
+    assert resumed.course == run.course == read_checkpoint(other).course
+
+
+def test_an_engine_that_only_comes_near_takes_up_no_run(tmp_path: Path) -> None:
+    net, path = load("xor"), tmp_path / "run.ckpt"
+    for begun, asked in (("emitted", "array"), ("array", "compiled"), ("array", "emitted")):
+        training = Training(net, engine=begun, checkpoint=path)
+        training.keep(training.begin())
+        with pytest.raises(UsageError, match=f"begun with the {begun} engine"):
+            Training(net, resume=path, engine=asked).begin()
+
+
+def test_a_run_of_machine_code_is_taken_up_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("llvmlite")
+    net, path = load("xor"), tmp_path / "run.ckpt"
+    training = Training(net, epochs=10**9, engine="compiled", checkpoint=path)
+    training.keep(training.begin())
+    assert Training(net, resume=path).begin().engine.name == "compiled"
+    assert Training(net, resume=path, epochs=10).begin().engine.name == "emitted"
+    training = Training(net, epochs=200_000, engine="compiled", checkpoint=path)
+    run = training.begin()
+    run.course.epoch = 190_000
+    training.keep(run)
+    assert Training(net, resume=path).begin().engine.name == "emitted"
+    assert Training(net, resume=path, epochs=10**9).begin().engine.name == "compiled"
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
+    assert Training(net, resume=path).begin().engine.name == "emitted"
 
 
 def test_a_checkpoint_is_written_at_every_multiple(tmp_path: Path) -> None:

@@ -154,6 +154,17 @@ def test_errors_are_not_computed_unless_wanted() -> None:
         assert (len(nothing), len(errors)) == (0, 10)
 
 
+def test_the_errors_of_some_epochs_are_those_of_all() -> None:
+    net = load("xor")
+    for engine in (Emitted(net), Array(net), StepByStep(net)):
+        start = engine.start(initial_state(net))
+        whole, errors = engine.run(start, 5, 20)
+        for wanted in ([], [5], [24], [5, 6, 9, 24], [7, 23]):
+            point, seen = engine.sparse_run(start, 5, 20, wanted)
+            assert engine.state(point) == engine.state(whole)
+            assert seen == [errors[epoch - 5] for epoch in wanted]
+
+
 EXTREME = """
 eta = 0.5
 error = "{error}"

@@ -161,14 +161,17 @@ def test_a_wrong_instruction_is_caught(monkeypatch):
 
 
 def test_a_long_run_goes_in_pieces_to_the_same_bits(monkeypatch):
-    network = load("xor", ["learning=batch"])
+    network = load("xor")
     engine, pieces = Compiled(network, shuffle=True), Compiled(network, shuffle=True)
+    assert engine._piece > 10
     monkeypatch.setattr(compiled, "PASSED", 3 * 4 * len(pieces._program.state))
     assert pieces._piece == 3
     start = engine.start(initial_state(network))
-    whole = engine._run(start, 1, 10)
-    assert pieces.run(start, 1, 10) == (whole[0], whole[1][:10])
+    whole = engine.run(start, 1, 10)
+    assert pieces.run(start, 1, 10) == whole
     assert pieces.run(start, 1, 10, watch=False) == (whole[0], [])
+    some = [whole[1][epoch - 1] for epoch in (1, 3, 4, 10)]
+    assert pieces.sparse_run(start, 1, 10, (1, 3, 4, 10)) == (whole[0], some)
 
 
 SIZE = """eta = 0.5

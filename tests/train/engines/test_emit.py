@@ -74,14 +74,12 @@ def watch(epochs, state, fixed, note):
     (v1, v2, v5) = state
     (v0, v11, v15, v3, v4) = fixed
     for presented in epochs:
-        seen = -0.0
         v10 = v4 - ((v1 * v3) + v2)
         v13 = v11 * ((v10 * v10))
         v16 = (-v10) * v15
         v1 = v1 - (v0 * (v16 * v3))
         v2 = v2 - (v0 * v16)
-        seen += v13
-        note(seen)
+        note(v13)
     return (v1, v2, v5)
 """
     )
@@ -236,15 +234,13 @@ def watch(epochs, state, fixed, note):
     v22 = v17 - v1
     v27 = v17 - v2
     for presented in epochs:
-        seen = -0.0
         v12 = v7 - (v4 * v6)
         v15 = v13 * ((v12 * v12))
         v19 = ((-v12) * v17) * v6
         v29 = (v2 * v5) + (v27 * v19)
         v4 = v4 - (v0 * ((sign(((v1 * v5) + (v22 * v19)))) + (v3 * v4)))
-        seen += v15
         (v5,) = (v29,)
-        note(seen)
+        note(v15)
     return (v4, v5, v8)
 """
     )

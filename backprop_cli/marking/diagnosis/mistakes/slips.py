@@ -46,12 +46,15 @@ _CONTEXT = Context(prec=40)
 
 
 def sign_slips(right: float) -> Iterator[float]:
-    """The number with the other sign."""
-    yield -right
+    """The number with the other sign; a 0 has none."""
+    if right:
+        yield -right
 
 
 def decimal_slips(right: float) -> Iterator[tuple[float, int]]:
-    """The number with its point moved, and the power of ten."""
+    """The number with its point moved, and the power of ten; a 0 stays what it is."""
+    if not right:
+        return
     for power in range(1, MOST_POWERS + 1):
         for signed in (power, -power):
             yield right * 10.0**signed, signed
