@@ -250,7 +250,7 @@ def test_exchanged_betas_are_named_in_a_line_and_from_the_first_line_on():
 
 G = T.g[5]
 MOVED = {  # of w5 in the first step of Adam, where both corrections cancel: m̂ = g, v̂ = g²
-    "weight-decay-dropped": ("adamw", 0.4 - 0.5 * G / (abs(G) + 1e-8)),
+    "weight-decay-dropped": ("{name='adamw', weight_decay=0.5}", 0.4 - 0.5 * G / (abs(G) + 1e-8)),
     "missing-root": ("adam", 0.4 - 0.5 * G / (G**2 + 1e-8)),
     "adam-no-bias-correction": ("adam", 0.4 - 0.5 * (0.1 * G) / (math.sqrt(0.001 * G**2) + 1e-8)),
 }

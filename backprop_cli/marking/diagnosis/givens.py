@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from backprop_cli.formulas import Ref, references
+from backprop_cli.formulas import Expr, Ref, references
 from backprop_cli.marking.diagnosis.case import Case
 from backprop_cli.marking.diagnosis.mistakes import misread
 from backprop_cli.marking.diagnosis.workings import Finding, Misread, Workings
@@ -18,7 +18,7 @@ from backprop_cli.marking.sheet import Entry
 MOST_WORKED = 5_000
 """So many lines at most are worked again for one answer, all misreadings together."""
 
-MOST_SHARED = 50_000
+MOST_SHARED = 30_000
 """So many where what is worked is the same for every student, and kept."""
 
 
@@ -27,8 +27,7 @@ def misread_in_this_line(case: Case) -> Iterator[Finding]:
     workings, sheet, entry = case.workings, case.sheet, case.entry
     for values in (sheet.truths, case.paper.own):
         found = []
-        for read in misreadings(workings, entry):
-            formula = workings.formula(entry, read)
+        for read, formula in _readings(workings, entry):
             value = sheet.value(entry, values, formula)
             found.append(Finding(read.slip, entry, value, formula, read.detail))
         yield from _joined(found)
@@ -40,23 +39,22 @@ def misread_in_lines_before(case: Case) -> Iterator[Finding]:
     If none of these lines reads an answer, the values are the same for every student.
     """
     workings, cone = case.workings, case.cone
-    places: dict[Misread, Entry] = {}
-    for entry in cone:
-        for read in misreadings(workings, entry):
-            places.setdefault(read, entry)
-    before = {read: at for read, at in places.items() if at is not case.entry}
+    places: dict[Misread, tuple[Entry, Expr | None]] = {}
+    for entry in cone if len(cone) > 1 else ():
+        for read, formula in _readings(workings, entry):
+            places.setdefault(read, (entry, formula))
+    before = {read: place for read, place in places.items() if place[0] is not case.entry}
     slots, of_slot = {entry.slot for entry in cone}, workings.sheet.of_slot
     shared = all(slot in slots for e in cone for slot in e.operands if slot in of_slot)
     lines, most = (of_slot, MOST_SHARED) if shared else (slots, MOST_WORKED)
     found = []
-    for read, at in before.items() if len(before) * len(lines) <= most else ():
+    for read, (at, formula) in before.items() if len(before) * len(lines) <= most else ():
         if shared:
             values = workings.everywhere(read)
         else:
             values = list(case.paper.own)
             workings.work(cone, values, read)
-        value, formula = values[case.entry.slot], workings.formula(at, read)
-        found.append(Finding(read.slip, at, value, formula, read.detail, read))
+        found.append(Finding(read.slip, at, values[case.entry.slot], formula, read.detail, read))
     yield from _joined(found)
 
 
@@ -70,6 +68,15 @@ def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
         alike.setdefault((finding.mistake, f"{finding.value:.12g}"), []).append(finding)
     for first, *others in alike.values():
         yield replace(first, detail=" or ".join([first.detail, *(f.detail for f in others)]))
+
+
+def _readings(workings: Workings, entry: Entry) -> tuple[tuple[Misread, Expr | None], ...]:
+    """How the givens of a line may be misread, with the formula as it is then worked."""
+    kept = workings.readings
+    if entry.slot not in kept:
+        found = misreadings(workings, entry)
+        kept[entry.slot] = tuple((read, workings.formula(entry, read)) for read in found)
+    return kept[entry.slot]
 
 
 def misreadings(workings: Workings, entry: Entry) -> Iterator[Misread]:

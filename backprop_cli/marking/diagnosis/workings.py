@@ -72,11 +72,16 @@ class Finding:
 
 
 class Workings:
-    """A sheet and what mistakes make of it, kept by line, and by mistake for the whole sheet."""
+    """A sheet and what mistakes make of it, kept by line, and by mistake for the whole sheet.
+
+    `readings` keeps for `givens`, by slot, how the givens of a line may be misread, with its
+    formula as it is then worked.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.book = sheet, Book(sheet.network)
         self._true: dict[int, list[Finding]] = {}
+        self.readings: dict[int, tuple[tuple[Misread, Expr | None], ...]] = {}
         self._beside: dict[tuple[int, int], list[Entry]] = {}
         self._everywhere: dict[Made | Misread, list[float]] = {}
 
@@ -125,23 +130,37 @@ class Workings:
 
     def work(self, entries: Iterable[Entry], values: list[float], done: Made | Misread) -> None:
         """Fill in the values of `entries`, worked one after the other with a mistake."""
-        made = done if isinstance(done, Made) else None
-        if isinstance(done, Misread):
-            for slot, value in done.numbers:
-                values[slot] = value
+        for slot, value in _misread(done):
+            values[slot] = value
         for entry in entries:
-            formula = None if made is None else self.formula(entry, made)
-            values[entry.slot] = self.sheet.value(entry, values, formula)
+            values[entry.slot] = self.sheet.value(entry, values, self._formula(entry, done))
 
     def everywhere(self, done: Made | Misread) -> list[float]:
         """The values of the whole sheet, worked with this mistake and no other."""
         if done not in self._everywhere:
             if len(self._everywhere) * len(self.sheet.truths) >= MOST_VALUES:
                 self._everywhere.clear()
-            values = list(self.sheet.truths)
-            self.work(self.sheet.entries, values, done)
-            self._everywhere[done] = values
+            self._everywhere[done] = self._from_the_truth(done)
         return self._everywhere[done]
+
+    def _from_the_truth(self, done: Made | Misread) -> list[float]:
+        """As `work` would fill them in; what the mistake does not reach stays as it is."""
+        values = list(self.sheet.truths)
+        for slot, value in _misread(done):
+            values[slot] = value
+        reached = {slot for slot, _ in _misread(done)}
+        for entry in self.sheet.entries:
+            formula = self._formula(entry, done)
+            if formula is not None or not reached.isdisjoint(entry.operands):
+                value = self.sheet.value(entry, values, formula)
+                if value != values[entry.slot]:
+                    values[entry.slot] = value
+                    reached.add(entry.slot)
+        return values
+
+    def _formula(self, entry: Entry, done: Made | Misread) -> Expr | None:
+        """Of a misreading none: the numbers that were read stand among the values already."""
+        return self.formula(entry, done) if isinstance(done, Made) else None
 
     @cached_property
     def options(self) -> dict[tuple[str, str], int]:
@@ -176,3 +195,7 @@ class Workings:
             if network is not None:
                 found[id_] = sheet_of(network, self.sheet.epochs, self.sheet.before)
         return found
+
+
+def _misread(done: Made | Misread) -> tuple[tuple[int, float], ...]:
+    return done.numbers if isinstance(done, Misread) else ()

@@ -158,3 +158,23 @@ def test_of_many_weights_none_is_mistaken_for_another(units):
         if entry.key in ("w1_new", f"w{units + 2}_new", "dE_dout_h1_via_o1"):
             found = len(book.edits(entry.step).get("wrong-weight", ()))
             assert found == (units if units == MOST_OTHERS else 0)
+
+
+@pytest.mark.parametrize(("inputs", "terms"), [(MOST_OTHERS, MOST_OTHERS), (MOST_OTHERS + 1, 0)])
+def test_in_a_long_sum_no_term_is_turned_or_forgotten(inputs, terms):
+    settings = [
+        f"inputs={[0.1] * inputs}",
+        f"layers.0.weights={[[0.2] * inputs] * 2}",
+    ]
+    sheet = sheet_of(load("mazur", settings))
+    step = next(entry.step for entry in sheet.entries if entry.key == "net_h1")
+    edits = Book(sheet.network).edits(step)
+    assert [len(edits.get(id_, ())) for id_ in ("term-sign", "term-forgotten")] == [terms, terms]
+
+
+@pytest.mark.parametrize(("inputs", "pairs"), [(5, 10), (6, 0)])
+def test_two_inputs_are_exchanged_where_there_are_few(inputs, pairs):
+    settings = [f"inputs={[0.1] * inputs}", f"layers.0.weights={[[0.2] * inputs] * 2}"]
+    sheet = sheet_of(load("mazur", settings))
+    step = next(entry.step for entry in sheet.entries if entry.key == "net_h1")
+    assert len(Book(sheet.network).edits(step).get("inputs-exchanged", ())) == pairs

@@ -17,8 +17,7 @@ GIVEN = (*DATA, "parameter", "eta")
 
 def is_given(ref: Ref) -> bool:
     """Whether a quantity may be given. A parameter is so until its first update."""
-    name = named(ref)
-    return name.kind in GIVEN and not name.sample
+    return named(ref).kind in GIVEN
 
 
 def is_data(ref: Ref) -> bool:
