@@ -122,11 +122,15 @@ def _fitting(marking: Marking, ids: Ids, rules: Rules, seen: set[Ids]) -> Iterat
 
 
 def _is_near(wrong: Verdict, truth: float | None) -> bool:
-    """Whether a wrong answer may be this number, rounded at this place or before."""
+    """Whether a wrong answer may be this number, rounded at this place or before.
+
+    What follows from the student's own numbers, by the same factor as the truth, will do as well.
+    """
     if truth is None:
         return False
+    meant = [truth, wrong.carried * truth / wrong.expected] if wrong.expected else [truth]
     reach = HALF_UNIT * wrong.number.unit + 2 * wrong.tolerance + NEAR * abs(truth)
-    return abs(wrong.number.value - truth) <= reach
+    return any(abs(wrong.number.value - value) <= reach for value in meant)
 
 
 def _agreed(marking: Marking, ids: Ids, rules: Rules) -> Agreement | None:

@@ -124,6 +124,10 @@ TOGETHER = {
         "batch", ["reduction=mean"], ["reduction=mean"], ["mean-cost", "mean-in-error-terms"],
         ["mean-in-error-terms", "mean-cost"],
     ),
+    "far behind what was rounded": (
+        "mazur", ["optimizer=momentum"], ["optimizer=momentum", "error=squared"],
+        ["velocity-sign"], ["missing-half", "velocity-sign"],
+    ),
     "three": (
         "mazur", [], ["convention.delta=descent", "error=squared"], ["gradient-sign"],
         ["missing-half", "delta-sign", "gradient-sign"],
