@@ -122,6 +122,17 @@ def test_two_conventions_are_told_together_and_in_their_rows():
     assert [line.partition(":")[0] for line in each] == ["missing-half", "batch-sum-for-mean"]
 
 
+def test_every_wrong_row_says_a_convention_though_lines_between_were_not_answered():
+    desk = Desk(load("batch"))
+    other = Desk(load("batch", ["convention.delta=descent"])).keys.sheet
+    kinds = ("delta", "dE_dout")
+    answers = worked(other, digits=5, asked=lambda entry: entry.step.kind in kinds)
+    found = desk.assess(answers)
+    rows = {row[0]: row[-1] for row in records(found, Format()) if row[-2] == "wrong"}
+    assert set(rows.values()) == {"delta-sign"}
+    assert any("dL_dout" in key for key in rows)
+
+
 @pytest.mark.parametrize("level", ["full", "hints", "brief"])
 def test_whoever_accepts_conventions_is_told_which_were_taken(level):
     found, form = assessed("convention", accept=True), Format()

@@ -148,7 +148,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "mean-cost": Rule(
         "The error of the epoch is the mean over the samples, J = 1/m·ΣE.",
-        scale=lambda network: _mean_of_errors(network) if len(network.samples) > 1 else None,
+        scale=_mean_of_errors,
         remedy=_called_mean,
         lone=True,
     ),

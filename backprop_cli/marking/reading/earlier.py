@@ -30,8 +30,6 @@ class Earlier:
 
     def maker(self, text: str) -> str | None:
         """The key of the line that makes the next value of what is called so, if it is one."""
-        if text in self._places:
-            return None
         found = [self._makers[text]] if text in self._makers else self._forms.get(self._plain(text))
         return found[0] if found is not None and len(found) == 1 else None
 
@@ -57,7 +55,7 @@ class Earlier:
             return False
         if at.sample or "sample" not in said:
             return said.get("sample", at.sample) == at.sample
-        return said["sample"] in self._batches[max(at.batch, 1) - 1]
+        return said["sample"] in self._batches[at.batch - 1]  # an only batch is called 0
 
 
 def _renewals(network: Network) -> Iterator[tuple[Name, Name]]:

@@ -97,14 +97,12 @@ def agreement(marking: Marking, answers: Sequence[Answer], rules: Rules) -> Agre
 
 
 def _gains(anew: Marking, before: Marking) -> bool:
-    """Whether more conventions have made the first wrong answer right, and no others wrong."""
-    first, still = (marking.with_status(WRONG) for marking in (before, anew))
-    later = not still or still[0].entry.address != first[0].entry.address
-    off = [
+    """Whether more answers are right by more conventions: else one line looks so by chance."""
+    still, off = (
         sum(verdict.status not in (CORRECT, BLANK) for verdict in marking.verdicts)
         for marking in (anew, before)
-    ]
-    return later and off[0] <= off[1]
+    )
+    return still < off
 
 
 def _fitting(marking: Marking, ids: Ids, rules: Rules, seen: set[Ids]) -> Iterator[Ids]:
@@ -124,11 +122,15 @@ def _fitting(marking: Marking, ids: Ids, rules: Rules, seen: set[Ids]) -> Iterat
 
 
 def _is_near(wrong: Verdict, truth: float | None) -> bool:
-    """Whether a wrong answer may be this number, rounded at this place or before."""
+    """Whether a wrong answer may be this number, rounded at this place or before.
+
+    What follows from the student's own numbers, by the same factor as the truth, will do as well.
+    """
     if truth is None:
         return False
+    meant = [truth, wrong.carried * truth / wrong.expected] if wrong.expected else [truth]
     reach = HALF_UNIT * wrong.number.unit + 2 * wrong.tolerance + NEAR * abs(truth)
-    return abs(wrong.number.value - truth) <= reach
+    return any(abs(wrong.number.value - value) <= reach for value in meant)
 
 
 def _agreed(marking: Marking, ids: Ids, rules: Rules) -> Agreement | None:

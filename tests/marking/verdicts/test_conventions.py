@@ -124,6 +124,10 @@ TOGETHER = {
         "batch", ["reduction=mean"], ["reduction=mean"], ["mean-cost", "mean-in-error-terms"],
         ["mean-in-error-terms", "mean-cost"],
     ),
+    "far behind what was rounded": (
+        "mazur", ["optimizer=momentum"], ["optimizer=momentum", "error=squared"],
+        ["velocity-sign"], ["missing-half", "velocity-sign"],
+    ),
     "three": (
         "mazur", [], ["convention.delta=descent", "error=squared"], ["gradient-sign"],
         ["missing-half", "delta-sign", "gradient-sign"],
@@ -152,6 +156,46 @@ def test_each_line_is_right_by_the_conventions_that_are_seen_in_it():
         if at.key.startswith("dL_dw"):
             assert by == (["missing-half"] if at.sample else ["missing-half", "batch-sum-for-mean"])
     assert not any(at.key.startswith("out_y1") and not at.key.endswith("_new") for at in told)
+
+
+def test_a_line_is_right_by_the_conventions_of_the_lines_that_it_is_worked_from():
+    """It has the number that is true here, but for the rounding of a δ of the other sign."""
+    found = found_for("batch", ["convention.delta=descent"], [], ["gradient-sign"])
+    told = {at.key: [one.id for one in by] for at, by in found.lines.items()}
+    assert told["delta_y1"] == told["dL_dout_h1_via_y1"] == ["delta-sign"]
+    assert told["dL_dw5"] == ["gradient-sign"]
+
+
+def test_a_mistake_in_one_line_sets_off_no_long_search(monkeypatch):
+    """Without the half in E_o1 alone: no further convention is looked for."""
+    sheet = sheet_of(load("mazur"))
+    diagnosis, tried = Diagnosis(sheet), []
+    wrong = {entry.slot: 2 * entry.step.formula for entry in sheet.entries if entry.key == "E_o1"}
+    marked = mark(sheet, answers := worked(sheet, wrong))
+    one_more = diagnosis.others.further
+    monkeypatch.setattr(diagnosis.others, "further", lambda ids: tried.append(ids) or one_more(ids))
+    assert agreement(marked, answers, diagnosis.others) is None
+    assert tried == [frozenset()]
+
+
+def test_on_a_large_sheet_no_two_other_networks_are_tried_at_once(monkeypatch):
+    others = Diagnosis(sheet_of(load("mazur"))).others
+    half, both = frozenset(["missing-half"]), frozenset(["missing-half", "bias-updated"])
+    assert both in list(others.further(half))
+    assert both not in list(others.pairs())
+    assert half | {"delta-sign"} in list(others.pairs())
+    monkeypatch.setattr("backprop_cli.marking.diagnosis.rules.LARGEST_SHEET", 10)
+    assert both not in list(others.further(half))
+    assert half | {"delta-sign"} in list(others.further(half))
+    assert half in list(others.further(frozenset()))
+
+
+def test_deltas_are_divided_where_a_mean_is_taken():
+    address = sheet_of(load("batch")).entries[0].address
+    for reduction, said in (("sum", False), ("mean", True)):
+        others = Diagnosis(sheet_of(load("batch", [f"reduction={reduction}"]))).others
+        for id_ in ("mean-in-deltas", "mean-in-error-terms"):
+            assert (others.truth(frozenset([id_]), address) is not None) == said
 
 
 def test_two_conventions_that_meet_in_one_line_are_found():
