@@ -59,6 +59,7 @@ def test_a_title_is_drawn_as_it_is(backprop, tmp_path, title) -> None:
 
 
 LINEAR = ["--set", "layers.0.activation=linear", "--set", "layers.1.activation=linear"]
+CANCELLED = [*LINEAR, "--set", "layers.0.bias=-1e60"]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,8 @@ LINEAR = ["--set", "layers.0.activation=linear", "--set", "layers.1.activation=l
         ["--set", "inputs=[1e150,1]", *LINEAR],
         ["--set", "layers.1.weights=[[1e100,1],[1,1]]"],
         ["--set", "layers.0.weights=[[1e25,1],[1,1]]", "--set", "inputs=[1e-25,1]"],
+        [*CANCELLED, "--set", "layers.0.weights=[[1e60,0],[1e60,0]]", "--set", "inputs=[1,1]"],
+        [*CANCELLED, "--set", "layers.0.weights=[[1,0],[1,0]]", "--set", "inputs=[1e60,1]"],
     ],
 )
 def test_gradients_of_huge_numbers_are_right(backprop, settings) -> None:
