@@ -130,7 +130,7 @@ class Document:
         """The paths of data files, as a config in `folder` has to say them; absolute ones stay."""
         import json  # most documents stay where they are
 
-        here = "" if self.name == STDIN else os.path.dirname(self.name)
+        here = os.path.dirname(self.name)  # none where the text came from standard input
         changes: dict[KeyPath, str] = {}
         for key in ("data", "validation"):
             said = self.data.get(key)

@@ -54,6 +54,8 @@ class _Check:
         self._network = network
         self._steps = (*forward(q), *errors(q))
         self._total = q.total_error().name.key
+        inputs = (Decimal(float(x)) for sample in network.samples for x in sample.inputs)
+        self._largest_input = max(0, *(x.adjusted() for x in inputs))
         self._keys = {p.name for p in network.parameters()}
         trained = filter(network.is_trained, network.parameters())
         self.parameters: dict[str, Parameter] = {q.gradient(p).name.key: p for p in trained}
@@ -73,8 +75,10 @@ class _Check:
 
         digits, above = DIGITS, error(STEP, DIGITS)
         spread = above.adjusted() - gradient.adjusted() if gradient else 0
-        if max(spread, here.adjusted()) > SPREAD:
-            digits += max(spread, here.adjusted())
+        # A step beside a large term that another one cancels has to be seen as well.
+        wide = max(spread, max(x.adjusted() for x in at.values()) + self._largest_input)
+        if wide > SPREAD:
+            digits += wide
             above = error(STEP, digits)
         below = error(-STEP, digits)
         difference = (above - below) / (2 * STEP)

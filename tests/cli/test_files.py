@@ -238,6 +238,26 @@ def test_variants_from_standard_input_find_the_data(backprop, variants, desk, mo
     assert backprop("trace", "out/Ada.toml").code == 0
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_variant_that_is_marked_against_is_an_input(backprop, variants, desk, jobs) -> None:
+    assert variants().code == 0
+    (desk / "answers" / "Ada.toml").write_text((desk / "out" / "Ada.key.toml").read_text())
+    (desk / "answers" / "ada.toml").unlink()
+    before = texts(desk)
+    call = ("grade", "exercise.toml", "answers", "--variants", "out", "--jobs", jobs)
+    for name in ("Ada", "Bob"):
+        result = backprop(*call, "--report", f"out/{name}.toml", "--feedback", "pages")
+        assert (result.code, texts(desk)) == (2, before)
+        assert "this is an input" in result.err
+    assert backprop(*call, "--report", "report.csv").code == 0
+
+
+def test_a_class_that_an_output_names_is_not_begun(backprop, desk) -> None:
+    call = ("grade", "mazur", "class.csv", "--report", "class.csv", "--feedback", "pages")
+    assert backprop(*call).code == 2
+    assert not (desk / "pages").exists()
+
+
 def test_variants_made_again_are_the_same_and_others_need_force(variants, desk) -> None:
     assert variants().code == 0
     first = texts(desk)
@@ -472,3 +492,10 @@ def test_one_run_alone_writes_to_a_file(tmp_path) -> None:
     with files.alone(path):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_runs_write_to_a_pipe_or_a_device(tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", os.devnull):
+        with files.alone(path), files.alone(path):
+            assert [p.name for p in tmp_path.iterdir()] == ["pipe"]

@@ -118,6 +118,7 @@ CALLS = [
     ("init", "--example", EVIL),
     ("init", "--layers", EVIL),
     ("completion", EVIL),
+    ("examples", EVIL),
 ]
 
 
