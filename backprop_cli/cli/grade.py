@@ -187,6 +187,7 @@ def _write(
         "schema": "backprop/grade/1",
         "students": together.students,
         "unreadable": together.unreadable,
+        "warned": together.warned,
         "mean_percent": mean,
         "attempts": together.attempts._asdict(),
         "mistakes": common,
@@ -202,6 +203,9 @@ def _write(
     click.echo(f"\n{text}")
     if said := together.attempts.said():
         click.echo(said)
+    if together.warned:
+        which = "submission has" if together.warned == 1 else "submissions have"
+        click.echo(f"{together.warned} {which} parts to be looked at: see the warnings.")
     for line in common:
         count = line["students"]
         whom = "1 student" if count == 1 else f"{count} students"
