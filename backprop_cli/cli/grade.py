@@ -203,13 +203,13 @@ def _write(
     click.echo(f"\n{text}")
     if said := together.attempts.said():
         click.echo(said)
-    if together.warned:
-        which = "submission has" if together.warned == 1 else "submissions have"
-        click.echo(f"{together.warned} {which} parts to be looked at: see the warnings.")
     for line in common:
         count = line["students"]
         whom = "1 student" if count == 1 else f"{count} students"
         click.echo(f"  {line['mistake']}: {whom}, the first mistake of {line['first_in']}")
+    if together.warned:
+        which = "submission has" if together.warned == 1 else "submissions have"
+        click.echo(f"{together.warned} {which} parts to be looked at: see the warnings.")
 
 
 def _shown(results: Iterator[Result]) -> Iterator[Result]:
