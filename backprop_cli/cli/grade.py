@@ -186,12 +186,14 @@ def _write(
         "schema": "backprop/grade/1",
         "students": together.students,
         "unreadable": together.unreadable,
+        "warned": together.warned,
         "mean_percent": mean,
         "attempts": together.attempts._asdict(),
         "mistakes": together.common(),
         "grades": None,
     }
-    text = f"{together.students} submissions, {mean:.1f} % of the points on average."
+    count = "1 submission" if together.students == 1 else f"{together.students} submissions"
+    text = f"{count}, {mean:.1f} % of the points on average."
     exact = output.format in ("json", "csv")
     if output.format == "csv":
         rows = [tuple(map(defused, row)) for row in rows]
@@ -203,6 +205,9 @@ def _write(
         click.echo(said)
     for line in together.common():
         click.echo(f"  {line['mistake']}: {'; '.join(_by_whom(line))}")
+    if together.warned:
+        which = "submission has" if together.warned == 1 else "submissions have"
+        click.echo(f"{together.warned} {which} parts to be looked at: see the warnings.")
 
 
 def _by_whom(line: dict[str, Any]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from backprop_cli.cli.options import (
 )
 from backprop_cli.cli.output import Output, warn
 from backprop_cli.config import answers_path, is_network
-from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, UsageError
+from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, BackpropError, UsageError
 from backprop_cli.marking.assessment import Assessment
 from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
 from backprop_cli.marking.feedback import feedback
@@ -80,17 +80,20 @@ def command(
         raise UsageError("--brief and --all exclude each other")
     if config == "-" and answers == "-":
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
-    _check_order(config, answers)
-    desk = desk_of(config, settings, tolerance)
-    handed = read_answers(answers_path(answers), desk.keys, warn)
-    found = desk.assess(faultless(handed), accept_conventions)
+    try:
+        desk = desk_of(config, settings, tolerance)
+        given = faultless(read_answers(answers_path(answers), desk.keys, warn))
+    except BackpropError:
+        _check_order(config, answers)
+        raise
+    found = desk.assess(given, accept_conventions)
     found = found.with_certain_names() if sure else found
     _write(found, "brief" if brief else "hints" if hints else "full", everything, output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
 
 
 def _check_order(config: str, answers: str) -> None:
-    """Raise `UsageError` if a network stands where the answers belong."""
+    """Raise `UsageError` if nothing can be read because a network stands for the answers."""
     if not is_network(config) and is_network(answers):
         what, hint = "the config comes before the answers", f"backprop verify {answers} {config}"
         raise UsageError(what, hint)

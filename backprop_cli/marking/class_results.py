@@ -60,6 +60,7 @@ class ClassResults:
 
     students: int = 0
     unreadable: int = 0
+    warned: int = 0
     points: float = 0.0
     possible: float = 0.0
     made_by: Counter[str] = field(default_factory=Counter)
@@ -70,6 +71,7 @@ class ClassResults:
     def note(self, result: Result) -> None:
         """Count one result."""
         self.students += 1
+        self.warned += bool(result.warnings)
         if result.error:
             self.unreadable += 1
             return

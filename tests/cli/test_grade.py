@@ -51,6 +51,7 @@ def test_which_attempts_count_is_chosen_and_said(grade, tmp_path, attempts, stud
     assert said in result.out
     assert len(list((tmp_path / "pages").iterdir())) == len(rows)
     document = json.loads(grade("--attempts", attempts, "--format", "json")[1].out)
+    assert document["warned"] == 1
     left_out = 4 - len(students)
     assert document["attempts"] == {"counted": attempts, "repeated": 1, "left_out": left_out}
 
@@ -119,6 +120,7 @@ def test_what_is_not_counted_is_listed_with_its_points(grade):
     assert "columns passed over: Timestamp, nett_h2 (did you mean 'net_h2'? 2.5 points)" in (
         result.err
     )
+    assert "\n1 submission has parts to be looked at: see the warnings.\n" in result.out
     assert rows[1]["warning"] == (
         "net_h1 (line 3): expected a number, got the text 'n/a' (3 points for net_h1)"
     )

@@ -92,7 +92,7 @@ def located(items: Iterable[Item], keys: Keys) -> Handed:
     late: set[int] = set()
     for item in _not_too_many(items):
         try:
-            if _is_given(item, keys):
+            if item.problem is None and _is_given(item, keys):
                 continue
             address = keys.address(item.key, item.said)
         except UnknownKey as unknown:

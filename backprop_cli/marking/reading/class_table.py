@@ -58,10 +58,8 @@ def _in_sentence(heading: str, keys: Keys) -> Heading | None:
     said = dict(filter(None, map(qualifier, _SAID.findall(heading))))
     found: dict[Address, Heading] = {}
     for word in (word.strip(".=!") for word in _BETWEEN.split(heading)):
-        if word.isalpha() and word.isascii():
-            continue  # E and t are quantities too, but words in a sentence
         try:
-            if keys.is_own(word):
+            if keys.is_own(word):  # E and error are quantities too, but words in a sentence
                 address = keys.address(word, said)
                 found.setdefault(address, Heading(2, word, said, address))
         except UnknownKey:

@@ -67,11 +67,10 @@ def _sniffed(text: str) -> Callable[[str, str], Iterator[Item]]:
 def _from_toml(text: str, name: str) -> Iterator[Item]:
     try:
         document = parse_document(text, name)
-    except ConfigError as error:
-        items = _from_lines(text, name)
-        if items is None:
-            raise error from None
-        yield from items
+    except ConfigError:
+        if not any(all(_parted(line)[:2]) for line in _lines_of(text)):
+            raise
+        yield from _from_lines(text, name)
         return
     yield from _in_table(document.data, {}, (), document)
 
@@ -102,9 +101,8 @@ def _deeper(key: str, said: Qualifiers, place: Place) -> Qualifiers:
 _STRING = re.compile(r"""(["'])(.*)\1""")
 
 
-def _from_lines(text: str, name: str) -> list[Item] | None:
-    """Lines such as `w5+ = 0,359`, which TOML refuses; None if there are lines of other kinds."""
-    items: list[Item] = []
+def _from_lines(text: str, name: str) -> Iterator[Item]:
+    """Lines such as `w5+ = 0,359` or `w5+: 0,359`, which TOML refuses. Any other is at fault."""
     said: Qualifiers = {}
     for number, line in enumerate(_lines_of(text), start=1):
         stripped = line.partition("#")[0].strip()
@@ -114,15 +112,20 @@ def _from_lines(text: str, name: str) -> list[Item] | None:
         if stripped[0] == "[" and stripped[-1] == "]" and stripped[1:-1].strip():
             said = _deeper(stripped[1:-1].strip().replace('"', ""), {}, place)
             continue
-        key, equals, value = stripped.partition("=")
-        value = value.strip()
-        if not equals or not key.strip() or value.startswith(("[", "{")):
-            return None
+        key, sign, value = _parted(line)
+        if not key or not sign:
+            problem = Problem("this line is no answer", place, "write it as net_h1 = 0.3775")
+            yield Item(stripped, None, said, place, problem)
+            continue
         quoted = _STRING.fullmatch(value)
-        if quoted is None and (value[:1] in ('"', "'") or value in ("true", "false")):
-            return None
-        items.append(Item(_unquoted(key), quoted[2] if quoted else value, said, place))
-    return items
+        yield Item(_unquoted(key), quoted[2] if quoted else value, said, place)
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    """Key, sign and value of a line, without what is remarked behind them."""
+    said = line.partition("#")[0]
+    key, sign, value = said.partition("=" if "=" in said else ":")
+    return key.strip(), sign, value.strip()
 
 
 def _lines_of(text: str) -> list[str]:

@@ -38,7 +38,7 @@ def refusal(text, name):
             "40002 characters is too long",
         ),
         ("[" + " " * 40_000 + "x", "a.txt", "expected ']'"),
-        ("x = 1,5\n[" + "x " * 20_000 + "x", "a.toml", "one setting a line"),
+        ("x = 1,5\n[" + "x " * 20_000 + "x", "a.toml", "this line is no answer"),
     ],
     ids=["marks", "qualifiers", "json", "quotes", "blanks", "words"],
 )

@@ -76,16 +76,30 @@ def test_lines_that_toml_refuses_are_read_all_the_same():
     ]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "w5+ = 0,3\nnothing", "w5+ = 0,3\n= 3", "w5+ = 0,3\nx = [1]", "w5+ = 0,3\nx = {",
-        "w5+ = 0,3\nx = true", "w5+ = 0,3\nx = false", "w5+ = 0,3\nx = 'a", "w5+ = 0,3\nx = \"a",
-        "w5+ = 0,3\n  = 2",
-    ],
-)  # fmt: skip
-def test_lines_of_other_kinds_are_told_as_toml_tells_them(text):
-    assert "a.toml:1: error" in refusal(text)
+def test_a_line_with_a_colon_is_an_answer_too():
+    assert read("net_h1: 0,3775\nE := 0.3 # so\n'w5+' : '1:2'\n") == [
+        ("net_h1", "0,3775", {}, 1), ("E :", "0.3", {}, 2), ("w5+", "1:2", {}, 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["nothing", "= 3", "  = 2", ": 2", "net_h1 0.3775", '"a"', "]["])
+def test_a_line_of_another_kind_is_at_fault_alone(line):
+    first, item, last = items_of(f"w5+ = 0,3\n{line}\nE = 1", "a.toml")
+    assert (first.problem, last.problem) == (None, None)
+    assert (item.key, item.value) == (line.strip(), None)
+    assert item.problem.what == "this line is no answer"
+    assert item.problem.place == Place("a.toml", 2, "", line)
+
+
+@pytest.mark.parametrize("value", ["[1]", "{", "true", "'a", '"a', "1979-05-27"])
+def test_a_value_of_another_kind_stays_a_text(value):
+    assert read(f"w5+ = 0,3\nx = {value}")[1] == ("x", value, {}, 2)
+
+
+@pytest.mark.parametrize("text", ["nothing", "a\nb", "= 2", "[x\n", "# a = 2\nb"])
+def test_a_text_without_an_answer_is_told_as_toml_tells_it(text):
+    assert "a.toml:" in (told := refusal(text))
+    assert "no answer" not in told
 
 
 @pytest.mark.parametrize(
