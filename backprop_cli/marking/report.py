@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from backprop_cli.marking.assessment import Assessment, Marked
-from backprop_cli.marking.diagnosis import words
+from backprop_cli.marking.diagnosis import Finding, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG
@@ -68,7 +69,7 @@ def _of_wrong(
             continue
         told.add(finding.mistake)
         done, why = words(finding)
-        yield f"{finding.mistake}: {done} {why}"
+        yield f"{finding.mistake}: {_of_this_line(f'{done} {why}', finding)}"
         if finding.at is not marked.verdict.entry:
             yield f"It was made in {finding.at.step.name.symbol}, which was not asked for."
         elif finding.formula is not None:
@@ -79,6 +80,12 @@ def _of_wrong(
         yield _unexplained(assessment, marked)
     if level == "full":
         yield f"Right: {_right(assessment, marked, form)}"
+
+
+def _of_this_line(said: str, finding: Finding) -> str:
+    """The words of the catalogue, with the right formula of a line where a formula stands."""
+    formula = in_symbols(finding.at.step.formula)
+    return re.sub(r"\{.*?\}", lambda _: formula, said)
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:

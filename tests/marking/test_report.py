@@ -171,6 +171,15 @@ def test_markdown_lists_what_is_said_of_a_line_in_symbols(verified):
     assert "epoch2.sample3.δ\\_o1 = 0.5" in several
 
 
+def test_an_explanation_has_the_formula_of_the_line(verified):
+    logistic = verified(f"dout_dnet_h1 = {0.3775 * (1 - 0.3775)}", "--format", "plain").out
+    assert "in terms of the output: out_h1·(1 − out_h1).\n" in logistic
+    asked = ("--set", "layers.0.activation=tanh", "--format", "plain")
+    tanh = verified(f"dout_dnet_h1 = {1 - 0.3775**2}", *asked).out
+    assert "in terms of the output: 1 − out_h1².\n" in tanh
+    assert "{" not in logistic + tanh
+
+
 def test_all_right_is_exit_code_0(verified):
     result = verified("net_h1 = 0.3775\nE = 0.298371109")
     assert result.code == 0
