@@ -155,8 +155,11 @@ def test_a_programs_digits_are_shortened_but_where_that_hides_the_difference(ver
     assert "First wrong line: net_h2 = 0.39250000000013\n" in wrong
     assert "net_h2 = 0.912345679\n" in verified("net_h2 = 0.9123456789012").out
     assert "net_h2 = 0.912345678901\n" in verified("net_h2 = 0.912345678901").out
-    asked = verified("net_h2 = 0.9123456789012", "--digits", "13").out
+    asked = verified("net_h2 = 0.9123456789012", "--digits", "17").out
     assert "net_h2 = 0.9123456789012\n" in asked
+    exact = ("--rtol", "1e-15", "--atol", "0")
+    apart = verified("net_h1 = 0.0275\nout_h1 = 0.59326999212345", *exact).out
+    assert "out_h1 = 0.59326999212345\n" in apart
 
 
 def test_markdown_lists_what_is_said_of_a_line_in_symbols(verified):
