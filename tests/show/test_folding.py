@@ -96,7 +96,7 @@ def test_sentences_share_the_room_and_short_texts_are_none() -> None:
     short = "twenty-six signs, no more."
     assert layout_of(headings, [(short, "a")], 28) is None
     assert layout_of(headings, [("a", short)], 28) is None
-    assert layout_of(headings, [("a", f"{short} ")], 28) == Layout((3, 26), 2, below=True)
+    assert layout_of(headings, [("a", f"{short} ")], 28) == Layout((3, 26), 3, below=True)
 
 
 def test_a_short_last_column_stands_below_only_if_it_is_often_empty() -> None:
