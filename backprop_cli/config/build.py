@@ -11,7 +11,14 @@ from backprop_cli.config.checker import Checker
 from backprop_cli.config.document import Document
 from backprop_cli.config.fields import ROUNDED, SPELLINGS, TABLES, with_defaults
 from backprop_cli.config.kinds import INVALID, described
-from backprop_cli.config.names import BadName, bias_names, unit_names, weight_names
+from backprop_cli.config.names import (
+    BadName,
+    bias_names,
+    letter_of,
+    receiver_first,
+    unit_names,
+    weight_names,
+)
 from backprop_cli.config.parameters import Biases, Shape, biases_of, weights_of
 from backprop_cli.config.positions import KeyPath
 from backprop_cli.config.random_weights import Rows
@@ -78,7 +85,12 @@ def network_of(document: Document) -> Network:
             mean_cost=convention["cost"] == "mean",
             round_each=_places(said),
             seed=said["seed"],
-            notation=Notation(letters),
+            notation=Notation(
+                letters,
+                letter_of(notation.get("weights"), "w"),
+                letter_of(notation.get("biases"), "b"),
+                receiver_first(notation.get("weights")),
+            ),
             validation=data.validation,
             labels=data.labels,
         )

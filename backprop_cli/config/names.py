@@ -117,6 +117,22 @@ def _weight_name(pattern: str, number: int, sender: Unit, receiver: Unit) -> str
     return _filled(pattern, "weights", values)
 
 
+def letter_of(given: Any, default: str) -> str:
+    """The letter of all weights, or biases: what their pattern begins with."""
+    match = re.match(r"[A-Za-z]+", given) if isinstance(given, str) else None
+    return match[0] if match else default
+
+
+def receiver_first(given: Any) -> bool:
+    """Whether the pattern of weights counts the receiver before the sender."""
+    places = _PLACEHOLDER.findall(given) if isinstance(given, str) else []
+    receiver, sender = (
+        next((at for at, place in enumerate(places) if place in of), None)
+        for of in (("to", "i"), ("from", "j"))
+    )
+    return receiver is not None and sender is not None and receiver < sender
+
+
 def bias_names(given: Any, layers: Sequence[tuple[Sequence[Unit], bool | None]]) -> Names:
     """Names of all biases: per layer of (units, shared or not, None for no bias), a list."""
     path = ("biases",)

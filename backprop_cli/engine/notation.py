@@ -56,6 +56,9 @@ GREEK = {
     "omega": "ω",
 }  # fmt: skip
 
+# What has a letter in formulas that is not the beginning of its name.
+_LETTERS_OF = {"weight_decay": "lambda"}
+
 _LETTER = re.compile(r"([A-Za-z]+)(.*)", re.DOTALL)
 # The mark of a repeated forward pass, as symbol and as LaTeX.
 _MARKS = {"": ("", ""), "_new": ("⁺", "^{+}"), "_end": (" (end)", r"^{\ast}")}
@@ -78,7 +81,7 @@ def latex_of(name: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    match = _LETTER.match(name)
+    match = _LETTER.match(_LETTERS_OF.get(name, name))
     return (match[1], match[2]) if match else ("", name)
 
 
@@ -177,9 +180,16 @@ def _superscript(sample: int) -> str:
 
 @dataclass(frozen=True)
 class Notation:
-    """Makes names. `letters` are the book's; units and parameters come with their own names."""
+    """Makes names. `letters` are the book's; units and parameters come with their own names.
+
+    `weight` and `bias` are the letters of any weight and any bias, whose indices are those of the
+    sender and the receiver, or the other way round if `receiver_first`.
+    """
 
     letters: Letters = field(default_factory=Letters)
+    weight: str = "w"
+    bias: str = "b"
+    receiver_first: bool = False
 
     def __post_init__(self) -> None:
         for attribute, form in zip(

@@ -59,7 +59,7 @@ _EPSILON = Parameter(Decimal("1e-8"), "keeps the divisor from 0", least=0)
 _RHO = Parameter(Decimal("0.9"), "decay of rmsprop's mean square", least=0, below=1)
 _BETA1 = Parameter(Decimal("0.9"), "decay of Adam's mean", least=0, below=1)
 _BETA2 = Parameter(Decimal("0.999"), "decay of Adam's mean square", least=0, below=1)
-_DECAY = Parameter(Decimal("0.01"), "pull of weights to 0, of adamw and lion", least=0)
+_DECAY = Parameter(Decimal("0.01"), "λ, the pull of weights to 0, of adamw and lion", least=0)
 
 _ADAM_PARAMETERS = {"beta1": _BETA1, "beta2": _BETA2, "epsilon": _EPSILON}
 _ADAM_RULES = (

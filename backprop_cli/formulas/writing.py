@@ -46,7 +46,20 @@ def _written(expr: Expr, leaf: Leaf, style: str) -> tuple[str, int]:
         text, binds = _written(arg, _set_off(leaf) if sets_off(arg) else leaf, style)
         loose = binds < (later if pieces else first)
         pieces.append(_parenthesised(text, style) if loose else text)
+    if expr.op == "if" and style != "python":
+        pieces[0] = _comparison(expr.args[0], leaf, style)
     return _assembled(expr.op, pieces, style), rule.binds
+
+
+def _comparison(test: Expr, leaf: Leaf, style: str) -> str:
+    """That `test` is positive; of a difference, that one is greater than the other."""
+    terms = test.args if isinstance(test, Op) and test.op == "+" else (test,)
+    negated = [term.args[0] for term in terms if isinstance(term, Op) and term.op == "neg"]
+    rest = tuple(term for term in terms if not (isinstance(term, Op) and term.op == "neg"))
+    if not rest:
+        rest, negated = terms, []
+    right = _written_sum(tuple(negated), leaf, style) if negated else "0"
+    return f"{_written_sum(rest, leaf, style)} > {right}"
 
 
 def _set_off(leaf: Leaf) -> Leaf:

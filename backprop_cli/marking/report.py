@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 from backprop_cli.marking.assessment import Assessment, Marked
@@ -84,7 +85,7 @@ def _explained(
             continue
         told.add(finding.mistake)
         done, why = words(finding)
-        yield f"{fits}: {done} {why}"
+        yield f"{fits}: {_of_this_line(f'{done} {why}', finding)}"
         if finding.at is not marked.verdict.entry:
             yield f"It was made in {finding.at.step.name.symbol}, which was not asked for."
         elif finding.formula is not None:
@@ -117,6 +118,12 @@ def _as_written(marking: Marking, finding: Finding, form: Format, level: Level) 
     values = marking.paper.own if own else sheet.truths
     numbers = in_numbers(formula, Reading(entry.scope, values), form.operand)
     return " = ".join(dict.fromkeys([in_symbols(formula), numbers, form(finding.value)]))
+
+
+def _of_this_line(said: str, finding: Finding) -> str:
+    """The words of the catalogue, with the right formula of a line where a formula stands."""
+    formula = in_symbols(finding.at.step.formula)
+    return re.sub(r"\{.*?\}", lambda _: formula, said)
 
 
 def _unexplained(assessment: Assessment, marked: Marked) -> str:

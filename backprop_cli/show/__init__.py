@@ -1,8 +1,8 @@
 """From lines and their values to text: pure functions, which print nothing.
 
 `rows` writes a step as text and `laws` what it is an instance of; `page` is what a writer gets, and
-`formats` has one file for each way of writing it. Begin with `page`. May import `engine`,
-`formulas` and `errors`; only `tables` imports rich.
+`formats` has one file for each way of writing it; `folding` fits text and small tables in a width.
+Begin with `page`. May import `engine`, `formulas` and `errors`; only `tables` imports rich.
 """
 
 from backprop_cli.show.headings import STAGE_TITLES, stage_of, whereabouts

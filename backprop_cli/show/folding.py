@@ -20,6 +20,8 @@ LONGEST_WHOLE = 26
 LEAST_PROSE = 28
 """A column of sentences is at least so wide; in less room they stand below their row."""
 
+# Latin, Greek, superscripts and mathematics: a column each, and nearly all that is ever measured.
+_OF_FORMULAS = re.compile("[ -\u02ff\u0370-\u0482\u2070-\u209f\u2190-\u22ff]*")
 _TIED = "\N{NO-BREAK SPACE}"
 _OPERATOR = re.compile(r"(?<!\S)([=+−·/]) ")  # a line begins with one, and does not end so
 _INSIDE_A_FORMULA = re.compile(r"(?=·)|(?=/\()")
@@ -27,7 +29,7 @@ _INSIDE_A_FORMULA = re.compile(r"(?=·)|(?=/\()")
 
 def breadth(text: str) -> int:
     """Columns of a terminal that `text` takes."""
-    if text.isascii():
+    if _OF_FORMULAS.fullmatch(text):
         return len(text)
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
     return len(text) + wide - sum(unicodedata.combining(sign) != 0 for sign in text)

@@ -21,12 +21,10 @@ from backprop_cli.engine import (
     entering,
     named,
     shortcut_of,
+    symbol_of,
 )
 from backprop_cli.formulas import Expr, Label, Ref, total
 from backprop_cli.show.symbols import in_symbols
-
-ANY_WEIGHT = Weight("w", 0, Unit("i", 0, 1), Unit("j", 1, 1))
-"""The weight that a law is about."""
 
 
 def _written(text: str) -> Ref:
@@ -42,6 +40,8 @@ class Laws:
         letters = network.notation.symbols
         self._net, self._out, self._error = letters["net"], letters["out"], letters["error"]
         self._delta = letters["delta"]
+        self._w, self._b = symbol_of(network.notation.weight), symbol_of(network.notation.bias)
+        self._any = Weight(network.notation.weight, 0, Unit("i", 0, 1), Unit("j", 1, 1))
         self._known: dict[tuple[str, int, str, str], str] = {}
 
     def of(self, step: Step) -> str:
@@ -56,12 +56,27 @@ class Laws:
     def _ref(self, kind: str, **parts: str) -> Ref:
         return Ref(self._network.notation.name(kind, **parts))
 
+    def _weight(self, sender: str, receiver: str) -> str:
+        """A weight with its indices, in the order of the book."""
+        first = self._network.notation.receiver_first
+        return f"{self._w}_{receiver}{sender}" if first else f"{self._w}_{sender}{receiver}"
+
+    def _bias(self, step: Step) -> str:
+        """A bias of the layer of a step, with an index where each unit has its own."""
+        several = len(self._network.layers[step.layer - 1].biases) > 1
+        return f"{self._b}_j" if several else self._b
+
+    def _alpha(self, step: Step) -> tuple[Expr, ...]:
+        """The letter of the activation's parameter, where it has one."""
+        return tuple(
+            _written("α") for _ in self._network.layers[step.layer - 1].activation_arguments
+        )
+
     def _net_law(self, step: Step) -> str:
         layer = self._network.layers[step.layer - 1]
-        terms: list[Expr] = [_written(f"Σ_i w_ij·{self._out}_i")]
+        terms: list[Expr] = [_written(f"Σ_i {self._weight('i', 'j')}·{self._out}_i")]
         if layer.biases:
-            bias = _written("b" if len(layer.biases) == 1 else "b_j")
-            terms.append(entering(self._network, bias))
+            terms.append(entering(self._network, _written(self._bias(step))))
         return f"{self._net}_j = {in_symbols(total(terms))}"
 
     def _out_law(self, step: Step) -> str:
@@ -71,7 +86,7 @@ class Laws:
                 f"{self._out}_i = e^{self._net}_i/Σ_k e^{self._net}_k, computed with every "
                 f"{self._net} less the largest, which cancels"
             )
-        value = layer.activation.value(self._ref("net", u="j"), *layer.activation_arguments)
+        value = layer.activation.value(self._ref("net", u="j"), *self._alpha(step))
         return f"{self._out}_j = {in_symbols(value)}"
 
     def _err_law(self, step: Step) -> str:
@@ -85,7 +100,8 @@ class Laws:
 
     def _of_output(self, kind: str, formula: Callable[..., Expr]) -> str:
         target, out = self._ref("target", u="j"), self._ref("out", u="j")
-        right = in_symbols(formula(target, out, *self._network.error_arguments))
+        letters = (_written(symbol_of(name)) for name in self._network.error_parameters)
+        right = in_symbols(formula(target, out, len(self._network.outputs), *letters))
         return f"{self._ref(kind, u='j').name.symbol} = {right}"
 
     def _total_error_law(self, step: Step) -> str:
@@ -112,7 +128,7 @@ class Laws:
 
     def _back_along(self, above: str) -> str:
         """What comes back along one weight."""
-        product = self._ref("delta", u=above) * _written(f"w_j{above}")
+        product = self._ref("delta", u=above) * _written(self._weight("j", above))
         return in_symbols(by_delta(self._network, product))
 
     def _slope_law(self, step: Step) -> str:
@@ -125,7 +141,7 @@ class Laws:
             return f"{left} = {same} if i = j, else {other}"
         assert layer.activation.slope is not None
         net, out = self._ref("net", u="j"), self._ref("out", u="j")
-        right = in_symbols(layer.activation.slope(net, out, *layer.activation_arguments))
+        right = in_symbols(layer.activation.slope(net, out, *self._alpha(step)))
         return f"{self._ref('slope', u='j').name.symbol} = {right}"
 
     def _delta_law(self, step: Step) -> str:
@@ -144,36 +160,35 @@ class Laws:
 
     def _weight_gradient_law(self, step: Step) -> str:
         product = self._ref("delta", u="j") * self._ref("out", u="i")
-        return f"∂{self._error}/∂w_ij = {in_symbols(by_delta(self._network, product))}"
+        left = f"∂{self._error}/∂{self._weight('i', 'j')}"
+        return f"{left} = {in_symbols(by_delta(self._network, product))}"
 
     def _bias_gradient_law(self, step: Step) -> str:
         right = in_symbols(by_bias(self._network, self._ref("delta", u="j")))
-        return f"∂{self._error}/∂b_j = {right}"
+        return f"∂{self._error}/∂{self._bias(step)} = {right}"
 
     def _shared_bias_gradient_law(self, step: Step) -> str:
         right = in_symbols(by_bias(self._network, _written(f"Σ_j {self._delta}_j")))
-        return f"∂{self._error}/∂b = {right}"
+        return f"∂{self._error}/∂{self._b} = {right}"
 
     def _reduction_law(self, step: Step) -> str:
-        gradient = f"∂{self._error}/∂w"
+        gradient = f"∂{self._error}/∂{self._w}"
         return f"{gradient} = {self._network.reduction} of the samples' {gradient}"
 
     def _optimizer_law(self, step: Step) -> str:
         """A line of the optimizer, for a weight w."""
-        known = self._q.in_optimizer(ANY_WEIGHT)
+        known = self._q.in_optimizer(self._any)
         for line in self._network.optimizer.rule.rules:
-            name = named(self._q.optimizer_line(line.letter, ANY_WEIGHT))
+            name = named(self._q.optimizer_line(line.letter, self._any))
             if (name.kind, name.parts["s"]) == (step.kind, step.name.parts["s"]):
                 return f"{name.symbol} = {in_symbols(line.formula(known))}"
         raise KeyError(step.key)
 
     def _change_law(self, step: Step) -> str:
-        change = self._network.optimizer.rule.change(self._q.in_optimizer(ANY_WEIGHT))
-        return f"Δw = {in_symbols(change)}"
+        change = self._network.optimizer.rule.change(self._q.in_optimizer(self._any))
+        return f"Δ{self._w} = {in_symbols(change)}"
 
     def _new_law(self, step: Step) -> str:
-        known = self._q.in_optimizer(ANY_WEIGHT)
-        change: Expr = self._q.change(ANY_WEIGHT)
-        if not self._network.optimizer.rule.rules:
-            change = self._network.optimizer.rule.change(known)
-        return f"w⁺ = {in_symbols(known.w + change)}"
+        known = self._q.in_optimizer(self._any)
+        change = self._network.optimizer.rule.change(known)
+        return f"{self._w}⁺ = {in_symbols(known.w + change)}"

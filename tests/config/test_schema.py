@@ -113,7 +113,7 @@ def test_the_bundled_examples_are_valid(name: str) -> None:
 
 def test_what_init_writes_is_valid() -> None:
     assert valid(parsed(starter_config()))
-    assert valid(parsed(random_config([2, 3, 2], "softmax", 1)))
+    assert valid(parsed(random_config([2, 3, 2], ["softmax"], 1)))
 
 
 @settings(

@@ -95,7 +95,7 @@ def test_names_are_equal_if_their_keys_are():
         ("w5", "w5", "w_{5}"), ("theta4", "θ4", r"\theta_{4}"), ("delta", "δ", r"\delta"),
         ("net", "net", r"\mathrm{net}"), ("b_h1", "b_h1", "b_{h1}"), ("x", "x", "x"),
         ("h1_2", "h1_2", "h_{1,2}"), ("ab5", "ab5", r"\mathrm{ab}_{5}"), ("7", "7", "7"),
-        ("weight_decay", "weight_decay", r"\mathrm{weight}_{decay}"),
+        ("learn_rate", "learn_rate", r"\mathrm{learn}_{rate}"), ("weight_decay", "λ", r"\lambda"),
     ],
 )  # fmt: skip
 def test_a_name_begins_with_a_greek_letter_or_with_a_word(name, symbol, latex):

@@ -155,8 +155,11 @@ def test_a_programs_digits_are_shortened_but_where_that_hides_the_difference(ver
     assert "First wrong line: net_h2 = 0.39250000000013\n" in wrong
     assert "net_h2 = 0.912345679\n" in verified("net_h2 = 0.9123456789012").out
     assert "net_h2 = 0.912345678901\n" in verified("net_h2 = 0.912345678901").out
-    asked = verified("net_h2 = 0.9123456789012", "--digits", "13").out
+    asked = verified("net_h2 = 0.9123456789012", "--digits", "17").out
     assert "net_h2 = 0.9123456789012\n" in asked
+    exact = ("--rtol", "1e-15", "--atol", "0")
+    apart = verified("net_h1 = 0.0275\nout_h1 = 0.59326999212345", *exact).out
+    assert "out_h1 = 0.59326999212345\n" in apart
 
 
 def test_markdown_lists_what_is_said_of_a_line_in_symbols(verified):
@@ -171,6 +174,15 @@ def test_markdown_lists_what_is_said_of_a_line_in_symbols(verified):
     assert not [line for line in said.splitlines() if line.startswith(" ")]
     several = verified("epoch2.sample3.delta_o1 = 0.5", "--format", "markdown", config="xor").out
     assert "epoch2.sample3.δ\\_o1 = 0.5" in several
+
+
+def test_an_explanation_has_the_formula_of_the_line(verified):
+    logistic = verified(f"dout_dnet_h1 = {0.3775 * (1 - 0.3775)}", "--format", "plain").out
+    assert "in terms of the output: out_h1·(1 − out_h1).\n" in logistic
+    asked = ("--set", "layers.0.activation=tanh", "--format", "plain")
+    tanh = verified(f"dout_dnet_h1 = {1 - 0.3775**2}", *asked).out
+    assert "in terms of the output: 1 − out_h1².\n" in tanh
+    assert "{" not in logistic + tanh
 
 
 def test_all_right_is_exit_code_0(verified):

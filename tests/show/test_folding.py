@@ -51,13 +51,16 @@ def test_a_line_begins_with_an_operator_and_does_not_end_with_one() -> None:
 
 def test_a_formula_is_folded_before_an_operator_and_its_numbers_are_whole() -> None:
     assert folded("0.74136507·0.186815602·2", 18, 2) == ["0.74136507", "  ·0.186815602·2"]
+    assert folded("x aaaa·bb", 8, 1) == ["x", " aaaa·bb"]
+    assert folded("x aaaa·bb", 8, 2) == ["x aaaa", "  ·bb"]
     assert folded("e^a/(e^a", 7, 0) == ["e^a", "/(e^a"]
     assert folded("1234567890123", 5) == ["1234567890123"]
     assert folded("  = 1234567890123", 5) == ["  = 1234567890123"]
 
 
 @pytest.mark.parametrize(
-    ("text", "columns"), [("abc", 3), ("漢字", 4), ("e\u0301", 1), ("∂E/∂w⁺", 6), ("", 0)]
+    ("text", "columns"),
+    [("abc", 3), ("漢字", 4), ("Ａ", 2), ("e\u0301", 1), ("∂E/∂w⁺", 6), ("", 0)],
 )
 def test_the_breadth_of_a_text_is_what_a_terminal_shows(text, columns) -> None:
     assert breadth(text) == columns
@@ -81,6 +84,19 @@ def test_a_table_takes_the_roomiest_layout_that_fits() -> None:
     assert below == Layout((4, 11, across(least, 2) - 1 - 2), 3, below=True)
     assert layout_of(HEADINGS, RECORDS, 17) == Layout((4, 11, 15), 2, below=True)
     assert layout_of(HEADINGS, RECORDS, 16) is None
+
+
+def test_sentences_share_the_room_and_short_texts_are_none() -> None:
+    long = "word " * 7 + "word"
+    assert len(long) == 39
+    headings, widths = ("One", "Two"), (39, 39)
+    assert layout_of(headings, [(long, long)], across(widths, 2)) == Layout(widths, 2)
+    assert layout_of(headings, [(long, long)], across(widths, 2) - 1) == Layout((39, 37), 3)
+    assert layout_of(headings, [(long, long)], across((28, 28), 3) + 4) == Layout((32, 28), 3)
+    short = "twenty-six signs, no more."
+    assert layout_of(headings, [(short, "a")], 28) is None
+    assert layout_of(headings, [("a", short)], 28) is None
+    assert layout_of(headings, [("a", f"{short} ")], 28) == Layout((3, 26), 3, below=True)
 
 
 def test_a_short_last_column_stands_below_only_if_it_is_often_empty() -> None:

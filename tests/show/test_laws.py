@@ -49,7 +49,8 @@ DESCENT, THRESHOLD = 'convention.delta="descent"', 'convention.bias="subtracted"
         ("gradient", [DESCENT], ["∂E/∂w_ij = −δ_j·out_i", "∂E/∂b = −Σ_j δ_j"]),
         ("gradient", [THRESHOLD], ["∂E/∂w_ij = δ_j·out_i", "∂E/∂b = −Σ_j δ_j"]),
         ("gradient", [THRESHOLD, DESCENT], ["∂E/∂w_ij = −δ_j·out_i", "∂E/∂b = Σ_j δ_j"]),
-        ("new", ["optimizer=momentum"], ["w⁺ = w + Δw"]),
+        ("new", ["optimizer=momentum"], ["w⁺ = w + v_w⁺"]),
+        ("new", ["optimizer=lion"], ["w⁺ = w − η·(sgn(c_w) + λ·w)"]),
         ("state_new", ["optimizer=momentum"], ["v_w⁺ = β·v_w − η·∂E/∂w"]),
         ("intermediate", ["optimizer=lion"], ["c_w = β1·m_w + (1 − β1)·∂E/∂w"]),
         ("E_mean", ["inputs=[[1, 0], [0, 1]]", "targets=[[0, 1], [1, 0]]", "convention.cost=mean"],
@@ -76,8 +77,10 @@ def test_the_law_of_softmax_is_that_of_its_step():
 
 
 def test_a_bias_of_each_unit_has_an_index():
-    assert laws("han-kamber", kind="net")[0].endswith(" + b_j")
-    assert any("∂b_j = " in law for law in laws("han-kamber", kind="gradient"))
+    assert laws("gurlahosur", kind="net") == ["in_j = Σ_i w_ij·out_i + b_j"]
+    assert laws("han-kamber", kind="net") == ["I_j = Σ_i w_ij·O_i + θ_j", "I_j = Σ_i w_ij·O_i + θ"]
+    said = laws("han-kamber", kind="gradient")
+    assert [law for law in said if "θ" in law] == ["∂E/∂θ = −Err_j", "∂E/∂θ_j = −Err_j"]
 
 
 def test_a_layer_without_biases_has_none_in_its_law():
@@ -96,3 +99,45 @@ def test_laws_speak_in_the_letters_of_the_config():
 def test_the_law_of_a_batch_says_what_is_taken(reduction, word):
     said = laws("xor", "learning=batch", f"reduction={reduction}", kind="gradient")
     assert f"∂E/∂w = {word} of the samples' ∂E/∂w" in said
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        ("v{from}_{to}", "v_ij"),
+        ("v{to}_{from}", "v_ji"),
+        ("v{layer}_{i}{j}", "v_ji"),
+        ("v{layer}_{j}_{i}", "v_ij"),
+        ("theta{n}", "θ_ij"),
+    ],
+)
+def test_a_weight_has_the_letter_and_the_indices_of_the_config(pattern, written):
+    notation = f'notation={{weights="{pattern}", biases="c{{n}}"}}'
+    said = laws("mazur", notation, "train_biases=true")
+    letter, first, second = written[0], *written[2:]
+    assert f"net_j = Σ_i {written}·out_i + c" in said
+    assert f"∂E/∂{written} = δ_j·out_i" in said
+    above = f"{letter}_" + ("jk" if (first, second) == ("i", "j") else "kj")
+    assert f"∂E/∂out_j = Σ_k δ_k·{above}" in said
+    assert f"{letter}⁺ = {letter} − η·∂E/∂{letter}" in said
+    assert "∂E/∂c = Σ_j δ_j" in said
+
+
+def test_a_list_of_names_leaves_the_usual_letters():
+    notation = 'notation={weights=["a", "b", "c", "d", "e", "f", "g", "h"], biases=["x", "y"]}'
+    assert laws("mazur", notation, kind="net") == ["net_j = Σ_i w_ij·out_i + b"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind", "expected"),
+    [
+        (["error={name=\"huber\", delta=0.5}"], "E",
+         "E_j = (δ·(|t_j − out_j| − ½·δ) if |t_j − out_j| > δ else ½·(t_j − out_j)²)"),
+        (["error=pseudo-huber"], "E", "E_j = δ²·(√(1 + ((t_j − out_j)/δ)²) − 1)"),
+        (["error=mean-squared"], "E", "E_j = (t_j − out_j)²/2"),
+        (["layers.0.activation=elu"], "out", "out_j = (net_j if net_j > 0 else α·(e^net_j − 1))"),
+        (["layers.0.activation=leaky-relu"], "slope", "∂out_j/∂net_j = (1 if net_j > 0 else α)"),
+    ],
+)  # fmt: skip
+def test_a_parameter_has_its_letter(settings, kind, expected):
+    assert expected in laws("mazur", *settings, kind=kind)

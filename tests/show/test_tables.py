@@ -56,6 +56,9 @@ def test_a_column_below_its_row_has_its_name_there_too() -> None:
         "  a sentence a sentence a",
         "  sentence",
     ]
+    sparse = [(*record[:2], remark) for record, remark in zip(RECORDS, ("", "x"), strict=True)]
+    table = str(records_table(COLUMNS, sparse, 26)).split("\n")
+    assert table[-3:] == ["net_h1     0.0821670406", "漢字       -0.00087713546", "  x"]
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])

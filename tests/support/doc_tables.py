@@ -192,7 +192,7 @@ def rounded_rows() -> Iterator[tuple[str, ...]]:
 def mistake_rows() -> Iterator[tuple[str, ...]]:
     for name, found in CATALOGUE.items():
         source = f" ({found.source})" if found.source else ""
-        yield code(name), found.done, found.why + source
+        yield code(name), found.done, re.sub("[{}]", "", found.why) + source
     for name, slip in SLIPS.items():
         yield code(name), slip.done, slip.why
 

@@ -84,7 +84,7 @@ def hidden_delta_without_slope(book: Book, step: Step) -> Iterator[Expr]:
 def slope_that_cancels(book: Book, step: Step) -> Iterator[Expr]:
     """The slope of the activation was multiplied in where it has already cancelled.
 
-    With cross-entropy the slope cancels: δ is out − t as it stands.
+    With this error the slope cancels: δ is {out − t} as it stands.
     """
     if step.kind == "delta" and step.chain is not None:
         out = book.q.out(book.unit(step))
@@ -93,9 +93,9 @@ def slope_that_cancels(book: Book, step: Step) -> Iterator[Expr]:
 
 @mistake("slope-of-net")
 def slope_formula_with_net(book: Book, step: Step) -> Iterator[Expr]:
-    """The net input was put into the slope where the output belongs, as in net·(1 − net).
+    """The net input was put into the slope where the output belongs.
 
-    The slope is written in terms of the output: out·(1 − out).
+    The slope is written in terms of the output: {out·(1 − out)}.
     """
     if step.kind == "slope":
         unit = book.unit(step)

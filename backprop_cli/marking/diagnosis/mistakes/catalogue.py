@@ -61,7 +61,8 @@ def mistake(
 ) -> Callable[[Edit], Edit]:
     """Enter a function of `Edit` in the catalogue.
 
-    The first paragraph of its docstring says what was done, the second why it is wrong.
+    The first paragraph of its docstring says what was done, the second why it is wrong. In braces
+    stands the right formula as most books have it; a report has that of the line in its place.
     """
 
     def enter(edit: Edit) -> Edit:
