@@ -5,7 +5,6 @@ Modules are loaded inside the functions, where an interruption is caught.
 
 from __future__ import annotations
 
-import gc
 import sys
 
 TYPE_CHECKING = False  # that of `typing` would have to be loaded
@@ -32,6 +31,8 @@ def main() -> None:
         from backprop_cli.errors import EXIT_TERMINATED
 
         code = _told("terminated", EXIT_TERMINATED)
+    import gc
+
     gc.freeze()  # what is left ends with the process: nobody need look for garbage in it
     sys.exit(code)
 
@@ -42,6 +43,8 @@ def _terminated(number: int, frame: object) -> None:
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; messages go to standard error."""
+    import gc
+
     gc.set_threshold(100_000, 20, 100)  # a large network is a million small formulas, all kept
     _open_streams()
     import os

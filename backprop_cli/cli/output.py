@@ -81,7 +81,7 @@ class Output(NamedTuple):
     @property
     def width(self) -> int:
         """Columns that there are."""
-        return console_for(sys.stdout, "never").width if self.path is None else PIPE_WIDTH
+        return columns_of(sys.stdout) if self.path is None else PIPE_WIDTH
 
     def check(self, *others: Name | None) -> None:
         """Raise `FileError` if this, or another output of the command, may not be written.
@@ -107,16 +107,23 @@ class Output(NamedTuple):
                 yield stream
 
 
+def columns_of(stream: TextIO) -> int:
+    """The width that COLUMNS says, or that of the terminal, or a fixed one where there is none."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdigit() and int(said):
+        return int(said)
+    with contextlib.suppress(OSError, ValueError):
+        return os.get_terminal_size(stream.fileno()).columns or PIPE_WIDTH
+    return PIPE_WIDTH
+
+
 def console_for(stream: TextIO, color: str) -> Console:
-    """A console on `stream`; its width is that of the terminal, or fixed where there is none."""
+    """A console on `stream`, as wide as that is."""
     from rich.console import Console
 
-    terminal = stream.isatty()
-    columns = os.environ.get("COLUMNS", "")
-    width = None if terminal else int(columns) if columns.isdigit() else PIPE_WIDTH
     return Console(
         file=stream,
-        width=width or None,
+        width=columns_of(stream),
         highlight=False,
         markup=False,
         emoji=False,
