@@ -187,11 +187,11 @@ def test_a_student_may_not_be_called_like_the_exercise(variants, desk) -> None:
 def test_a_roster_that_is_not_utf_8_is_told_with_its_line(backprop, variants, desk) -> None:
     assert variants().code == 0
     before = texts(desk)
-    (desk / "roster.csv").write_bytes(b"student\nAda\nB\xf6b\n")
+    (desk / "roster.csv").write_bytes(b"student\nAda\nB\x81b\n")
     call = ("variants", "exercise.toml", "--students", "roster.csv", "--out", "out")
     result = backprop(*call)
     assert result.code == 2
-    assert result.err.startswith("roster.csv:3: error: not UTF-8: byte 0xf6 at position 2")
+    assert result.err.startswith("roster.csv:3: error: not UTF-8: byte 0x81 at position 2")
     assert {k: v for k, v in texts(desk).items() if "roster" not in k} == {
         k: v for k, v in before.items() if "roster" not in k
     }
@@ -200,7 +200,7 @@ def test_a_roster_that_is_not_utf_8_is_told_with_its_line(backprop, variants, de
 def test_a_roster_may_have_long_names_and_long_cells(variants, desk) -> None:
     names = ["漢" * 80, "字" * 300, "A" * 140_000, "Bob"]
     assert variants(students="".join(f"{name}\n" for name in names)).code == 0
-    assert len(list((desk / "out").iterdir())) == 3 * len(names)
+    assert len([path for path in (desk / "out").rglob("*") if path.is_file()]) == 3 * len(names)
 
 
 def test_no_file_of_one_student_is_that_of_another(variants) -> None:
@@ -241,7 +241,7 @@ def test_variants_from_standard_input_find_the_data(backprop, variants, desk, mo
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_variant_that_is_marked_against_is_an_input(backprop, variants, desk, jobs) -> None:
     assert variants().code == 0
-    (desk / "answers" / "Ada.toml").write_text((desk / "out" / "Ada.key.toml").read_text())
+    (desk / "answers" / "Ada.toml").write_text((desk / "out" / "keys" / "Ada.key.toml").read_text())
     (desk / "answers" / "ada.toml").unlink()
     before = texts(desk)
     call = ("grade", "exercise.toml", "answers", "--variants", "out", "--jobs", jobs)
@@ -346,7 +346,7 @@ def test_what_grade_has_written_is_no_submission_of_the_next_run(backprop, desk,
 def test_the_result_of_an_autograder_is_no_submission(backprop, desk) -> None:
     call = ("grade", "mazur", "answers/ada.toml", "--gradescope", "answers/results.json")
     assert backprop(*call).code == 0
-    assert "1 submissions" in backprop("grade", "mazur", "answers").out
+    assert "1 submission" in backprop("grade", "mazur", "answers").out
 
 
 def test_answers_that_only_look_a_little_like_a_report_are_submissions(backprop, desk) -> None:

@@ -52,7 +52,8 @@ def test_of_many_wrong_answers_the_first_are_looked_into(monkeypatch):
     for most, looked_into in ((3 * lines, 3), (3 * lines - 1, 2), (1, 1)):
         monkeypatch.setattr(diagnose, "MOST_COMPARED", most)
         found = desk.assess(answers_to(desk.keys.sheet, **wrong))
-        said = [row[-1] for row in exact_records(found, Format(), "hints")][:3]
+        at_message = EXACT_COLUMNS.index("message")
+        said = [row[at_message] for row in exact_records(found, Format(), "hints")][:3]
         assert [text.startswith("With so many") for text in said] == [
             at >= looked_into for at in range(3)
         ]

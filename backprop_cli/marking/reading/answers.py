@@ -78,7 +78,9 @@ def _bounded(problems: list[Problem]) -> Iterator[Problem]:
         told.add(problem.hint or "")
         yield problem._replace(hint=hint)
     if len(problems) > ENOUGH:
-        yield Problem(f"and {len(problems) - ENOUGH} more like these", problems[0].place)
+        where = problems[0].place
+        file = None if where is None else Place(where.file)
+        yield Problem(f"and {len(problems) - ENOUGH} more like these", file)
 
 
 def located(items: Iterable[Item], keys: Keys) -> Handed:

@@ -11,6 +11,7 @@ from students import answer, answers_to, network_from, typed
 from backprop_cli import load
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts import CORRECT, WRONG, Precision, mark
+from backprop_cli.marking.verdicts.habits import habit_of
 
 
 def status_of(sheet, key, precision=None, **texts):
@@ -47,8 +48,13 @@ def test_the_fewest_digits_that_are_permitted_say_how_much_is_lent(digits, statu
     assert status_of(sheet, "out_h1", Precision(digits), **texts) == status
 
 
-def lent(number, truth, least):
-    """Half a unit of the last digit written, or of the last that is asked for if that is less."""
+def lent(number, truth, least, habit):
+    """Half a unit of the last digit written, or of the last that is asked for if that is less.
+
+    Whoever writes to three decimals throughout goes on from numbers of fewer digits.
+    """
+    if habit.digits >= least and habit.has(number):
+        return number.half
     size = max(abs(number.value), abs(truth))
     unit = 10.0 ** (floor(log10(size)) + 1 - least) if size else number.unit
     return min(number.unit, unit) / 2
@@ -64,10 +70,12 @@ def test_no_wrong_number_is_excused_by_the_coarseness_of_those_before(config, da
     digits = data.draw(st.lists(st.integers(1, 6), min_size=count, max_size=count))
     numbers = {e.slot: typed(sheet.truths[e.slot], n) for e, n in zip(lines, digits, strict=True)}
     spoilt = data.draw(st.sampled_from(lines))
+    written = [numbers[e.slot] for e in lines if e.slot < spoilt.slot]
+    habit = habit_of(written)
     truth = sheet.truths[spoilt.slot]
     slopes = zip(sheet.partials(spoilt), spoilt.operands, strict=True)
     widened = sum(
-        slope * lent(numbers[slot], sheet.truths[slot], 3)
+        slope * lent(numbers[slot], sheet.truths[slot], 3, habit)
         for slope, slot in slopes
         if slot in numbers
     )
