@@ -132,12 +132,17 @@ def summary(assessment: Assessment, form: Format, level: Level = "full") -> list
             return found
     told: set[str] = set()
     first = assessment.first_wrong
-    for marked in assessment.answers:
-        if marked.verdict.status == WRONG and assessment.convention is None:
+    wrong = [marked for marked in assessment.answers if marked.verdict.status == WRONG]
+    for marked in wrong if assessment.convention is None else ():
+        if marked.searched:
             head = "First wrong line: " if marked is first else "Wrong: "
             given = f"{head}{marked.key} = {marked.verdict.number.written}"
             said = _of_wrong(assessment, marked, form, level, told)
             found.append("\n  ".join([given, *said]))
+    unsearched = sum(not marked.searched for marked in wrong)
+    if unsearched and assessment.convention is None:
+        lines = "1 more line is" if unsearched == 1 else f"{unsearched:,} more lines are"
+        found.append(f"And {lines} wrong; with so many before, no mistake was looked for there.")
     return found
 
 

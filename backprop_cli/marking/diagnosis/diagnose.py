@@ -18,7 +18,7 @@ from backprop_cli.marking.diagnosis.workings import Finding, Workings
 from backprop_cli.marking.sheet import Way
 from backprop_cli.marking.verdicts import WRONG, Marking, Verdict
 
-MOST_COMPARED = 500_000
+MOST_COMPARED = 300_000
 """So many lines at most are compared with wrong answers, each of which is with all of the sheet."""
 
 CHANCE = 0.005
