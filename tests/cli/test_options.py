@@ -59,7 +59,7 @@ def test_a_title_is_drawn_as_it_is(backprop, tmp_path, title) -> None:
 
 
 LINEAR = ["--set", "layers.0.activation=linear", "--set", "layers.1.activation=linear"]
-HUGE = 2**200  # which a float is, too
+LARGE = 2**200  # which a float is, too
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ HUGE = 2**200  # which a float is, too
         ["--set", "inputs=[1e150,1]", *LINEAR],
         ["--set", "layers.1.weights=[[1e100,1],[1,1]]"],
         ["--set", "layers.0.weights=[[1e25,1],[1,1]]", "--set", "inputs=[1e-25,1]"],
-        [*LINEAR, "--set", f"layers.0.weights=[[{HUGE},0],[{HUGE},0]]", "--set", "inputs=[1,1]",
-         "--set", f"layers.0.bias=-{HUGE}"],
+        [*LINEAR, "--set", f"layers.0.weights=[[{LARGE},0],[{LARGE},0]]", "--set", "inputs=[1,1]",
+         "--set", f"layers.0.bias=-{LARGE}"],
         [*LINEAR, "--set", "layers.0.weights=[[1,0,1],[1,0,1]]",
-         "--set", f"inputs=[{HUGE},1,-{HUGE}]"],
+         "--set", f"inputs=[{LARGE},1,-{LARGE}]"],
     ],
 )  # fmt: skip
 def test_gradients_of_huge_numbers_are_right(backprop, settings) -> None:
