@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from backprop_cli.marking.assessment import Assessment, Marked
-from backprop_cli.marking.diagnosis import Finding, words
+from backprop_cli.marking.diagnosis import TOO_MANY, Finding, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention, Marking
@@ -237,11 +237,16 @@ def _of_wrong_lines(
 ) -> Iterator[list[str]]:
     told: set[str] = set()
     first = assessment.first_wrong
-    for marked in assessment.answers:
-        if marked.verdict.status == WRONG:
+    wrong = [marked for marked in assessment.answers if marked.verdict.status == WRONG]
+    for marked in wrong:
+        if marked.explanation.unsought != TOO_MANY:
             head = "First wrong line: " if marked is first else "Wrong: "
             line = f"{head}{_called(marked, symbols)} = {given(marked, form)}"
             yield [line, *_of_wrong(assessment, marked, form, level, told)]
+    left_out = sum(marked.explanation.unsought == TOO_MANY for marked in wrong)
+    if left_out:
+        lines = "1 more line is" if left_out == 1 else f"{left_out:,} more lines are"
+        yield [f"And {lines} wrong; with so many before, no mistake was looked for there."]
 
 
 def _footnotes(assessment: Assessment) -> Iterator[tuple[str, list[Marked]]]:

@@ -458,6 +458,7 @@ def test_a_checkpoint_goes_through_a_pipe(backprop, desk) -> None:
     assert stat.S_ISFIFO(os.stat("pipe").st_mode)
 
 
+@pytest.mark.usefixtures("at_most_a_minute")
 def test_a_checkpoint_waits_for_no_reader(backprop, desk, monkeypatch) -> None:
     os.mkfifo("pipe")
     result = backprop(*TRAIN, "--checkpoint", "pipe")

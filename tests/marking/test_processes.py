@@ -11,20 +11,10 @@ import pytest
 
 from backprop_cli.marking.processes import mapped
 
+pytestmark = pytest.mark.usefixtures("at_most_a_minute")
+
 PARENT = os.getpid()
 LARGE = b"x" * 1_000_000
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting_for_ever():
-    def late(number, frame):
-        raise TimeoutError("it hangs")
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(30)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def squares():

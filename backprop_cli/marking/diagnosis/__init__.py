@@ -6,11 +6,12 @@ is the catalogue; `rules` has what is no mistake but the convention of another b
 `sheet`, `reading` and `verdicts`, beside what its wing may.
 """
 
-from backprop_cli.marking.diagnosis.diagnose import Diagnosis, all_ids, words
+from backprop_cli.marking.diagnosis.diagnose import TOO_MANY, Diagnosis, all_ids, words
 from backprop_cli.marking.diagnosis.evidence import Explanation
 from backprop_cli.marking.diagnosis.workings import Finding
 
 __all__ = [
+    "TOO_MANY",
     "Diagnosis",
     "Explanation",
     "Finding",

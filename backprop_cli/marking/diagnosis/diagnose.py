@@ -14,7 +14,7 @@ from backprop_cli.marking.diagnosis.mistakes.slips import SLIPS
 from backprop_cli.marking.diagnosis.workings import Finding, Workings
 from backprop_cli.marking.verdicts import WRONG, Marking, Verdict
 
-MOST_COMPARED = 500_000
+MOST_COMPARED = 300_000
 """So many lines at most are compared with wrong answers, each of which is with all of the sheet."""
 
 BEHIND_NOTHING = "It is worked from a wrong 0 or 1, which leaves nothing to tell it by."
