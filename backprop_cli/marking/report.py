@@ -171,7 +171,7 @@ def given(marked: Marked, form: Format) -> str:
     verdict, number = marked.verdict, marked.verdict.answer.number
     if number is None:
         return ""
-    if number.digits is None or number.digits <= max(LONGEST_GIVEN, form.digits):
+    if number.digits <= max(LONGEST_GIVEN, form.digits):
         return number.written
     rounded = form(number.value)
     hidden = verdict.status == WRONG and rounded in (form(verdict.expected), form(verdict.carried))

@@ -61,8 +61,8 @@ def test_of_many_wrong_answers_the_first_are_looked_into(monkeypatch):
         paragraphs = summary(found, Format())[1:]
         assert sum(text.startswith(("First", "Wrong")) for text in paragraphs) == looked_into
         rest = [[], ["And 1 more line is wrong"], ["And 2 more lines are wrong"]]
-        told = [text.partition(";")[0] for text in paragraphs[looked_into:]]
-        assert told == rest[3 - looked_into]
+        *told, blank = [text.partition(";")[0] for text in paragraphs[looked_into:]]
+        assert (told, blank) == (rest[3 - looked_into], "Left blank: E_total.")
 
 
 def test_rows_have_the_columns_of_their_level():

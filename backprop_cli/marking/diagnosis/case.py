@@ -57,7 +57,7 @@ class Inquiry:
     def precisions(self) -> frozenset[tuple[int, bool]]:
         """The numbers of digits this student uses, each as (3, False), of decimals (3, True)."""
         numbers = [v.number for v in self.marking.verdicts if v.status != BLANK]
-        used = Counter((number.digits or 0, False) for number in numbers)
+        used = Counter((number.digits, False) for number in numbers)
         used += Counter((number.places, True) for number in numbers)
         least = min(FEWEST_WRITTEN, len(numbers))
         return frozenset(key for key, count in used.items() if key[0] and count >= least)

@@ -68,7 +68,7 @@ def _first(value: float) -> int:
 def habit_of(numbers: Iterable[Number]) -> Habit:
     """The habit by which most of these numbers are written as they are."""
     inexact = [n for n in numbers if n.unit and n.value and "/" not in n.written]
-    counts = {number.digits or 0 for number in inexact} | {number.places for number in inexact}
+    counts = {number.digits for number in inexact} | {number.places for number in inexact}
     habits = [
         Habit(digits, decimals, throughout)
         for digits in sorted(counts, reverse=True)

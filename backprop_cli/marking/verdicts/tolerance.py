@@ -128,7 +128,7 @@ class Paper:
         if abs(number.value - truth) <= hair(self.sheet, entry):
             return 0.0
         half = number.unit if self.habit.cut else number.half
-        if number.digits is None or number.digits >= least or self.is_usual(number):
+        if number.digits >= least or self.is_usual(number):
             return half
         size = max(abs(number.value), abs(truth))
         most = 10.0 ** (floor(log10(size)) + 1 - least) / 2 if 0 < size < inf else 0.0

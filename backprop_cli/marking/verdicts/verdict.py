@@ -164,7 +164,7 @@ def _take(paper: Paper, verdict: Verdict) -> None:
     paper.sound[slot] = verdict.status == CORRECT and _is_free(paper, verdict)
     paper.answered.add(slot)
     paper.own[slot] = number.value
-    coarse = wrong and (number.digits or 0) < 2 and not paper.is_usual(number)
+    coarse = wrong and number.digits < 2 and not paper.is_usual(number)
     paper.slack[slot] = 0.0 if coarse else paper.lent(entry, number)
     paper.zeroed[slot] = wrong and number.value in (0, 1)
 
@@ -228,7 +228,7 @@ def _says_nothing(paper: Paper, entry: Entry, number: Number, target: float) -> 
     """
     if is_bare(number):
         return abs(target - number.value) > (ALMOST_1 if number.value else ALMOST_0)
-    if number.digits is None or number.digits >= paper.precision.min_digits:
+    if number.digits >= paper.precision.min_digits:
         return False
     unit = paper.habit.unit(target)
     if not 0 < unit < number.unit or abs(number.value - target) <= HALF_UNIT * unit:
@@ -278,6 +278,6 @@ def _trivial(paper: Paper, entry: Entry, carried: float, truth: float) -> bool:
 
 def _few_digits(paper: Paper, entry: Entry, number: Number, agrees: float) -> bool:
     """Whether it has fewer significant digits than are asked for, and than the value has."""
-    if number.digits is None or number.digits >= paper.precision.min_digits:
+    if number.digits >= paper.precision.min_digits:
         return False
     return abs(number.value - agrees) > hair(paper.sheet, entry)
