@@ -59,7 +59,7 @@ DEFAULTS = {
         "error": "E", "delta": "delta", "target": "t", "eta": "eta",
     },
     "convention": {"bias": "added", "delta": "gradient", "cost": "sum", "weight_rows": "to"},
-    "grading": {"follow_through": "1", "too_few_digits": "1", "min_digits": 3},
+    "grading": {"follow_through": "1", "too_few_digits": "1", "repeated": "each", "min_digits": 3},
     "variants": {"decimals": 2, "least_delta": "0.001", "greatest_net": "4"},
 }  # fmt: skip
 

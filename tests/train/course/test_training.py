@@ -209,7 +209,7 @@ def test_a_run_of_machine_code_is_taken_up_where_there_is_none(
     assert Training(net, resume=path, epochs=10).begin().engine.name == "emitted"
     training = Training(net, epochs=200_000, engine="compiled", checkpoint=path)
     run = training.begin()
-    run.course.epoch = 190_000
+    run.course.epoch, run.course.first, run.course.last = 190_000, 0.5, 0.1
     training.keep(run)
     assert Training(net, resume=path).begin().engine.name == "emitted"
     assert Training(net, resume=path, epochs=10**9).begin().engine.name == "compiled"
