@@ -28,9 +28,10 @@ from pupils.tables import as_data, kinds_table, table
 
 from backprop_cli import load
 from backprop_cli.errors import Place
-from backprop_cli.marking.assessment import Desk
+from backprop_cli.marking.assessment import Assessment, Desk, Marked
 from backprop_cli.marking.reading import Answer
 from backprop_cli.marking.reading.answers import number_of
+from backprop_cli.marking.verdicts import WRONG
 
 LISTS = {
     "false": ("false certain", "false likely"),
@@ -72,20 +73,23 @@ def said_of(desk: Desk, pupil: Student) -> list[Said]:
         Answer(desk.keys.address(key, {}), number_of(pupil.work.texts[key]), NOWHERE)
         for key in pupil.asked
     ]
+    found = desk.assess(answers)
     return [
         Said(
             marked.key,
             marked.verdict.status,
-            tuple(finding.mistake for finding in marked.findings),
-            tuple(_name(finding) for finding in getattr(marked, "likely", ())),
+            marked.mistakes or _conventions(found, marked),
+            tuple(finding.mistake for finding in marked.likely),
         )
-        for marked in desk.assess(answers).answers
+        for marked in found.answers
     ]
 
 
-def _name(likely: Any) -> str:
-    """The mistake of a likely finding, which may come with its odds."""
-    return str(getattr(likely, "mistake", None) or likely.finding.mistake)
+def _conventions(found: Assessment, marked: Marked) -> tuple[str, ...]:
+    """The rule of other books by which a wrong line is right; its id is that of a mistake."""
+    if marked.verdict.status != WRONG:
+        return ()
+    return tuple(convention.id for convention in found.conventions_of(marked))
 
 
 def cases(

@@ -118,7 +118,7 @@ class Case:
         self.distance = abs(self.number.value - self.truth)
         unit = self.number.unit + self.sheet.grid(self.entry)
         self.plain = HALF_UNIT * unit + hair(self.sheet, self.entry) or 1e-15 * self.distance
-        usual = HALF_UNIT * self.paper.habit.unit(self.number.value)
+        usual = HALF_UNIT * self.paper.habit.unit(self.number.value or self.truth)
         self.fine = min(self.plain, usual) if usual else self.plain
 
     @property

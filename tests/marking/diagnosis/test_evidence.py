@@ -5,6 +5,7 @@ from students import answers_to, certain, entry_of
 
 from backprop_cli import load
 from backprop_cli.marking.diagnosis import Diagnosis, evidence
+from backprop_cli.marking.diagnosis.case import Case, Inquiry
 from backprop_cli.marking.diagnosis.evidence import COMMON, LIKELY, RARE, Explanation, Hit, weighed
 from backprop_cli.marking.diagnosis.workings import Finding
 from backprop_cli.marking.sheet import sheet_of
@@ -89,20 +90,11 @@ def test_a_number_of_few_digits_is_believed_in_two_lines():
 def test_a_mistake_yields_to_another_that_fits():
     texts = {"net_o1_new": "0.5"}
     diagnosis = Diagnosis(sheet_of(load("mazur", ["train_biases=true"])))
-    case = evidence.Case  # what is compared below are the fits of one case
-    assert case is not None
     fits = [(finding("missing-bias"), 0.1), (finding("bias-not-updated"), 0.1)]
     marking = mark(diagnosis.sheet, answers_to(diagnosis.sheet, **texts))
-    inquiry = evidence_inquiry(diagnosis, marking)
-    kept = evidence._firsts(inquiry, fits)
-    assert list(kept) == ["bias-not-updated"]
-    assert list(evidence._firsts(inquiry, fits[:1])) == ["missing-bias"]
-
-
-def evidence_inquiry(diagnosis, marking):
-    from backprop_cli.marking.diagnosis.case import Case, Inquiry
-
-    return Case(Inquiry(diagnosis, marking), marking.verdicts[0])
+    case = Case(Inquiry(diagnosis, marking), marking.verdicts[0])
+    assert list(evidence._firsts(case, fits)) == ["bias-not-updated"]
+    assert list(evidence._firsts(case, fits[:1])) == ["missing-bias"]
 
 
 def test_what_would_have_changed_a_right_line_is_no_explanation():
@@ -135,6 +127,12 @@ def test_a_bare_0_or_1_fits_only_what_is_exactly_that():
     assert ids(explained(MAZUR, dout_dnet_h1="1")["dout_dnet_h1"]) == [
         "wrong-slope"
     ]  # the linear one
+
+
+def test_a_bare_0_beside_long_numbers_is_named_for_certain():
+    softmax = Diagnosis(sheet_of(load("softmax", ["error=squared"])))
+    found = explained(softmax, dout_o1_dnet_o2="0", net_o1="9.12345")["dout_o1_dnet_o2"]
+    assert (ids(found), found.certain) == (["softmax-diagonal"], True)
 
 
 def test_nothing_is_named_behind_a_wrong_0():
