@@ -193,7 +193,8 @@ def _write(
         "grades": None,
     }
     count = "1 submission" if together.students == 1 else f"{together.students} submissions"
-    text = f"{count}, {mean:.1f} % of the points on average."
+    read = " of those that could be read" if together.unreadable else ""
+    text = f"{count}, {mean:.1f} % of the points on average{read}."
     exact = output.format in ("json", "csv")
     if output.format == "csv":
         rows = [tuple(map(defused, row)) for row in rows]

@@ -35,10 +35,7 @@ STATUSES = (CORRECT, FOLLOWS, WRONG, BLANK)
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One answer with its verdict, what it earns of what it is worth, and the mistakes behind.
-
-    `searched` is False for a wrong one with so many before it that none were looked for.
-    """
+    """One answer with its verdict, what it earns of what it is worth, and the mistakes behind."""
 
     verdict: Verdict
     credit: float

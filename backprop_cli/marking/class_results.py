@@ -79,8 +79,7 @@ class ClassResults:
         self.possible += result.max_score
         self.made_by.update(result.mistakes)
         self.likely_by.update(result.likely)
-        if result.mistake:
-            self.first_of[result.mistake] += 1
+        self.first_of.update(filter(None, result.mistake.split(", ")))
 
     def common(self) -> list[dict[str, Any]]:
         """A row for each mistake, the commonest first: by how many, first of all by how many,

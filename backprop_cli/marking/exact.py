@@ -28,6 +28,7 @@ def document(assessment: Assessment, form: Format, level: Level = "full") -> dic
         "convention": None,
         "conventions": [],
         "conventions_accepted": assessment.accepted,
+        "cut_off": assessment.marking.paper.habit.cut,
         "answers": [],
     }
     if level != "brief" or assessment.accepted:

@@ -220,16 +220,20 @@ def paragraphs(
         return [[score if assessment.all_correct else _brief(assessment)]]
     found = [[score]]
     if assessment.conventions:
-        found.append(_of_conventions(assessment))
+        found.append(_of_conventions(assessment, symbols))
     else:
         found += _of_wrong_lines(assessment, form, level, symbols)
     if level != "brief" and assessment.marking.paper.habit.cut:
         found.append([CUT])
     for said, members in _footnotes(assessment) if level != "brief" else ():
-        listed = [_called(marked, symbols) for marked in members]
-        more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
-        found.append([f"{said}: {', '.join(listed[:MOST_LISTED])}{more}."])
+        found.append([f"{said}: {_listed(members, symbols)}."])
     return found
+
+
+def _listed(members: Sequence[Marked], symbols: bool) -> str:
+    listed = [_called(marked, symbols) for marked in members]
+    more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
+    return ", ".join(listed[:MOST_LISTED]) + more
 
 
 def _of_wrong_lines(
@@ -254,7 +258,8 @@ def _footnotes(assessment: Assessment) -> Iterator[tuple[str, list[Marked]]]:
     answers, digits = assessment.answers, assessment.marking.paper.precision.min_digits
     coarse = [marked for marked in answers if marked.verdict.few_digits]
     blank = [marked for marked in answers if marked.verdict.status == BLANK]
-    on_the_way = [marked for marked in answers if marked.verdict.on_the_way]
+    right = [marked for marked in answers if marked.verdict.status == CORRECT]
+    on_the_way = [marked for marked in right if marked.verdict.on_the_way]
     if on_the_way:
         yield "Right, but rounded on the way; keep more digits until the end", on_the_way
     if coarse:
@@ -269,10 +274,13 @@ def _brief(assessment: Assessment) -> str:
     return f"Not all right: {wrong} of {count} answers wrong{blank}."
 
 
-def _of_conventions(assessment: Assessment) -> list[str]:
-    """By which conventions the answers are right, or were marked."""
-    conventions = assessment.conventions
-    said = [f"{one.id}: {one.done} {one.remedy}" for one in conventions]
+def _of_conventions(assessment: Assessment, symbols: bool) -> list[str]:
+    """By which conventions the answers are right, or were marked, and where each is seen."""
+    conventions, said = assessment.conventions, []
+    for one in conventions:
+        seen = [marked for marked in assessment.answers if one in assessment.conventions_of(marked)]
+        where = f"Seen in {_listed(seen, symbols)}. " if seen else ""
+        said.append(f"{one.id}: {one.done} {where}{one.remedy}")
     how = "Marked by" if assessment.accepted else "All differences come from"
     if len(conventions) == 1:
         return [f"{how} another convention, {said[0]}"]

@@ -45,11 +45,10 @@ class Diagnosis(Workings):
         Of many wrong answers on a large sheet only the first are looked into.
         """
         inquiry = Inquiry(self, marking)
-        most = max(1, MOST_COMPARED // len(self.sheet.entries))
         found, hits = dict[int, Explanation](), dict[int, list[Hit]]()
         for verdict in marking.with_status(WRONG):
             case, slot = Case(inquiry, verdict), verdict.entry.slot
-            if case.is_behind_nothing or len(hits) == most:
+            if case.is_behind_nothing or len(hits) == self._most:
                 why = BEHIND_NOTHING if case.is_behind_nothing else TOO_MANY
                 found[slot] = Explanation(unsought=why)
             else:
@@ -65,10 +64,17 @@ class Diagnosis(Workings):
     def mistakes(self, marking: Marking, verdict: Verdict) -> bool:
         """Whether a number that rounding on the way may have made is better put down to a mistake.
 
-        It has to have so many digits that honest rounding would hardly end just there.
+        It has to have so many digits that honest rounding would hardly end just there. On a large
+        sheet only the first such numbers are looked into.
         """
         case = Case(Inquiry(self, marking), verdict)
-        if case.distance * RARE < case.plain:
+        if case.distance * RARE < case.plain or marking.doubted == self._most:
             return False
+        marking.doubted += 1
         hits = hits_of(case)
         return any(hit.chance <= RARE and hit.finding.mistake in CATALOGUE for hit in hits)
+
+    @property
+    def _most(self) -> int:
+        """So many answers are compared with all that may be behind them."""
+        return max(1, MOST_COMPARED // len(self.sheet.entries))

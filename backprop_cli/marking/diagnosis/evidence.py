@@ -18,11 +18,11 @@ from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.diagnosis.workings import Finding
 from backprop_cli.marking.sheet import Way
 
-COMMON, RARE = 0.05, 0.01
+COMMON, RARE = 0.03, 0.01
 """A mistake is certain if chance would find one as good at most so often: a common mistake, and a
 rare one or a slip of the hand."""
 
-LIKELY = 0.2
+LIKELY = 0.1
 """A mistake is likely if chance would find one as good at most so often."""
 
 DOUBT = 1000.0
@@ -186,9 +186,8 @@ def weighed(hits: Mapping[int, Sequence[Hit]]) -> dict[int, Explanation]:
             return found
         best = min(chances, key=lambda id_: (chances[id_], _first_level(rest, id_)))
         explained = {slot for slot, of in rest.items() if _hit(of, best) is not None}
-        for slot in explained:
-            found[slot] = _explanation(rest, slot, best, explained, chances)
-            del rest[slot]
+        found |= {slot: _explanation(rest, slot, best, explained, chances) for slot in explained}
+        rest = {slot: of for slot, of in rest.items() if slot not in explained}
 
 
 def _by_mistake(hits: Mapping[int, Sequence[Hit]]) -> dict[str, list[Hit]]:

@@ -59,6 +59,10 @@ def _turned(*kinds: str) -> Callable[[Network], Scale]:
     return lambda _: lambda entry: Fraction(-1 if entry.step.kind in kinds else 1)
 
 
+MOST = Fraction(10**300)
+"""A multiple beyond this would be no number of the program any more."""
+
+
 def _velocity(
     factor: Callable[[Network], Fraction], *optimizers: str
 ) -> Callable[..., Scale | None]:
@@ -67,7 +71,10 @@ def _velocity(
     def of(network: Network) -> Scale | None:
         if network.optimizer.name not in optimizers:
             return None
-        return lambda e: factor(network) if e.step.kind == "state_new" else Fraction(1)
+        times = factor(network)
+        if not 0 < abs(times) < MOST:
+            return None
+        return lambda e: times if e.step.kind == "state_new" else Fraction(1)
 
     return of
 
@@ -182,6 +189,7 @@ class OtherRules:
         self._networks: dict[Ids, Sheet] = {Ids(): sheet}
         self._networks |= {Ids((id_,)): found for id_, found in known.items() if id_ in RULES}
         self._sheets: dict[Ids, Sheet] = {}
+        self._scales_of: dict[Ids, list[Scale] | None] = {}
 
     @cached_property
     def _wholes(self) -> dict[str, Network]:
@@ -239,7 +247,7 @@ class OtherRules:
         if network is None:
             return Convention(id_, rule.done, None, rule.remedy(self._network), rule.lone)
         line = config_line(self._network, network)
-        remedy = f"This line of the config makes them right: {line}"
+        remedy = f"This line of the config says so: {line}"
         return Convention(id_, rule.done, line, remedy, rule.lone)
 
     def _of_network(self, ids: Ids) -> Sheet | None:
@@ -258,6 +266,11 @@ class OtherRules:
 
     def _scales(self, ids: Ids, network: Network) -> list[Scale] | None:
         """What these conventions multiply; None where one of them says nothing of the network."""
+        if ids not in self._scales_of:
+            self._scales_of[ids] = self._made_scales(ids, network)
+        return self._scales_of[ids]
+
+    def _made_scales(self, ids: Ids, network: Network) -> list[Scale] | None:
         found = []
         for id_ in ids - self._networks_of:
             make = RULES[id_].scale

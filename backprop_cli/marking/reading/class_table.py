@@ -20,7 +20,7 @@ LONGEST_HEADING = 1000
 _NUMBERED = re.compile(
     r"(?:(?:question|q|no|nr)\.?\s*)?[0-9]+(?:\.[0-9]+)*\s*[.):]\s*", re.IGNORECASE
 )
-_AFTER = re.compile(r"\s*(?:\([^()]*\))?\s*[:=?]*$")
+_AFTER = re.compile(r"\s*+(?:\([^()]*\)\s*+)?[:=?]*$")
 _BETWEEN = re.compile(r"[\s\[\](){}:;,?\"“”„«»]+")
 _SAID = re.compile(r"\b(?:epoch|batch|sample)[\s_]*[0-9]{1,9}\b", re.IGNORECASE)
 

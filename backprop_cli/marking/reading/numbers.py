@@ -31,7 +31,10 @@ _MINUS = str.maketrans("−–—‒", "----")
 _EQUALS = re.compile("[=≈≃≅]")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+(?:[eE][+-]?[0-9]+)?)")
-_POWER = re.compile(r"(?<=[0-9.])\s*[x×*·]\s*10\s*\^?\s*\{?\(?\s*([+-]?[0-9]+)\s*\)?\}?$")
+_POWER = re.compile(
+    r"(?<=[0-9.])\s*+[x×*·]\s*+10\s*+(?:\^\s*+\{?\(?|[{(]|(?=[+-]))\s*+([+-]?[0-9]+)\s*+\)?\}?$"
+)
+_RAISED = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _ANOTHER = re.compile(r"[,;]\s+[^(),;]*[^\W\d][^(),;]*$")
 """A comma and a word after it, as in `0.3775, out_h1`: the name of another answer."""
 
@@ -93,7 +96,8 @@ def number_of(value: Any) -> Number | None:
 def _number_in(written: str) -> Number | None:
     if len(written) > LONGEST:
         raise NotANumber(f"a number of {len(written)} characters is too long")
-    text = _last(unicodedata.normalize("NFKC", written).translate(_MINUS))
+    raised = _RAISED.sub(r"^\g<0>", written)
+    text = _last(unicodedata.normalize("NFKC", raised).translate(_MINUS))
     if not text:
         return None
     said = written.strip() if _EQUALS.search(written.strip().lstrip("=≈~ ")) is None else text
@@ -155,5 +159,12 @@ def _fraction(over: str, under: str, written: str) -> Number:
     if not value:
         return Number(value, 1.0, 0, 0, written)
     digits = len(str(abs(exact.numerator) * exact.denominator))
+    rounded = [len(part.as_tuple().digits) for part in (dividend, divisor) if not _is_whole(part)]
+    if rounded:  # a quotient of decimals, of which nobody knows more than of the shorter
+        digits = min(rounded)
     exponent = Decimal(value).adjusted() + 1 - digits
     return Number(value, 10.0**exponent, digits, max(0, -exponent), written)
+
+
+def _is_whole(number: Decimal) -> bool:
+    return number == number.to_integral_value()

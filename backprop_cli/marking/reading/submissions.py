@@ -6,7 +6,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
@@ -175,16 +175,16 @@ def _in_folder(folder: Path, of: Class) -> Iterator[Submission]:
                 elif path.suffix.lower() not in PAGES or _is_worksheet(path):
                     found[path] = None
         if is_of_one_student(Path(here).name) and not folders:
-            _note_empty(Path(here), found)
+            _note_empty(Path(here), names, found)
     origins: dict[PurePath, Origin] = {file: origin(file.relative_to(folder)) for file in found}
     owner_of = owners(origins)
     for file in sorted(found, key=lambda file: (*file.parts[:-1], file.stem, file.suffix)):
         yield _of_file(owner_of[file], str(file), origins[file], found[file], of)
 
 
-def _note_empty(folder: Path, found: dict[Path, str | None]) -> None:
+def _note_empty(folder: Path, names: Iterable[str], found: dict[Path, str | None]) -> None:
     """Nobody is lost whose folder has no file that can be read."""
-    if not any(file.is_relative_to(folder) for file in found):
+    if folder not in found and found.keys().isdisjoint(folder / name for name in names):
         found[folder] = "there is no file of answers in this folder"
 
 

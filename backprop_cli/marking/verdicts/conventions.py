@@ -84,7 +84,8 @@ def agreement(marking: Marking, answers: Sequence[Answer], rules: Rules) -> Agre
         markings = {}
         for ids, before in level.items():
             for more in _fitting(before, ids, rules, seen):
-                if any(rules.truth(more, answer.address) is None for answer in answers):
+                unknown = any(rules.truth(more, answer.address) is None for answer in answers)
+                if unknown or len(more) > MOST_TOGETHER:
                     continue
                 anew = mark(rules.sheet(more), answers, marking.paper.precision)
                 found = _agreed(anew, more, rules)

@@ -85,12 +85,13 @@ def habit_of(numbers: Iterable[Number]) -> Habit:
 def cuts(pairs: Iterable[tuple[Number, float]]) -> bool:
     """Whether these numbers show that their writer cuts off, as beside the values they stand for.
 
-    What is cut off is nearer to 0, by more than half a unit where rounding would go up. Numbers
-    that were cut off before may bring it a little farther, or the other way.
+    What is cut off is nearer to 0, by more than half a unit where rounding would go up; numbers
+    that were cut off before may bring it a little farther. Numbers that were rounded up speak
+    against it.
     """
-    nearer = farther = 0
+    nearer = up = 0
     for number, value in pairs:
         off = (abs(value) - abs(number.value)) / number.unit if number.unit else 0.0
         nearer += 0.5 < off <= FARTHEST_CUT
-        farther += -FARTHEST_CUT <= off < -0.5
-    return nearer >= max(FEWEST_CUT, 4 * farther)
+        up += -1.0 <= off < -0.01
+    return nearer >= max(FEWEST_CUT, 3 * up)

@@ -54,11 +54,15 @@ class Verdict:
 
 @dataclass
 class Marking:
-    """Verdicts in the textbook's order, and the sheet as the student worked it."""
+    """Verdicts in the textbook's order, and the sheet as the student worked it.
+
+    `doubted` counts the numbers of which was asked whether a mistake made them.
+    """
 
     paper: Paper
     verdicts: list[Verdict] = field(default_factory=list)
     answered: dict[int, Verdict] = field(default_factory=dict)
+    doubted: int = 0
 
     @property
     def sheet(self) -> Sheet:

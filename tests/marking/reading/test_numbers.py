@@ -57,7 +57,7 @@ def test_whole_numbers_of_any_length_are_refused():
     [
         ("0.750", 0.75, 1e-3, 3, 3), ("750", 750.0, 1.0, 3, 0), ("7.5e2", 750.0, 10.0, 2, 0),
         ("7.50e-2", 0.075, 1e-4, 3, 4), ("0.0", 0.0, 0.1, 0, 1), ("-0", 0.0, 1.0, 0, 0),
-        ("3/8", 0.375, 0.01, 2, 2), ("1,5/3", 0.5, 0.1, 1, 1), ("-3 / 8", -0.375, 0.01, 2, 2),
+        ("3/8", 0.375, 0.01, 2, 2), ("1,5/3", 0.5, 0.01, 2, 2), ("-3 / 8", -0.375, 0.01, 2, 2),
         ("≈0.5", 0.5, 0.1, 1, 1), ("= 0,25", 0.25, 1e-2, 2, 2), ("~1", 1.0, 1.0, 1, 0),
         ("1.2 × 10^-3", 1.2e-3, 1e-4, 2, 4), ("5·10^{2}", 500.0, 100.0, 1, 0),
         ("5*10(3)", 5000.0, 1e3, 1, 0), ("+.5", 0.5, 0.1, 1, 1), ("5.", 5.0, 1.0, 1, 0),
@@ -152,8 +152,9 @@ def test_what_is_answered_twice_is_told_with_the_first_line():
     ("written", "digits", "unit", "places"),
     [
         ("1/3", 1, 0.1, 1), ("2/6", 1, 0.1, 1), ("22/7", 3, 0.01, 2), ("355/113", 5, 1e-4, 4),
-        ("151/400", 5, 1e-5, 5), ("0.3775/1", 5, 1e-5, 5), ("12/1", 2, 1.0, 0), ("1/1", 1, 1.0, 0),
+        ("151/400", 5, 1e-5, 5), ("0.3775/1", 4, 1e-4, 4), ("12/1", 2, 1.0, 0), ("1/1", 1, 1.0, 0),
         ("-2/3", 1, 0.1, 1), ("1/300", 3, 1e-5, 5), ("3e5/1", 6, 1.0, 0), ("0/7", 0, 1.0, 0),
+        ("1/1.6856", 5, 1e-5, 5), ("0.75/1.25", 2, 0.01, 2), ("0.5/2", 1, 0.1, 1),
     ],
 )  # fmt: skip
 def test_a_fraction_has_as_many_digits_as_its_two_numbers_multiplied(written, digits, unit, places):
@@ -241,3 +242,22 @@ def test_a_hint_is_told_once():
     hints = [problem.hint for problem in caught.value.problems]
     assert hints == [which, None, "samples are counted from 1 to 4", "such as 0.75, 1.2e-3 or 3/8",
                      None]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["0.5*100", "2*105", "1x10 5"])
+def test_a_product_is_no_power(text):
+    with pytest.raises(NotANumber):
+        number_of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.2x10^-3", "1.2·10⁻³", "1.2 × 10^{-3}", "1.2*10-3", "1.2*10^(-3)"]
+)
+def test_a_power_of_ten_is_read(text):
+    assert number_of(text).value == 1.2e-3
+
+
+def test_a_long_blank_takes_no_time():
+    """Each of these took seconds while the blanks were tried in every way."""
+    with pytest.raises(NotANumber):
+        number_of("1x10" + " " * 390 + "b")

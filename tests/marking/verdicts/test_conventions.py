@@ -77,7 +77,7 @@ def test_the_line_of_the_config_that_makes_all_answers_right(id_):
     quoted = value if key == "train_biases" else f'"{value}"'
     (convention,) = found.conventions
     assert (convention.id, convention.config) == (id_, f"{key} = {quoted}")
-    assert convention.remedy == f"This line of the config makes them right: {convention.config}"
+    assert convention.remedy == f"This line of the config says so: {convention.config}"
     assert found.marking.all_right
 
 

@@ -61,7 +61,19 @@ def test_a_number_that_needs_no_rounding_does_not_move():
         ([("0.593", 0.5938), ("0.751", 0.7516), ("-0.772", -0.7729)], True),
         ([("0.593", 0.5938), ("0.751", 0.7516)], False),
         ([("0.593", 0.5938), ("0.751", 0.7516), ("0.773", 0.7724)], False),
-        ([("0.593", 0.5938), ("0.751", 0.7516), ("0.772", 0.7729), ("0.4", 0.31)], False),
+        ([("0.593", 0.5938), ("0.751", 0.7516), ("0.772", 0.7729), ("0.4", 0.31)], True),
+        ([("0.593", 0.5938), ("0.751", 0.7516), ("0.772", 0.7729), ("0.4", 0.21)], True),
+        ([("0.593", 0.5938), ("0.751", 0.7516), ("0.772", 0.7729), ("0.378", 0.3771)], True),
+        (
+            [
+                ("0.593", 0.5938),
+                ("0.751", 0.7516),
+                ("0.772", 0.7729),
+                ("0.378", 0.3771),
+                ("0.393", 0.3926),
+            ],
+            False,
+        ),
         ([("0.594", 0.5938), ("0.752", 0.7516), ("0.773", 0.7729)], False),
         ([("0.590", 0.5938), ("0.748", 0.7516), ("0.769", 0.7729)], False),
         ([("0.590", 0.5929), ("0.749", 0.7516), ("0.770", 0.7729)], True),
@@ -92,11 +104,45 @@ def test_whoever_cuts_off_throughout_is_right():
     assert not marked(net_h1="0.377", out_h1="0.592").paper.habit.cut
 
 
+def test_whoever_cuts_off_after_a_mistake_is_right_to_follow_it():
+    texts, own = {"net_h1": "0.50000"}, list(MAZUR.truths)
+    own[entry_of(MAZUR, "net_h1").slot] = 0.5
+    for entry in MAZUR.entries:
+        if entry.asked and entry.key != "net_h1":
+            texts[entry.key] = cut_off(MAZUR.value(entry, own), 5)
+            own[entry.slot] = float(texts[entry.key])
+    found = marked(**texts)
+    assert found.paper.habit.cut
+    assert [v.entry.key for v in found.with_status(WRONG)] == ["net_h1"]
+
+
+def test_a_wrong_number_of_one_digit_lends_its_rounding_where_all_have_as_many_decimals():
+    texts = {"net_h1": "0.378", "out_h1": "0.593", "E_o2": "0.024", "out_o1": "0.751"}
+    found = marked(**texts, E_o1="0.007", E_total="0.0314")
+    statuses = {v.entry.key: v.status for v in found.verdicts}
+    assert (statuses["E_o1"], statuses["E_total"]) == (WRONG, FOLLOWS)
+
+
+def test_rounding_on_the_way_has_a_bound():
+    """Adam divides by what has but one digit left: by far more than any rounding is excused."""
+    sheet = sheet_of(load("mazur", ["optimizer=adam"]))
+    texts = {"w5_new": "-0.099", "w6_new": "-0.050", "w7_new": "0.990", "w1_new": "-0.30"}
+    paper = marked(sheet, **texts).paper
+    entry = entry_of(sheet, "w1_new")
+    leeway = paper.leeway(entry, number_of("-0.300"))
+    assert leeway <= max(10 * 0.001, 0.05 * abs(sheet.truths[entry.slot])) + 1e-12
+
+
 def test_who_rounds_may_not_cut_off():
     truths = {e.key: f"{MAZUR.truths[e.slot]:.5f}" for e in MAZUR.entries if e.asked}
-    found = marked(**{**truths, "out_h2": "0.59687"})  # of 0.596884
+    wrong = {
+        "out_h2": "0.59687",
+        "E_o2": "0.02355",
+        "delta_o1": "0.13849",
+    }  # nearer to 0, all three
+    found = marked(**{**truths, **wrong})
     assert not found.paper.habit.cut
-    assert [v.entry.key for v in found.with_status(WRONG)] == ["out_h2"]
+    assert [v.entry.key for v in found.with_status(WRONG)] == list(wrong)
 
 
 def finals(places, step=0):
