@@ -38,9 +38,13 @@ class Habit:
 
     def places(self, value: float) -> int:
         """The places after the point (negative before it) to which `value` is written."""
-        if self.decimals and (self.throughout or _first(value) + 1 + self.digits >= 2):
+        return self.places_from(_first(value))
+
+    def places_from(self, first: int) -> int:
+        """The same, for a number whose first digit stands at this power of ten."""
+        if self.decimals and (self.throughout or first + 1 + self.digits >= 2):
             return self.digits
-        return self.digits - 1 - _first(value)
+        return self.digits - 1 - first
 
     def unit(self, value: float) -> float:
         """The unit of the last place of `value`, written that way; 0 if there is no habit."""
@@ -76,8 +80,11 @@ def habit_of(numbers: Iterable[Number]) -> Habit:
         if 0 < digits < MOST_DIGITS
     ]
 
+    kinds = Counter((_first(number.value), number.places) for number in inexact)
+
     def fitting(habit: Habit) -> int:
-        return sum(max(0, habit.places(n.value)) == n.places for n in inexact)
+        pairs = kinds.items()
+        return sum(n for (first, at), n in pairs if max(0, habit.places_from(first)) == at)
 
     return max(habits, key=fitting, default=Habit())
 
