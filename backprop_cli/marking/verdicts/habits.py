@@ -6,6 +6,7 @@ answers together, and says what rounding of lines that were not handed in leaves
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor, inf, log10
