@@ -80,10 +80,11 @@ def _explained(
         yield "Several mistakes make this number."
     for finding in known.findings:
         fits = finding.mistake if known.certain else f"This fits {finding.mistake}"
-        if finding.mistake in told:
+        said = finding.mistake + finding.detail  # another given misread is another slip
+        if said in told:
             yield f"{fits}, as above."
             continue
-        told.add(finding.mistake)
+        told.add(said)
         done, why = words(finding)
         yield f"{fits}: {_of_this_line(f'{done} {why}', finding)}"
         if finding.at is not marked.verdict.entry:
