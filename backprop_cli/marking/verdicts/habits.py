@@ -19,8 +19,8 @@ MOST_DIGITS = 25
 FEWEST_CUT = 3
 """So many numbers at least must be cut off where rounding would differ, to see a habit in it."""
 
-FARTHEST_CUT = 3.0
-"""Units of the last place: what is farther off comes from something else."""
+FARTHEST = 3.0
+"""Units of the last place: numbers that are farther off say nothing of how they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,14 @@ def habit_of(numbers: Iterable[Number]) -> Habit:
 def cuts(pairs: Iterable[tuple[Number, float]]) -> bool:
     """Whether these numbers show that their writer cuts off, as beside the values they stand for.
 
-    What is cut off is nearer to 0, by more than half a unit where rounding would go up; numbers
-    that were cut off before may bring it a little farther. Numbers that were rounded up speak
-    against it.
+    What is cut off is nearer to 0, by more than half a unit where rounding would go up, and by no
+    more than one. Numbers that were rounded up speak against it; and those that are off by more,
+    to either side, which something else has moved.
     """
-    nearer = up = 0
+    nearer = up = moved = 0
     for number, value in pairs:
         off = (abs(value) - abs(number.value)) / number.unit if number.unit else 0.0
-        nearer += 0.5 < off <= FARTHEST_CUT
+        nearer += 0.5 < off <= 1.0
         up += -1.0 <= off < -0.01
-    return nearer >= max(FEWEST_CUT, 3 * up)
+        moved += 1.0 < off <= FARTHEST or -FARTHEST <= off < -1.0
+    return nearer >= max(FEWEST_CUT, 1.5 * up, moved)

@@ -90,7 +90,8 @@ def mark(
 
     `explained` says whether a wrong 0 or 1 comes from a known mistake. If it does not, an answer
     that this number alone makes trivial (0 again, or an operand as it stands) does not count as
-    following. Whoever cuts numbers off throughout is marked by that habit. `mistaken` says whether
+    following. Whoever cuts numbers off throughout is marked by that habit, if it makes most of
+    them right: what is wrong may be nearer to 0 by accident. `mistaken` says whether
     a number that rounding on the way may have made is exactly what a known mistake makes.
     """
     precision = precision or Precision()
@@ -102,7 +103,8 @@ def mark(
     if marking.with_status(WRONG) and _is_cut(marking):
         paper = Paper(sheet, precision, replace(habit, cut=True))
         anew = _marked(paper, given, explained, mistaken)
-        if len(anew.with_status(WRONG)) < len(marking.with_status(WRONG)):
+        still = len(anew.with_status(WRONG))
+        if still < len(marking.with_status(WRONG)) and 2 * still <= len(numbers):
             return anew
     return marking
 
