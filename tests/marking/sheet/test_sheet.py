@@ -69,7 +69,7 @@ def test_a_thousand_inputs_are_marked_in_a_moment():
     items = items_of(worksheet(desk.keys.sheet, key=True), "key.toml")
     answers = faultless(located(items, desk.keys))
     assert desk.assess(answers).all_correct
-    assert time.process_time() - before < 6
+    assert time.process_time() - before < 20
 
 
 def test_the_slopes_of_a_sum_are_those_of_its_terms():
