@@ -1,10 +1,14 @@
 """The textbook, and working it: a network, the names of its quantities, the steps, their values.
 
 Begin with `steps`, which reads like the chapter of a book; `signs` has what books differ in,
-`running` gives each step its value, and `gradcheck` holds the gradients against differences. May
-import `formulas` and `errors`.
+`running` gives each step its value, and `gradcheck` holds the gradients against differences.
+`matrices` has the same pass for whole layers, and `matrix_view` their values. May import
+`formulas` and `errors`.
 """
 
+from backprop_cli.engine.layers import PER_SAMPLE, Matrices, MatrixName, matrix_named
+from backprop_cli.engine.matrices import MatrixStep, matrix_steps
+from backprop_cli.engine.matrix_view import MatrixLine, MatrixScope, matrix_lines
 from backprop_cli.engine.network import (
     Bias,
     Layer,
@@ -46,6 +50,7 @@ from backprop_cli.engine.steps import (
 
 __all__ = [
     "GREEK",
+    "PER_SAMPLE",
     "ROLES",
     "STAGES",
     "Address",
@@ -53,6 +58,11 @@ __all__ = [
     "Layer",
     "Letters",
     "Line",
+    "Matrices",
+    "MatrixLine",
+    "MatrixName",
+    "MatrixScope",
+    "MatrixStep",
     "Name",
     "Network",
     "Notation",
@@ -80,6 +90,9 @@ __all__ = [
     "gradcheck",
     "initial_state",
     "lines",
+    "matrix_lines",
+    "matrix_named",
+    "matrix_steps",
     "named",
     "qualified",
     "run",
