@@ -23,8 +23,11 @@ class Algebra(Protocol):
 
     operations: Mapping[str, Callable[..., Any]]
 
-    def matrix(self, rows: Any) -> Matrix:
-        """A matrix from nested lists or an array with two axes."""
+    def matrix(self, numbers: Any, columns: int) -> Matrix:
+        """The numbers of an array or of nested lists, one after the other in so many columns."""
+
+    def shape(self, matrix: Matrix) -> tuple[int, int]:
+        """Rows and columns; of a number 1 and 1."""
 
     def full(self, value: Matrix, shape: tuple[int, int]) -> Matrix:
         """`value`, repeated to this shape where it is a number, a row or a column."""
@@ -62,6 +65,11 @@ def _each(function: Callable[..., float]) -> Callable[..., Matrix]:
             return function(*matrices)
         rows = max(len(m) for m in matrices if isinstance(m, list))
         columns = max(len(m[0]) for m in matrices if isinstance(m, list))
+        for matrix in matrices:
+            if isinstance(matrix, list) and not (
+                len(matrix) in (1, rows) and len(matrix[0]) in (1, columns)
+            ):
+                raise ValueError("matrices of other shapes do not fit entry by entry")
         spread = [_spread(matrix, rows, columns) for matrix in matrices]
         return [list(map(function, *together)) for together in zip(*spread, strict=True)]
 
@@ -77,6 +85,8 @@ def _spread(matrix: Matrix, rows: int, columns: int) -> list[list[float]]:
 
 
 def _product(first: Matrix, second: Matrix) -> Matrix:
+    if len(first[0]) != len(second):
+        raise ValueError(f"rows of {len(first[0])} numbers meet columns of {len(second)}")
     columns = list(zip(*second, strict=True))
     return [[sum(map(mul, row, column)) for column in columns] for row in first]
 
@@ -115,6 +125,15 @@ def _through_jacobian(out: Matrix, term: Matrix) -> Matrix:
     return _transposed(columns)
 
 
+def _flattened(numbers: Any) -> list[float]:
+    """The numbers of nested lists, one after the other."""
+    if not isinstance(numbers, list | tuple):
+        return [float(numbers)]
+    if numbers and not isinstance(numbers[0], list | tuple):
+        return list(map(float, numbers))
+    return [number for row in numbers for number in _flattened(row)]
+
+
 class ListAlgebra:
     """Matrices as lists of rows."""
 
@@ -132,8 +151,12 @@ class ListAlgebra:
         "through_jacobian": _through_jacobian,
     }
 
-    def matrix(self, rows: Any) -> Matrix:
-        return [list(map(float, row)) for row in rows]
+    def matrix(self, numbers: Any, columns: int) -> Matrix:
+        flat = _flattened(numbers.tolist() if hasattr(numbers, "tolist") else numbers)
+        return [flat[at : at + columns] for at in range(0, len(flat), columns)]
+
+    def shape(self, matrix: Matrix) -> tuple[int, int]:
+        return (len(matrix), len(matrix[0])) if isinstance(matrix, list) else (1, 1)
 
     def full(self, value: Matrix, shape: tuple[int, int]) -> Matrix:
         return [list(row) for row in _spread(value, *shape)]

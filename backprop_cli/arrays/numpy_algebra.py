@@ -80,8 +80,12 @@ class NumpyAlgebra:
         "number": float,
     }
 
-    def matrix(self, rows: Any) -> Matrix:
-        return np.asarray(rows, dtype=float)
+    def matrix(self, numbers: Any, columns: int) -> Matrix:
+        return np.asarray(numbers, dtype=float).reshape(-1, columns)
+
+    def shape(self, matrix: Matrix) -> tuple[int, int]:
+        rows, columns = np.shape(matrix) or (1, 1)
+        return rows, columns
 
     def full(self, value: Matrix, shape: tuple[int, int]) -> Matrix:
         return np.array(np.broadcast_to(value, shape))

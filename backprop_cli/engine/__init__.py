@@ -7,7 +7,7 @@ Begin with `steps`, which reads like the chapter of a book; `signs` has what boo
 """
 
 from backprop_cli.engine.layers import PER_SAMPLE, Matrices, MatrixName, matrix_named
-from backprop_cli.engine.matrices import MatrixStep, matrix_steps
+from backprop_cli.engine.matrices import MatrixStep, matrix_steps, of_all_samples
 from backprop_cli.engine.matrix_view import MatrixLine, MatrixScope, matrix_lines
 from backprop_cli.engine.network import (
     Bias,
@@ -94,6 +94,7 @@ __all__ = [
     "matrix_named",
     "matrix_steps",
     "named",
+    "of_all_samples",
     "qualified",
     "run",
     "shortcut_of",

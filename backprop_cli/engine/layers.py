@@ -20,6 +20,8 @@ MATRIX_ROLES = {
     "out": ("{out}_{l}{x}", "{out}⁽{u}⁾{x}", "{out}^{{({l}){x}}}"),
     "E": ("{error}_out{x}", "{error}_o{x}", r"{error}_{{o}}^{{{x}}}"),
     "E_total": ("{error}_total{x}", "{error}_total{x}", r"{error}_{{\mathrm{{total}}}}^{{{x}}}"),
+    "E_epoch": ("{error}_epoch{x}", "{error}_epoch{x}", r"{error}_{{\mathrm{{epoch}}}}^{{{x}}}"),
+    "E_mean": ("{error}_mean{x}", "{error}_mean{x}", r"{error}_{{\mathrm{{mean}}}}^{{{x}}}"),
     "err": ("err", "err", r"\mathrm{{err}}"),
     "dE_dout": ("d{error}_d{out}_{l}", "∂{error}/∂{out}⁽{u}⁾",
                 r"\frac{{\partial {error}}}{{\partial {out}^{{({l})}}}}"),
@@ -135,6 +137,14 @@ class Matrices:
         """The error of each sample."""
         return self._ref("E_total", 0, suffix)
 
+    def epoch_error(self, suffix: str = "") -> Ref:
+        """The error of all samples."""
+        return self._ref("E_epoch", 0, suffix)
+
+    def mean_error(self, suffix: str = "") -> Ref:
+        """The mean error of the samples."""
+        return self._ref("E_mean", 0, suffix)
+
     def difference(self) -> Ref:
         """t − out."""
         return self._ref("err", len(self.network.layers))
@@ -220,8 +230,8 @@ class Matrices:
 
     def _rows(self, name: MatrixName) -> Iterator[tuple[Ref, ...]]:
         layer = self.network.layers[name.layer - 1]  # of the input, the last one, which has targets
-        if name.kind == "E_total":
-            yield (self.q.total_error(name.suffix),)
+        if name.kind in ("E_total", "E_epoch", "E_mean"):
+            yield (self._of_errors(name),)
         elif name.kind == "input":
             yield from ((self.q.out(unit),) for unit in self.network.inputs)
         elif name.kind == "jacobian":
@@ -234,6 +244,14 @@ class Matrices:
         else:
             of_unit = self._of_unit(name)
             yield from ((of_unit(unit),) for unit in layer.units)
+
+    def _of_errors(self, name: MatrixName) -> Ref:
+        makers = {
+            "E_total": self.q.total_error,
+            "E_epoch": self.q.epoch_error,
+            "E_mean": self.q.mean_error,
+        }
+        return makers[name.kind](name.suffix)
 
     def _of_unit(self, name: MatrixName) -> Callable[[Unit], Ref]:
         q, suffix = self.q, name.suffix
@@ -266,8 +284,8 @@ class Matrices:
 
     def shape(self, name: MatrixName) -> tuple[int, int]:
         """Rows and columns of a matrix."""
-        if name.kind == "E_total":
-            return 1, self.samples
+        if name.kind in ("E_total", "E_epoch", "E_mean"):
+            return 1, self.samples if name.kind == "E_total" else 1
         layer = self.network.layers[name.layer - 1]
         if name.kind == "input":
             return len(self.network.inputs), self.samples

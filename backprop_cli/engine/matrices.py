@@ -115,6 +115,16 @@ def errors(q: Matrices, suffix: str = "") -> Iterator[MatrixStep]:
     yield MatrixStep(name, over_units(error), stage, last.number, "total_error")
 
 
+def of_all_samples(q: Matrices, suffix: str = "") -> Iterator[MatrixStep]:
+    """The error of all samples that stand side by side: their sum, and the mean of several."""
+    again = "_again" if suffix else ""
+    summed = q.epoch_error(suffix)
+    formula = over_samples(q.total_error(suffix)) if q.samples > 1 else q.total_error(suffix)
+    yield MatrixStep(matrix_named(summed), formula, "check", 0, f"epoch{again}")
+    mean = matrix_named(q.mean_error(suffix))
+    yield MatrixStep(mean, summed / q.samples, "check", 0, f"mean{again}", shown=False)
+
+
 # Backward.
 
 

@@ -23,7 +23,7 @@ class Known:
 
     def __getitem__(self, key):
         value = self.line.scope[key]
-        return self.algebra.matrix(value) if isinstance(value, tuple) else value
+        return self.algebra.matrix(value, len(value[0])) if isinstance(value, tuple) else value
 
 
 def worked(line, formula, algebra):
