@@ -11,7 +11,6 @@ from backprop_cli.arrays.algebra import Matrix
 from backprop_cli.arrays.readings import Reading, as_it_stands, standing
 from backprop_cli.arrays.values import Array
 from backprop_cli.arrays.working import BROKEN, Pass, Program
-from backprop_cli.engine import MatrixName
 from backprop_cli.formulas import Expr, Op, Partial, references
 
 CORRECT, FOLLOWS, WRONG = "correct", "follow-through", "wrong"

@@ -42,7 +42,7 @@ class Program:
     @cached_property
     def names(self) -> Mapping[str, MatrixName]:
         """Every matrix by its key: those of the steps, and the given ones."""
-        return {step.key: step.name for step in self.steps.values()} | self._given_names
+        return {**{step.key: step.name for step in self.steps.values()}, **self._given_names}
 
     @cached_property
     def _given_names(self) -> Mapping[str, MatrixName]:

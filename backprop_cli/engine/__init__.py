@@ -7,7 +7,7 @@ Begin with `steps`, which reads like the chapter of a book; `signs` has what boo
 """
 
 from backprop_cli.engine.layers import PER_SAMPLE, Matrices, MatrixName, matrix_named
-from backprop_cli.engine.matrices import MatrixStep, matrix_steps, of_all_samples
+from backprop_cli.engine.matrices import MatrixStep, is_number, matrix_steps, of_all_samples
 from backprop_cli.engine.matrix_view import MatrixLine, MatrixScope, matrix_lines
 from backprop_cli.engine.network import (
     Bias,
@@ -42,10 +42,16 @@ from backprop_cli.engine.steps import (
     Step,
     batch_phases,
     bias_gradient,
+    deltas,
     epoch_phases,
     errors,
     forward,
+    gradients,
+    hidden_error_terms,
+    output_error_terms,
     shortcut_of,
+    slopes,
+    updates,
 )
 
 __all__ = [
@@ -82,23 +88,30 @@ __all__ = [
     "by_bias",
     "by_delta",
     "check_exact",
+    "deltas",
     "entering",
     "epoch_phases",
     "errors",
     "forward",
     "givens",
     "gradcheck",
+    "gradients",
+    "hidden_error_terms",
     "initial_state",
+    "is_number",
     "lines",
     "matrix_lines",
     "matrix_named",
     "matrix_steps",
     "named",
     "of_all_samples",
+    "output_error_terms",
     "qualified",
     "run",
     "shortcut_of",
     "shuffled",
+    "slopes",
     "state_before",
     "symbol_of",
+    "updates",
 ]
