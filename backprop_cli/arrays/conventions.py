@@ -53,7 +53,7 @@ _ROWS = (
     ),
     Convention(
         "cs231n", "CS231n",
-        "Karpathy, Li & Johnson (2015), CS231n (Stanford), notes: minimal neural network case study",
+        "Karpathy, Li & Johnson (2015), CS231n (Stanford), notes: neural network case study",
         {
             "X": "input", "y": "target", "x": "input",
             "params.W{l}": "W W_new", "params.b{l}": "b b_new",
@@ -103,7 +103,7 @@ _ROWS = (
     ),
     Convention(
         "trask", "Andrew Trask",
-        "Trask (2015), A Neural Network in 11 lines of Python; Trask (2019), Grokking Deep Learning",
+        "Trask (2015), A Neural Network in 11 lines of Python; (2019), Grokking Deep Learning",
         {
             "X": "input", "y": "target", "Y": "target",
             "l{l}": "out", "layer{l}": "out",
@@ -146,7 +146,7 @@ _ROWS = (
     ),
     Convention(
         "pytorch", "PyTorch",
-        "Paszke et al. (2019), PyTorch: names of a state_dict, of modules and of what hooks capture",
+        "Paszke et al. (2019), PyTorch: a state_dict, its modules, and what hooks capture",
         {
             "x": "input", "y": "target", "X": "input", "inputs": "input", "targets": "target",
             "{linear}.weight": "W W_new", "{linear}.bias": "b b_new",
@@ -211,13 +211,14 @@ _ROWS = (
             "e": "dE_dout@L err@L", "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
             "dw{l}": "change_W dE_dW", "db{l}": "change_b dE_db", "delta_w{l}": "change_W dE_dW",
             "delta_b{l}": "change_b dE_db", "phi_prime{l}": "slope", "dphi{l}": "slope",
-            "e{l}": "dE_dout err@l", "v": "net@*", "delta": "delta@*", "E": "E_total E_mean E_epoch",
+            "e{l}": "dE_dout err@l", "v": "net@*", "delta": "delta@*",
+            "E": "E_total E_mean E_epoch",
         },
         weights="to", descent=True, mean_at="never",
     ),
     Convention(
         "sklearn", "scikit-learn",
-        "Pedregosa et al. (2011), scikit-learn: sklearn.neural_network, MLPClassifier and MLPRegressor",
+        "Pedregosa et al. (2011), scikit-learn: MLPClassifier and MLPRegressor",
         {
             "X": "input", "y": "target",
             "coefs_{l-1}": "W W_new", "intercepts_{l-1}": "b b_new",

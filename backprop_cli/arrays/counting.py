@@ -33,7 +33,7 @@ def shifts(matches: Mapping[str, Match], listed: Iterable[str], last: int) -> di
     for name, match in matches.items():
         if match.number is None or not match.parts or not match.parts[0].where.startswith("l"):
             continue
-        kind, layer = match.parts[0].kind, match.layers[0] + int(match.parts[0].where[1:] or 0)
+        kind, layer = match.parts[0].kind, match.layers[0] + match.parts[0].offset
         base = match.layers[0] - match.number
         family = Family(kind[-1] in "Wb", kind, base, name in listed)
         family_of[name] = family

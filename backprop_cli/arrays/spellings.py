@@ -17,15 +17,16 @@ SPELLINGS = {
     "grad": r"(?:_grads?|_gradient|\.grad|_g)",
     "new": r"(?:new|updated|next)(?:_|\.|_params\.|_parameters\.|_weights\.)?",
     "newly": r"_?(?:new|updated|next|after)",
-    "old": r"(?:old|prev|previous|initial|init|original)(?:_|\.|_params\.|_parameters\.|_weights\.)?",
+    "old": r"(?:old|prev|previous|initial|init|original)"
+    r"(?:_|\.|_params\.|_parameters\.|_weights\.)?",
     "before": r"_?(?:old|prev|previous|init|initial|before|orig|original|copy)",
     "inputs": r"(?:X|x|xs|X_?b|x_?b|inputs?|input_layer|X_?batch|x_?batch|batch_?[xX]|X_?train|"
     r"x_?train|train_?[xX]|features|data|[aA]_?0|layer_?0|input_data|training_inputs)",
     "targets": r"(?:[yY]|[tTdD]|ys|targets?|labels?|[yY]_?true|[yY]_?b|[yY]_?batch|batch_?[yY]|"
     r"[yY]_?train|train_?[yY]|[yY]_?(?:onehot|one_hot|oh|enc)|one_?hot(?:_labels|_targets)?|"
     r"expected(?:_outputs?)?|desired(?:_outputs?)?|target_outputs?|training_outputs|ground_truth)",
-    "outputs": r"(?:[yY]_?hat|[yY]_?pred|preds?|predictions?|predicted(?:_outputs?)?|AL|aL|outputs?|"
-    r"output_layer|probs?|probabilities|[oO]|out|softmax_out(?:put)?|final_outputs?|y_out)",
+    "outputs": r"(?:[yY]_?hat|[yY]_?pred|preds?|predictions?|predicted(?:_outputs?)?|AL|aL|"
+    r"outputs?|output_layer|probs?|probabilities|[oO]|out|softmax_out(?:put)?|final_outputs?|y_out)",
     "logits": r"(?:logits?|scores|ZL|zL|output_layer_inputs?|final_inputs?)",
     "cost": r"(?:cost|loss|[JLEC]|mse|bce|cross_entropy|ce|total_loss|data_loss|total_error|"
     r"loss_value|cost_value|mean_loss|error_total|sse)",

@@ -11,9 +11,9 @@ A word is a pattern and what it means, both as text: ``"dW{l}": "dE_dW"``. In a 
 
 and any other braces are one of the `spellings`. What it means are kinds, the most likely first,
 each with the layer where it is not that of the name: ``"delta dE_dout"``, ``"out@l-1"``. After the
-@ stands a number, L for the last layer, * for any, -* for any from the last one on, hidden for any but the
-last, or only for that of a network of one layer. A word that means nothing is known, and is no
-quantity of a textbook.
+@ stands a number, L for the last layer, * for any, -* for any from the last one on, hidden for any
+but the last, or only for that of a network of one layer. A word that means nothing is known, and is
+no quantity of a textbook.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ class Part(NamedTuple):
     kind: str
     suffix: str
     where: str
+
+    @property
+    def offset(self) -> int:
+        """How far the layer is from that of the name; 0 where the name does not say it."""
+        return int(self.where[1:] or 0) if self.where.startswith("l") else 0
 
 
 class Word(NamedTuple):
@@ -84,10 +89,11 @@ _PLACES = {
     "l": _NUMBER,
     "l-1": _NUMBER,
     "n": rf"(?:{_NUMBER}|_?(?:(?P<last>{_LAST_WORD})|(?P<hidden>{_FIRST_WORD})))",
-    "pair": rf"_?(?:\[?(?P<number>\d)_?(?:to_?|2_?)?\d\]?|(?P<first>{_FIRST_PAIR})|(?P<last>{_LAST_PAIR}))",
+    "pair": r"_?(?:\[?(?P<number>\d)_?(?:to_?|2_?)?\d\]?"
+    rf"|(?P<first>{_FIRST_PAIR})|(?P<last>{_LAST_PAIR}))",
     "n2": rf"(?:_?\[?\d{{1,4}}\]?|_?(?:{_LAST_WORD}|{_FIRST_WORD}))",
-    "layer": rf"(?:(?:hidden|layer|hid|h|l|fc)_?(?P<number>\d{{1,4}})"
-    rf"|(?:(?P<last>output|out|final|o)|(?P<hidden>hidden|hid))(?:_?layer)?)",
+    "layer": r"(?:(?:hidden|layer|hid|h|l|fc)_?(?P<number>\d{1,4})"
+    r"|(?:(?P<last>output|out|final|o)|(?P<hidden>hidden|hid))(?:_?layer)?)",
     "linear": r"(?P<linear>.+?)",
     "other": r"(?P<other>.+?)",
 }  # fmt: skip
@@ -157,7 +163,7 @@ def meanings(match: Match, last: int, shift: int = 0) -> tuple[Meaning, ...]:
     found = (
         _at(part, layer)
         for part in match.parts
-        for layer in _layers(part.where, [layer + moved for layer in match.layers], last)
+        for layer in _layers(part, [layer + moved for layer in match.layers], last)
     )
     return tuple(dict.fromkeys(meaning for meaning in found if exists(meaning, last)))
 
@@ -168,9 +174,10 @@ def _at(part: Part, layer: int) -> Meaning:
     return Meaning(part.kind, layer, part.suffix)
 
 
-def _layers(where: str, own: Sequence[int], last: int) -> Sequence[int]:
+def _layers(part: Part, own: Sequence[int], last: int) -> Sequence[int]:
+    where = part.where
     if where.startswith("l"):
-        return [layer + int(where[1:] or 0) for layer in own]
+        return [layer + part.offset for layer in own]
     others: dict[str, Sequence[int]] = {
         "L": (last,),
         "*": range(1, last + 1),
