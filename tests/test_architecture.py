@@ -40,6 +40,7 @@ ARROWS = {
                           "marking.verdicts", "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
     "arrays": ["errors", "formulas"],
+    "arrays": ["errors", "formulas", "engine"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
