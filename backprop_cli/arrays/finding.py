@@ -99,9 +99,7 @@ class Finder:
                 found.setdefault(name, []).append(formula)
         return found
 
-    def _throughout(
-        self, steps: Sequence[MatrixStep]
-    ) -> Iterator[tuple[str, dict[str, Expr]]]:
+    def _throughout(self, steps: Sequence[MatrixStep]) -> Iterator[tuple[str, dict[str, Expr]]]:
         """The same mistake in every step of a kind on the way."""
         ordered = sorted(steps, key=lambda step: step.law)
         for _, group in groupby(ordered, key=lambda step: step.law):
@@ -112,9 +110,7 @@ class Finder:
                     for formulas in zip(*(other[name] for other in edits), strict=False):
                         yield name, dict(zip((step.key for step in alike), formulas, strict=True))
 
-    def _explains(
-        self, one: Judged, edits: Mapping[str, Expr], own: Mapping[str, Matrix]
-    ) -> bool:
+    def _explains(self, one: Judged, edits: Mapping[str, Expr], own: Mapping[str, Matrix]) -> bool:
         """Whether these formulas make every entry of an array, of whatever shape it is."""
         scope = Pass(self._program, own, edits)
         try:
@@ -172,9 +168,9 @@ class Finder:
         """Values of other quantities of the same shape, and what softmax makes on its way."""
         program, operations = self._program, self._algebra.operations
         for key, name in program.names.items():
-            if key != one.key and self._algebra.shape(one.value) == program.shape(key):
-                if not name.suffix or name.kind == program.names[one.key].kind:
-                    yield key, self._judge.truth[key]
+            same = self._algebra.shape(one.value) == program.shape(key) and key != one.key
+            if same and (not name.suffix or name.kind == program.names[one.key].kind):
+                yield key, self._judge.truth[key]
         name = program.names[one.key]
         if name.kind == "net":
             net = self._judge.truth[one.key]
@@ -195,7 +191,9 @@ class Finder:
         what = f"{name} is NaN from here on." if any(n != n for n in bad) else f"{name} overflows."
         layer = step.layer
         if step.kind == "out" and layer:
-            net = self._judge.truth[self._program.q.net(self._program.network.layers[layer - 1]).name.key]
+            net = self._judge.truth[
+                self._program.q.net(self._program.network.layers[layer - 1]).name.key
+            ]
             largest, most = self._algebra.size(net), LARGEST_POWER.get(one.item.array.type, 709.78)
             if largest > most:
                 done = f"{what} e^x was taken of a net input of {largest:.4g}, and the largest "
@@ -204,8 +202,12 @@ class Finder:
                 why += "very negative net input is e^x/(1 + e^x)."
                 return Finding("overflow", done, why, one.key)
         if step.kind in ("E", "E_total", "E_epoch", "E_mean"):
-            done = f"{what} The logarithm of an output that is 0, or of 1 less one that is 1, is none."
-            return Finding("log-of-zero", done, "Keep the outputs inside (0, 1) by a tiny number.", one.key)
+            done = (
+                f"{what} The logarithm of an output that is 0, or of 1 less one that is 1, is none."
+            )
+            return Finding(
+                "log-of-zero", done, "Keep the outputs inside (0, 1) by a tiny number.", one.key
+            )
         return Finding("not-a-number", what, "", one.key)
 
     def _fact(self, one: Judged) -> Finding | None:
@@ -227,7 +229,9 @@ class Finder:
 
 def _ratio(mine: list[list[float]], right: list[list[float]]) -> float | None:
     """The largest entry over the right one there; None where there are fewer than two entries."""
-    pairs = [(a, b) for one, two in zip(mine, right, strict=True) for a, b in zip(one, two, strict=True)]
+    pairs = [
+        (a, b) for one, two in zip(mine, right, strict=True) for a, b in zip(one, two, strict=True)
+    ]
     finite = [(a, b) for a, b in pairs if b != 0 and isfinite(a) and isfinite(b)]
     if len(finite) < 2:
         return None
@@ -238,5 +242,3 @@ def _ratio(mine: list[list[float]], right: list[list[float]]) -> float | None:
 def _finding(name: str, at: str) -> Finding:
     row: Any = ARRAY_MISTAKES.get(name) or CATALOGUE[name]
     return Finding(name, row.done, row.why, at)
-
-

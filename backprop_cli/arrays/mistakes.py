@@ -8,7 +8,7 @@ wrong. Those of the formulas themselves are the catalogue's, by `lifting`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from backprop_cli.arrays.working import Program
@@ -230,9 +230,9 @@ def broadcast(site: Site) -> Iterator[Expr]:
     """
     for ref in dict.fromkeys(references(site.step.formula)):
         name = ref.name.key
-        if name in site.program.names and 1 in site.program.shape(name):
-            if site.program.shape(name) != (1, 1):
-                yield site.substituted(ref, transposed(ref))
+        shape = site.program.shape(name) if name in site.program.names else (1, 1)
+        if 1 in shape and shape != (1, 1):
+            yield site.substituted(ref, transposed(ref))
 
 
 def _rewritten(expr: Expr, change: Callable[[Op], Iterator[Expr]]) -> Iterator[Expr]:
@@ -261,7 +261,7 @@ def _turned_once(matrix: Expr) -> Expr:
 
 @array_mistake("transposed")
 def turned(site: Site) -> Iterator[Expr]:
-    """A matrix stands the other way round: transposed where it should not be, or not where it should.
+    """A matrix stands the other way round: transposed, or not transposed where it should be.
 
     Forward W meets the outputs of the layer below, backward Wᵀ the deltas of the layer above, and
     δ·outᵀ has the shape of W.
@@ -302,11 +302,12 @@ def slope_of_another_layer(site: Site) -> Iterator[Expr]:
                 matrix_named(q.net(layer)).key: q.net(other),
                 matrix_named(q.out(layer)).key: q.out(other),
             }
-            yield with_references(
-                site.step.formula, lambda ref, to=changes: to.get(ref.name.key, ref)
-            )
-    below = {matrix_named(q.out(layer)).key: q.out_below(layer)}
-    yield with_references(site.step.formula, lambda ref: below.get(ref.name.key, ref))
+            yield _exchanged(site, changes)
+    yield _exchanged(site, {matrix_named(q.out(layer)).key: q.out_below(layer)})
+
+
+def _exchanged(site: Site, changes: Mapping[str, Ref]) -> Expr:
+    return with_references(site.step.formula, lambda ref: changes.get(ref.name.key, ref))
 
 
 @array_mistake("slope-at-error-term")
