@@ -83,14 +83,9 @@ def checked(
     tolerance = _tolerance(items, rtol, atol)
     base = oriented(program, items, found.convention, layout, weights)
     chosen, reading, judge, judged = _best(network, program, samples, items, base, found, tolerance)
-    finder = Finder(judge, judged)
-    findings: dict[str, Finding] = {}
-    for one in judged:
-        finding = finder.found(one) if one.status == WRONG else None
-        if finding is not None:
-            findings[one.item.name] = finding
+    final, findings = Finder(judge, judged).all()
     return Checked(
-        chosen, judge.program, found, reading, samples, tuple(judged), findings, left_out, tolerance
+        chosen, judge.program, found, reading, samples, tuple(final), findings, left_out, tolerance
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from math import isfinite
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from backprop_cli.arrays.algebra import Matrix
-from backprop_cli.arrays.judging import CORRECT, Judge, Judged
+from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judge, Judged
 from backprop_cli.arrays.lifting import Lifting
 from backprop_cli.arrays.mistakes import ARRAY_MISTAKES, Site
 from backprop_cli.arrays.working import BROKEN, Pass
@@ -24,16 +26,26 @@ FEWEST = 4
 """Of a coarse type so many different entries have to agree, or it may be chance."""
 
 
+_NO_LOGARITHM = "There is no logarithm of an output that is 0, nor of 1 less one that is 1."
+_KEEP_INSIDE = "Keep the outputs inside (0, 1), or compute the error from the net inputs."
+_WITHOUT_OVERFLOW = (
+    "Softmax takes every net input less the largest, which cancels; the logistic of a very negative "
+    "net input is e^x/(1 + e^x)."
+)
+
+
 class Finding(NamedTuple):
     """What was done, and why it is wrong; `mistake` is the id, empty where only a fact is told.
 
-    `at` is the key of the step where it was done, which may lie before the array.
+    `at` is the key of the step where it was done, which may lie before the array, and `edits` the
+    wrong formulas by the keys of their steps.
     """
 
     mistake: str
     done: str
     why: str
     at: str
+    edits: Mapping[str, Expr] = MappingProxyType({})
 
 
 class Finder:
@@ -50,6 +62,23 @@ class Finder:
     @cached_property
     def _lifting(self) -> Lifting:
         return Lifting(self._program)
+
+    def all(self) -> tuple[list[Judged], dict[str, Finding]]:
+        """Every array with its verdict, and what is known of the wrong ones by their names.
+
+        What is right after a mistake that was found follows from it.
+        """
+        judged: list[Judged] = []
+        findings: dict[str, Finding] = {}
+        edits: dict[str, Expr] = {}
+        for one in self._judged:
+            if one.status == WRONG and edits and self._explains(one, edits, self._other(one)):
+                one = one._replace(status=FOLLOWS)
+            judged.append(one)
+            if one.status == WRONG and (finding := self.found(one)) is not None:
+                findings[one.item.name] = finding
+                edits |= {key: formula for key, formula in finding.edits.items() if key != one.key}
+        return judged, findings
 
     def found(self, one: Judged) -> Finding | None:
         """The mistake that makes a wrong array, or a fact about it; None where neither is known."""
@@ -77,10 +106,10 @@ class Finder:
                 for name, formulas in self._edits_of(step).items():
                     for formula in formulas:
                         if self._explains(one, {step.key: formula}, own):
-                            return _finding(name, step.key)
+                            return _finding(name, step.key, {step.key: formula})
             for name, edits in self._throughout(steps):
                 if self._explains(one, edits, own):
-                    return _finding(name, next(iter(edits)))
+                    return _finding(name, next(iter(edits)), edits)
         return None
 
     def _other(self, one: Judged) -> Mapping[str, Matrix]:
@@ -183,35 +212,28 @@ class Finder:
 
     def _not_finite(self, one: Judged) -> Finding | None:
         """That an array is not a number, and why, where it comes from a power too large."""
-        bad = [number for row in self._algebra.rows(one.value) for number in row
-               if not isfinite(number)]  # fmt: skip
+        rows = self._algebra.rows(one.value)
+        bad = [number for row in rows for number in row if not isfinite(number)]
         if not bad:
             return None
-        name, step = one.item.name, self._program.steps[one.key]
-        what = f"{name} is NaN from here on." if any(n != n for n in bad) else f"{name} overflows."
-        layer = step.layer
-        if step.kind == "out" and layer:
-            net = self._judge.truth[
-                self._program.q.net(self._program.network.layers[layer - 1]).name.key
-            ]
-            largest, most = self._algebra.size(net), LARGEST_POWER.get(one.item.array.type, 709.78)
-            if largest > most:
-                done = f"{what} e^x was taken of a net input of {largest:.4g}, and the largest "
-                done += f"power that {one.item.array.type} holds is e^{most:.4g}."
-                why = "Softmax takes every net input less the largest, which cancels; the logistic of a "
-                why += "very negative net input is e^x/(1 + e^x)."
-                return Finding("overflow", done, why, one.key)
+        step, kind = self._program.steps[one.key], one.item.array.type
+        lost = "is NaN" if any(n != n for n in bad) else "is infinite"
+        what = f"{one.item.name} {lost} from here on."
         if step.kind in ("E", "E_total", "E_epoch", "E_mean"):
-            done = (
-                f"{what} The logarithm of an output that is 0, or of 1 less one that is 1, is none."
-            )
-            return Finding(
-                "log-of-zero", done, "Keep the outputs inside (0, 1) by a tiny number.", one.key
-            )
+            return Finding("log-of-zero", f"{what} {_NO_LOGARITHM}", _KEEP_INSIDE, one.key)
+        if step.kind == "out":
+            net = self._program.q.net(self._program.network.layers[step.layer - 1])
+            largest = self._algebra.size(self._judge.truth[net.name.key])
+            most = LARGEST_POWER.get(kind, LARGEST_POWER["float64"])
+            if largest > most:
+                what += (
+                    f" A net input is {largest:.4g}, and the largest power that {kind} holds is "
+                )
+                return Finding("overflow", f"{what}e^{most:.4g}.", _WITHOUT_OVERFLOW, one.key)
         return Finding("not-a-number", what, "", one.key)
 
     def _fact(self, one: Judged) -> Finding | None:
-        """What can be said of a wrong array without a mistake: a constant factor, or which entries."""
+        """What can be said of a wrong array without a mistake: a factor of all its entries."""
         if one.expected is None or not one.fits:
             return None
         mine, right = self._algebra.rows(one.value), self._algebra.rows(one.expected)
@@ -239,6 +261,7 @@ def _ratio(mine: list[list[float]], right: list[list[float]]) -> float | None:
     return a / b
 
 
-def _finding(name: str, at: str) -> Finding:
+def _finding(name: str, at: str, edits: Mapping[str, Expr]) -> Finding:
     row: Any = ARRAY_MISTAKES.get(name) or CATALOGUE[name]
-    return Finding(name, row.done, row.why, at)
+    done, why = (re.sub(r"[{}]", "", text) for text in (row.done, row.why))
+    return Finding(name, done, why, at, edits)

@@ -56,6 +56,8 @@ class Vocabulary:
         if not entry.is_number:
             return True
         may_be = meanings(match, self.last)
+        if type(entry.thing) is not float and isinstance(entry.thing, float):
+            return True  # of NumPy, which makes one of a sum without an axis
         if not isinstance(entry.thing, float):  # a count, most likely
             may_be = tuple(m for m in may_be if m.kind in ("input", "target"))
         return any(entries_of(m, self.network) == 1 for m in may_be)
