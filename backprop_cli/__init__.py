@@ -59,7 +59,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api",
-    "assert_backprop": "api", "check": "api", "network": "arrays", "Report": "arrays", "to_toml": "config.writing",
+    "assert_backprop": "api", "check": "api", "network": "arrays", "Report": "arrays",
+    "to_toml": "config.writing",
 }  # fmt: skip
 
 

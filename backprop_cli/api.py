@@ -179,9 +179,9 @@ def check(
 
     `arrays` are given by name, ``locals()`` for example; what they mean is found by their `names`
     ("auto", the id of a convention, or ``{"hidden_in": "net_1"}``) and confirmed by their shapes.
-    They are compared to the relative `rtol` and the absolute `atol`, by default those of their type.
-    `layout` ("rows" or "columns" for samples) and `weights` ("to" or "from": a row for each unit
-    that receives or that sends) settle what the shapes leave open. Raises `UsageError` where no
+    They are compared to the relative `rtol` and the absolute `atol`, by default those of their
+    type. `layout` ("rows" or "columns" for samples) and `weights` ("to" or "from": a row for each
+    unit that receives or that sends) settle what the shapes leave open. Raises `UsageError` where no
     array is recognised or something is to be settled, and what `load` raises.
 
     >>> net = load("mazur")

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from backprop_cli.arrays.algebra import Matrix
-from backprop_cli.arrays.readings import Reading, as_it_stands, standing
+from backprop_cli.arrays.readings import Reading, as_it_stands, labels_standing, standing
 from backprop_cli.arrays.values import Array
 from backprop_cli.arrays.working import BROKEN, Pass, Program
 from backprop_cli.formulas import Expr, Op, Partial, references
@@ -68,6 +68,8 @@ class Judge:
         program = self.program
         name, shape = program.names[key], program.shape(key)
         value = standing(item.array, shape, reading.flipped(name), program.algebra)
+        if value is None and name.kind == "target":
+            value = labels_standing(item.array, shape, program.algebra)
         fits = value is not None
         if value is None:
             value = as_it_stands(item.array, reading, name, program.algebra)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 
 from backprop_cli.arrays.algebra import Algebra, Matrix
 from backprop_cli.arrays.values import Array
@@ -68,6 +69,18 @@ def standing(
     if flipped:
         return algebra.operations["T"](algebra.matrix(array.numbers, rows))
     return algebra.matrix(array.numbers, columns)
+
+
+def labels_standing(array: Array, shape: tuple[int, int], algebra: Algebra) -> Matrix | None:
+    """Numbers of classes, one for each sample, as our targets of this shape: 1 for the class."""
+    units, samples = shape
+    if units == 1 or array.type != "integer" or prod(array.shape) != samples:
+        return None
+    classes = [int(row[0]) for row in algebra.rows(algebra.matrix(array.numbers, 1))]
+    if not all(0 <= label < units for label in classes):
+        return None
+    rows = [[float(label == unit) for label in classes] for unit in range(units)]
+    return algebra.matrix(rows, samples)
 
 
 def as_it_stands(array: Array, reading: Reading, name: MatrixName, algebra: Algebra) -> Matrix:

@@ -244,4 +244,4 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _matrix(rows: Sequence[Sequence[float]], form: Format) -> str:
-    return f"[{', '.join('[' + ', '.join(map(form, row)) + ']' for row in rows)}]"
+    return f"[{', '.join('[' + ', '.join(form(x) for x in row) + ']' for row in rows)}]"
