@@ -181,8 +181,8 @@ def check(
     ("auto", the id of a convention, or ``{"hidden_in": "net_1"}``) and confirmed by their shapes.
     They are compared to the relative `rtol` and the absolute `atol`, by default those of their
     type. `layout` ("rows" or "columns" for samples) and `weights` ("to" or "from": a row for each
-    unit that receives or that sends) settle what the shapes leave open. Raises `UsageError` where no
-    array is recognised or something is to be settled, and what `load` raises.
+    unit that receives or that sends) settle what the shapes leave open. Raises `UsageError` where
+    no array is recognised or something is to be settled, and what `load` raises.
 
     >>> net = load("mazur")
     >>> check(net, {"net_1": [0.3775, 0.3925], "dE_dW2": [[0.082167041, 0.082667628], [0, 0]]}).ok

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import isfinite
 from operator import mul
 from typing import Any, Protocol
 
@@ -31,6 +32,9 @@ class Algebra(Protocol):
 
     def full(self, value: Matrix, shape: tuple[int, int]) -> Matrix:
         """`value`, repeated to this shape where it is a number, a row or a column."""
+
+    def is_finite(self, matrix: Matrix) -> bool:
+        """Whether every entry is a number, and none infinite."""
 
     def size(self, matrix: Matrix) -> float:
         """The largest |entry| that is finite; 0 where none is."""
@@ -108,6 +112,15 @@ def _softmax_columns(net: Matrix) -> Matrix:
     return _transposed([softmax_of(column) for column in zip(*net, strict=True)])
 
 
+def _shifted_powers(net: Matrix) -> Matrix:
+    """e^net of each column, less its largest: what softmax divides by its sum."""
+    columns = []
+    for column in zip(*net, strict=True):
+        largest = max(column)
+        columns.append([FLOAT.operations["exp"](number - largest) for number in column])
+    return _transposed(columns)
+
+
 def _jacobian(out: Matrix) -> Matrix:
     column = [row[0] for row in out]
     return [
@@ -134,6 +147,10 @@ def _flattened(numbers: Any) -> list[float]:
     return [number for row in numbers for number in _flattened(row)]
 
 
+def _close(a: float, b: float, relative: float, absolute: float) -> bool:
+    return isfinite(a) and isfinite(b) and abs(a - b) <= relative * abs(b) + absolute
+
+
 class ListAlgebra:
     """Matrices as lists of rows."""
 
@@ -149,6 +166,11 @@ class ListAlgebra:
         "softmax_columns": _softmax_columns,
         "jacobian": _jacobian,
         "through_jacobian": _through_jacobian,
+        "shifted_powers": _shifted_powers,
+        "one_sample": lambda number, matrix: [[row[int(number)]] for row in matrix],
+        "one_unit": lambda number, matrix: [
+            row if at == int(number) else [0.0] * len(row) for at, row in enumerate(matrix)
+        ],
     }
 
     def matrix(self, numbers: Any, columns: int) -> Matrix:
@@ -161,12 +183,15 @@ class ListAlgebra:
     def full(self, value: Matrix, shape: tuple[int, int]) -> Matrix:
         return [list(row) for row in _spread(value, *shape)]
 
+    def is_finite(self, matrix: Matrix) -> bool:
+        return all(isfinite(number) for row in matrix for number in row)
+
     def size(self, matrix: Matrix) -> float:
         return max((abs(x) for row in matrix for x in row if abs(x) < float("inf")), default=0.0)
 
     def differs(self, one: Matrix, other: Matrix, relative: float, absolute: float) -> int:
         return sum(
-            not (a == b or abs(a - b) <= relative * abs(b) + absolute or (a != a and b != b))
+            not (a == b or (a != a and b != b) or _close(a, b, relative, absolute))
             for mine, theirs in zip(one, other, strict=True)
             for a, b in zip(mine, theirs, strict=True)
         )

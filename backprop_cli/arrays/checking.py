@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backprop_cli.arrays.algebra import Algebra, algebra_for
@@ -26,7 +26,7 @@ from backprop_cli.arrays.judging import (
 )
 from backprop_cli.arrays.names import Named, named
 from backprop_cli.arrays.readings import Reading
-from backprop_cli.arrays.values import FLOATS
+from backprop_cli.arrays.values import FLOATS, shape_text
 from backprop_cli.arrays.words import Meaning
 from backprop_cli.arrays.working import Program
 from backprop_cli.engine import MatrixName, Network
@@ -82,8 +82,11 @@ def checked(
     left_out |= {name: NOT_THERE for name in found.arrays if name not in bound}
     tolerance = _tolerance(items, rtol, atol)
     base = oriented(program, items, found.convention, layout, weights)
+    strays = dict(_strays(program, items, base))
+    left_out |= strays
+    items = [item for item in items if item.name not in strays]
     chosen, reading, judge, judged = _best(network, program, samples, items, base, found, tolerance)
-    final, findings = Finder(judge, judged).all()
+    final, findings = Finder(judge, reading, judged).all()
     return Checked(
         chosen, judge.program, found, reading, samples, tuple(final), findings, left_out, tolerance
     )
@@ -143,6 +146,27 @@ def _items(program: Program, found: Named) -> list[Item]:
         if known:
             items.append(Item(name, array, known))
     return items
+
+
+def _strays(program: Program, items: Sequence[Item], base: Reading) -> Iterator[tuple[str, str]]:
+    """Arrays that only happen to have a name of ours, and why they are left out.
+
+    Their shape is not that of what they may mean, and another array has it; or they are another
+    version of the inputs, targets or errors.
+    """
+
+    def fits(item: Item) -> bool:
+        return fitting(program, [item], base) == 1
+
+    taken = {key for item in items if fits(item) for key in item.keys}
+    for item in items:
+        kinds = {program.names[key].kind for key in item.keys}
+        if not fits(item) and (taken & {*item.keys} or kinds <= _GIVEN_OR_ERROR):
+            shape = shape_text(item.array.shape)
+            yield item.name, f"its shape {shape} is not that of {item.keys[0]}"
+
+
+_GIVEN_OR_ERROR = {"input", "target", "E_total", "E_mean", "E_epoch"}
 
 
 def _meaning(name: MatrixName) -> Meaning:

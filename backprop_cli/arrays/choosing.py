@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from backprop_cli.arrays.conventions import Convention
 from backprop_cli.arrays.judging import CORRECT, Item, Judge, Judged, Tolerance
-from backprop_cli.arrays.readings import MEANS, Reading, standing
+from backprop_cli.arrays.readings import MEANS, Reading, labels_standing, standing
 from backprop_cli.arrays.values import shape_text
 from backprop_cli.arrays.working import Program
 from backprop_cli.engine import PER_SAMPLE, Network
@@ -36,8 +36,10 @@ def fitting(program: Program, items: Sequence[Item], reading: Reading) -> int:
     """How many arrays have a shape that one of their meanings allows in this reading."""
 
     def fits(item: Item, key: str) -> bool:
-        flipped = reading.flipped(program.names[key])
-        return standing(item.array, program.shape(key), flipped, program.algebra) is not None
+        name, shape, algebra = program.names[key], program.shape(key), program.algebra
+        if name.kind == "target" and labels_standing(item.array, shape, algebra) is not None:
+            return True
+        return standing(item.array, shape, reading.flipped(name), algebra) is not None
 
     return sum(any(fits(item, key) for key in item.keys) for item in items)
 
@@ -142,21 +144,16 @@ def readings(
     """Readings of signs and of the 1/m with the reduction they need: those that are right by the
     convention or the config, and those that are so if everything is right then.
     """
-    stated = network.batch_size is not None
     said = convention.mean_at if convention else ""
-    descent = convention.descent if convention else network.descent
-    first = replace(base, descent=descent or network.descent)
-    allowed: list[tuple[Reading, str]] = []
+    descent = (convention is not None and convention.descent) or network.descent
+    first = replace(base, descent=descent)
     if not several:
-        allowed.append((first, network.reduction))
-    elif said:
-        allowed.append((replace(first, mean_at=said), "sum" if said == "never" else "mean"))
-    if several and stated and network.reduction == "sum":
-        allowed.append((replace(first, mean_at="never"), "sum"))
-    elif several and (stated or not said):
-        allowed += [(replace(first, mean_at=mean), "mean") for mean in MEANS[:3]]
-        if not stated:
-            allowed.append((replace(first, mean_at="never"), "sum"))
+        allowed = [(first, network.reduction)]
+    else:
+        means = _means(said, network)
+        allowed = [
+            (replace(first, mean_at=mean), "sum" if mean == "never" else "mean") for mean in means
+        ]
     turned = [(True, False), (False, False), (True, True)]
     others = [
         (replace(reading, descent=falling, rising=rising), reduction)
@@ -166,6 +163,18 @@ def readings(
     if several and "never" not in {reading.mean_at for reading, _ in allowed}:
         others += [(replace(first, mean_at=mean), "mean") for mean in MEANS[:3]]
     return allowed, [pair for pair in dict.fromkeys(others) if pair not in allowed]
+
+
+def _means(said: str, network: Network) -> Sequence[str]:
+    """Where the 1/m may be: as the convention has it, and as the config says if it says so."""
+    stated = network.batch_size is not None
+    if stated and network.reduction == "sum":
+        return tuple(dict.fromkeys((said or "never", "never")))
+    if said == "never":
+        return ("never", *MEANS[:3]) if stated else ("never",)
+    if said:
+        return (said,)
+    return MEANS[:3] if stated else MEANS
 
 
 def all_right(judged: Sequence[Judged]) -> bool:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 from math import isfinite
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from backprop_cli.arrays.algebra import Matrix
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judge, Judged
 from backprop_cli.arrays.lifting import Lifting
-from backprop_cli.arrays.mistakes import ARRAY_MISTAKES, Site
+from backprop_cli.arrays.mistakes import ARRAY_MISTAKES, ArrayMistake, Site
+from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working import BROKEN, Pass
 from backprop_cli.engine import MatrixStep
 from backprop_cli.formulas import Expr
-from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
+from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Mistake
+
+Row = ArrayMistake | Mistake
+RANKS = 4
+"""Mistakes of arrays, of formulas, and those of each that are rarer."""
 
 LARGEST_POWER = {"float64": 709.78, "float32": 88.72, "bfloat16": 88.72, "float16": 11.09}
 """Beyond this e^x is no number of the type any more."""
@@ -26,11 +30,12 @@ FEWEST = 4
 """Of a coarse type so many different entries have to agree, or it may be chance."""
 
 
+_ZEROS = "Every entry is 0."
 _NO_LOGARITHM = "There is no logarithm of an output that is 0, nor of 1 less one that is 1."
 _KEEP_INSIDE = "Keep the outputs inside (0, 1), or compute the error from the net inputs."
 _WITHOUT_OVERFLOW = (
-    "Softmax takes every net input less the largest, which cancels; the logistic of a very negative "
-    "net input is e^x/(1 + e^x)."
+    "Softmax takes every net input less the largest, which cancels; the logistic of a very "
+    "negative net input is e^x/(1 + e^x)."
 )
 
 
@@ -51,13 +56,14 @@ class Finding(NamedTuple):
 class Finder:
     """Looks for the mistakes behind the wrong arrays of one program, in one reading."""
 
-    def __init__(self, judge: Judge, judged: Sequence[Judged]) -> None:
+    def __init__(self, judge: Judge, reading: Reading, judged: Sequence[Judged]) -> None:
+        self._reading = reading
         self._judge, self._judged = judge, judged
         self._program, self._algebra = judge.program, judge.program.algebra
         self._own: dict[str, Matrix] = {}
         for one in judged:
             self._own.setdefault(one.key, one.value)
-        self._edits: dict[str, dict[str, list[Expr]]] = {}
+        self._edits: dict[str, list[list[tuple[Row, Expr]]]] = {}
 
     @cached_property
     def _lifting(self) -> Lifting:
@@ -98,46 +104,49 @@ class Finder:
     # Mistakes in formulas.
 
     def _made(self, one: Judged) -> Finding | None:
-        """A wrong formula that makes every entry, here or in a step before that was not given."""
+        """A wrong formula that makes every entry, here or in a step before that was not given.
+
+        An array of zeros alone tells little: it is explained by what alone can make it.
+        """
         steps = list(self._program.ancestors(one.key, self._other(one)))
-        scopes = [self._other(one), {}] if self._own else [{}]
-        for own in scopes:
-            for step in steps:
-                for name, formulas in self._edits_of(step).items():
-                    for formula in formulas:
-                        if self._explains(one, {step.key: formula}, own):
-                            return _finding(name, step.key, {step.key: formula})
-            for name, edits in self._throughout(steps):
-                if self._explains(one, edits, own):
-                    return _finding(name, next(iter(edits)), edits)
-        return None
+        telling = self._telling(one.value)
+        found: dict[str, Finding] = {}
+        for own in [self._other(one), {}] if self._own else [{}]:
+            for row, at, edits in self._ranked(steps):
+                if row.id not in found and self._explains(one, edits, own):
+                    found[row.id] = _finding(row, at, edits)
+                    if telling:
+                        return found[row.id]
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _other(self, one: Judged) -> Mapping[str, Matrix]:
         return {key: value for key, value in self._own.items() if key != one.key}
 
-    def _edits_of(self, step: MatrixStep) -> dict[str, list[Expr]]:
-        """The wrong formulas of a step by the mistake, those of arrays first."""
+    def _ranked(self, steps: Sequence[MatrixStep]) -> Iterator[tuple[Row, str, dict[str, Expr]]]:
+        """Mistakes with the key of their step and the edits they make, the likelier ones first.
+
+        Each in one step, and then in every step of a kind on the way.
+        """
+        edits = {step.key: self._edits_of(step) for step in steps}
+        for rank in range(RANKS):
+            for key, found in edits.items():
+                for row, formula in found[rank]:
+                    yield row, key, {key: formula}
+            for group in _alike(steps):
+                yield from _throughout([edits[key][rank] for key in group], group)
+
+    def _edits_of(self, step: MatrixStep) -> list[list[tuple[Row, Expr]]]:
+        """The wrong formulas of a step with their mistakes, by rank: those of arrays first."""
         found = self._edits.get(step.key)
         if found is None:
-            found = self._edits[step.key] = {}
-            site = Site(self._program, step)
-            for name, row in ARRAY_MISTAKES.items():
-                found.setdefault(name, []).extend(row.edit(site))
-            lifted = sorted(self._lifting.wrong(step), key=lambda pair: CATALOGUE[pair[0]].rare)
-            for name, formula in lifted:
-                found.setdefault(name, []).append(formula)
+            site = Site(self._program, step, self._reading.mean_at)
+            found = self._edits[step.key] = [[] for _ in range(RANKS)]
+            for row in ARRAY_MISTAKES:
+                found[2 if row.late else 0] += [(row, formula) for formula in row.edit(site)]
+            for name, formula in self._lifting.wrong(step):
+                lifted = CATALOGUE[name]
+                found[3 if lifted.rare else 1].append((lifted, formula))
         return found
-
-    def _throughout(self, steps: Sequence[MatrixStep]) -> Iterator[tuple[str, dict[str, Expr]]]:
-        """The same mistake in every step of a kind on the way."""
-        ordered = sorted(steps, key=lambda step: step.law)
-        for _, group in groupby(ordered, key=lambda step: step.law):
-            alike = list(group)
-            edits = [self._edits_of(step) for step in alike]
-            for name in edits[0] if len(alike) > 1 else ():
-                if all(name in other for other in edits):
-                    for formulas in zip(*(other[name] for other in edits), strict=False):
-                        yield name, dict(zip((step.key for step in alike), formulas, strict=True))
 
     def _explains(self, one: Judged, edits: Mapping[str, Expr], own: Mapping[str, Matrix]) -> bool:
         """Whether these formulas make every entry of an array, of whatever shape it is."""
@@ -153,11 +162,9 @@ class Finder:
     def _same(self, one: Judged, value: Matrix, scope: Mapping[str, Matrix]) -> bool:
         if isinstance(value, int | float):
             value = self._algebra.matrix([[value]], 1)
-        if not self._telling(one.value):
-            return False
         if self._judge.near(one.value, value, one.key, scope):
             return True
-        if one.fits:
+        if one.fits and 1 not in self._algebra.shape(value):
             return False
         turned = self._algebra.operations["T"](value)
         return self._judge.near(one.value, turned, one.key, scope)
@@ -199,7 +206,9 @@ class Finder:
         for key, name in program.names.items():
             same = self._algebra.shape(one.value) == program.shape(key) and key != one.key
             if same and (not name.suffix or name.kind == program.names[one.key].kind):
-                yield key, self._judge.truth[key]
+                factor = program.names[one.key], name
+                first, second = (self._reading.factor(n, program.q.samples) for n in factor)
+                yield key, operations["*"](first / second, self._judge.truth[key])
         name = program.names[one.key]
         if name.kind == "net":
             net = self._judge.truth[one.key]
@@ -244,7 +253,7 @@ class Finder:
             one.key,
             self._judge.truth,
         ):
-            done = f"Every entry is the right one times {factor:.6g}."
+            done = f"Every entry is the right one times {factor:.6g}." if factor else _ZEROS
             return Finding("", done, "", one.key)
         return None
 
@@ -261,7 +270,33 @@ def _ratio(mine: list[list[float]], right: list[list[float]]) -> float | None:
     return a / b
 
 
-def _finding(name: str, at: str, edits: Mapping[str, Expr]) -> Finding:
-    row: Any = ARRAY_MISTAKES.get(name) or CATALOGUE[name]
+def _finding(row: Row, at: str, edits: Mapping[str, Expr]) -> Finding:
     done, why = (re.sub(r"[{}]", "", text) for text in (row.done, row.why))
-    return Finding(name, done, why, at, edits)
+    return Finding(row.id, done, why, at, edits)
+
+
+def _alike(steps: Sequence[MatrixStep]) -> list[list[str]]:
+    """The keys of steps of one kind, where there are several."""
+    kinds: dict[str, list[str]] = {}
+    for step in steps:
+        kinds.setdefault(step.law, []).append(step.key)
+    return [keys for keys in kinds.values() if len(keys) > 1]
+
+
+def _throughout(
+    found: Sequence[Sequence[tuple[Row, Expr]]], keys: Sequence[str]
+) -> Iterator[tuple[Row, str, dict[str, Expr]]]:
+    """The mistakes that can be made in all of these steps, made in all of them."""
+    by_row = [_grouped(edits) for edits in found]
+    for name, (row, formulas) in by_row[0].items():
+        if all(name in other for other in by_row):
+            several = zip(formulas, *(other[name][1] for other in by_row[1:]), strict=False)
+            for together in several:
+                yield row, keys[0], dict(zip(keys, together, strict=True))
+
+
+def _grouped(edits: Sequence[tuple[Row, Expr]]) -> dict[str, tuple[Row, list[Expr]]]:
+    found: dict[str, tuple[Row, list[Expr]]] = {}
+    for row, formula in edits:
+        found.setdefault(row.id, (row, []))[1].append(formula)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import NamedTuple
 
 from backprop_cli.arrays.algebra import Matrix
@@ -93,9 +94,10 @@ class Judge:
         if step is None:
             return largest
         try:
-            return max(largest, reach(step.formula, known, self.program))
+            found = reach(step.formula, known, self.program)
         except BROKEN:
             return largest
+        return max(largest, found) if isfinite(found) else largest
 
     def judged(self, reading: Reading) -> list[Judged]:
         """Every array in the textbook's order, by this reading."""
@@ -107,8 +109,15 @@ class Judge:
         follow = Pass(self.program, own)
         found: list[Judged] = []
         status: dict[str, str] = {}
+        lost = set[str]()
         for item, key in chosen:
             one = self._one(item, key, reading, follow, status)
+            if one.status == WRONG and lost & self.sources(key, own):
+                one = one._replace(status=FOLLOWS)  # what is made of NaN may be anything
+            if not self.program.algebra.is_finite(one.value) or (
+                one.status == FOLLOWS and lost & self.sources(key, own)
+            ):
+                lost.add(key)
             found.append(one)
             status.setdefault(key, one.status)
         return found
@@ -135,19 +144,33 @@ class Judge:
         return {ref.name.key for step in steps for ref in references(step.formula)}
 
     def _chosen(self, reading: Reading) -> list[tuple[Item, str]]:
-        """What each array means, in the textbook's order."""
+        """What each array means, in the textbook's order.
+
+        A parameter that is right as it was before is the new one nevertheless, where others of the
+        same names have been updated.
+        """
         settled: dict[str, str] = {}
+        unchanged: dict[str, str] = {}
         open_: list[Item] = []
         for item in self.items:
             key = item.keys[0] if len(item.keys) == 1 else self._true(item, reading)
             if key is None:
                 open_.append(item)
+            elif len(item.keys) > 1 and f"{key}_new" in item.keys:
+                unchanged[item.name] = key
             else:
                 settled[item.name] = key
         by_name = {item.name: item for item in self.items}
         for item in open_:
             own = {key: self.taken(by_name[n], key, reading)[0] for n, key in settled.items()}
             settled[item.name] = self._following(item, reading, Pass(self.program, own), own)
+        updated = any(
+            settled[item.name].endswith("_new") and len(item.keys) > 1
+            for item in self.items
+            if item.name in settled
+        )
+        for name, key in unchanged.items():
+            settled[name] = f"{key}_new" if updated else key
         pairs = [(by_name[name], key) for name, key in settled.items()]
         return sorted(pairs, key=lambda pair: self.program.order[pair[1]])
 

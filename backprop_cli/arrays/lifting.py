@@ -209,7 +209,7 @@ def _summed(
         return _summed(formula.of, known, gathered)
     if isinstance(formula, Op) and formula.op in ("+", "neg"):
         return Op(formula.op, tuple(_summed(arg, known, gathered) for arg in formula.args))
-    factors = formula.args if isinstance(formula, Op) and formula.op == "*" else (formula,)
+    factors = _factors(formula)
     groups: dict[str, list[Expr]] = {}
     for factor in factors:
         keys = {ref.name.key for ref in references(factor)}
@@ -221,6 +221,13 @@ def _summed(
         groups.setdefault(kinds.pop(), []).append(lifted)
     numbers = groups.pop("number", [])
     return Op("*", (*numbers, gathered(groups))) if numbers else gathered(groups)
+
+
+def _factors(formula: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, also of those inside it; of anything else, itself."""
+    if isinstance(formula, Op) and formula.op == "*":
+        return tuple(factor for arg in formula.args for factor in _factors(arg))
+    return (formula,)
 
 
 def _over_paths(groups: dict[str, list[Expr]]) -> Expr:

@@ -69,6 +69,11 @@ _FUNCTIONS: Mapping[str, Callable[..., Matrix]] = {
     "softmax_columns": _softmax_columns,
     "jacobian": lambda out: np.diag(out[:, 0]) - out @ out.T,
     "through_jacobian": _through_jacobian,
+    "shifted_powers": lambda net: np.exp(net - net.max(axis=0, keepdims=True)),
+    "one_sample": lambda number, matrix: matrix[:, [int(number)]],
+    "one_unit": lambda number, matrix: np.where(
+        np.arange(len(matrix))[:, None] == number, matrix, 0.0
+    ),
 }
 
 
@@ -90,14 +95,18 @@ class NumpyAlgebra:
     def full(self, value: Matrix, shape: tuple[int, int]) -> Matrix:
         return np.array(np.broadcast_to(value, shape))
 
+    def is_finite(self, matrix: Matrix) -> bool:
+        return bool(np.isfinite(matrix).all())
+
     def size(self, matrix: Matrix) -> float:
         finite = np.abs(matrix[np.isfinite(matrix)])
         return float(finite.max()) if finite.size else 0.0
 
     def differs(self, one: Matrix, other: Matrix, relative: float, absolute: float) -> int:
         with np.errstate(all="ignore"):
-            near = (one == other) | (np.abs(one - other) <= relative * np.abs(other) + absolute)
-        return int((~(near | (np.isnan(one) & np.isnan(other)))).sum())
+            near = np.abs(one - other) <= relative * np.abs(other) + absolute
+            near &= np.isfinite(one) & np.isfinite(other)
+        return int((~(near | (one == other) | (np.isnan(one) & np.isnan(other)))).sum())
 
     def rows(self, matrix: Matrix) -> list[list[float]]:
         rows: list[list[float]] = matrix.tolist()

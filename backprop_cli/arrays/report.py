@@ -127,7 +127,7 @@ class Report:
             wanted = (columns, rows) if reading.flipped(name) else (rows, columns)
             yield f"Its shape is {shape_text(line.shape)}, and it should be {shape_text(wanted)}."
             return
-        if one.expected is None:
+        if one.expected is None or program.algebra.shape(one.expected) != program.shape(one.key):
             return
         mine, right = program.algebra.rows(one.value), program.algebra.rows(one.expected)
         form = Format(6)

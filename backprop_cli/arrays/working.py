@@ -35,8 +35,12 @@ class Program:
         self.network = replace(network, samples=chosen, batch_size=size, descent=False)
         self.algebra = algebra
         self.q = Matrices(self.network, len(chosen))
-        steps = [*matrix_steps(self.q), *of_all_samples(self.q), *of_all_samples(self.q, "_new")]
-        self.steps = {step.key: step for step in steps}
+        self.steps: dict[str, MatrixStep] = {}
+        for step in matrix_steps(self.q):
+            self.steps[step.key] = step
+            if step.law == "total_error":
+                again = of_all_samples(self.q, step.name.suffix)
+                self.steps |= {other.key: other for other in again}
         self.order = {key: at for at, key in enumerate([*self.givens, *self.steps])}
 
     @cached_property

@@ -1,0 +1,96 @@
+"""Mistakes of which way round a matrix stands, and of shapes that spread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake
+from backprop_cli.engine import PER_SAMPLE
+from backprop_cli.formulas import (
+    Expr,
+    Op,
+    Partial,
+    matmul,
+    over_samples,
+    over_units,
+    references,
+    transposed,
+)
+
+
+@array_mistake("broadcast")
+def broadcast(site: Site) -> Iterator[Expr]:
+    """A flat array met a column, and the two spread to a square: (n,) with (n, 1) makes (n, n).
+
+    Give both the same shape, for example by keepdims=True or reshape(-1, 1).
+    """
+    for ref in dict.fromkeys(references(site.step.formula)):
+        key = ref.name.key
+        shape = site.program.shape(key) if key in site.program.names else (1, 1)
+        if 1 in shape and shape != (1, 1):
+            yield site.with_other(ref, transposed(ref))
+
+
+def _rewritten(expr: Expr, change: Callable[[Op], Iterator[Expr]]) -> Iterator[Expr]:
+    """The formulas in which one operation is changed."""
+    if not isinstance(expr, Op) or isinstance(expr, Partial):
+        return
+    yield from change(expr)
+    for at, arg in enumerate(expr.args):
+        for other in _rewritten(arg, change):
+            yield Op(expr.op, (*expr.args[:at], other, *expr.args[at + 1 :]))
+
+
+def _turned(product: Op) -> Iterator[Expr]:
+    if product.op == "@":
+        first, second = product.args
+        yield matmul(_turned_once(first), second)
+        yield matmul(first, _turned_once(second))
+        yield matmul(_turned_once(first), _turned_once(second))
+        yield matmul(second, first)
+
+
+def _turned_once(matrix: Expr) -> Expr:
+    return matrix.args[0] if isinstance(matrix, Op) and matrix.op == "T" else transposed(matrix)
+
+
+@array_mistake("transposed")
+def turned(site: Site) -> Iterator[Expr]:
+    """A matrix stands the other way round: transposed, or not transposed where it should be.
+
+    Forward W meets the outputs of the layer below, backward Wᵀ the deltas of the layer above, and
+    δ·outᵀ has the shape of W.
+    """
+    yield from _rewritten(site.step.formula, _turned)
+    if site.step.kind not in PER_SAMPLE:
+        yield transposed(site.step.formula)
+
+
+@array_mistake("softmax-over-wrong-axis")
+def softmax_over_the_wrong_axis(site: Site) -> Iterator[Expr]:
+    """The sum of softmax goes over the wrong axis: over the samples, or over everything.
+
+    The outputs of one sample add up to 1.
+    """
+    formula = site.step.formula
+    if isinstance(formula, Op) and formula.op == "softmax_columns":
+        net = formula.args[0]
+        yield transposed(Op("softmax_columns", (transposed(net),)))
+        shifted = Op("shifted_powers", (net,))
+        for powers in (shifted, Op("exp", (net,))):
+            yield Op("⊘", (powers, over_samples(powers)))
+            yield Op("⊘", (powers, over_units(over_samples(powers))))
+        across = transposed(Op("shifted_powers", (transposed(net),)))
+        yield Op("⊘", (across, over_units(over_samples(across))))
+
+
+@array_mistake("softmax-not-normalised")
+def powers_alone(site: Site) -> Iterator[Expr]:
+    """The powers of softmax were not divided by their sum.
+
+    The outputs of one sample add up to 1.
+    """
+    formula = site.step.formula
+    if isinstance(formula, Op) and formula.op == "softmax_columns":
+        yield Op("shifted_powers", formula.args)
+        yield Op("exp", formula.args)
