@@ -145,7 +145,14 @@ def _items(program: Program, found: Named) -> list[Item]:
         known = tuple(dict.fromkeys(key for key in meant if key is not None))
         if known:
             items.append(Item(name, array, known))
-    return items
+    return [item._replace(keys=_free(item, items, program)) for item in items]
+
+
+def _free(item: Item, items: Sequence[Item], program: Program) -> tuple[str, ...]:
+    """The meanings of an array without those of another kind that have an array of their own."""
+    kind = program.names[item.keys[0]].kind
+    taken = {other.keys[0] for other in items if other.name != item.name}
+    return tuple(key for key in item.keys if program.names[key].kind == kind or key not in taken)
 
 
 def _strays(program: Program, items: Sequence[Item], base: Reading) -> Iterator[tuple[str, str]]:
@@ -161,12 +168,9 @@ def _strays(program: Program, items: Sequence[Item], base: Reading) -> Iterator[
     taken = {key for item in items if fits(item) for key in item.keys}
     for item in items:
         kinds = {program.names[key].kind for key in item.keys}
-        if not fits(item) and (taken & {*item.keys} or kinds <= _GIVEN_OR_ERROR):
+        if not fits(item) and (taken & {*item.keys} or kinds <= {"input", "target"}):
             shape = shape_text(item.array.shape)
             yield item.name, f"its shape {shape} is not that of {item.keys[0]}"
-
-
-_GIVEN_OR_ERROR = {"input", "target", "E_total", "E_mean", "E_epoch"}
 
 
 def _meaning(name: MatrixName) -> Meaning:

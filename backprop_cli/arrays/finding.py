@@ -30,6 +30,7 @@ FEWEST = 4
 """Of a coarse type so many different entries have to agree, or it may be chance."""
 
 
+_COPY = "Give the new numbers a name of their own, or copy the old ones first."
 _ZEROS = "Every entry is 0."
 _NO_LOGARITHM = "There is no logarithm of an output that is 0, nor of 1 less one that is 1."
 _KEEP_INSIDE = "Keep the outputs inside (0, 1), or compute the error from the net inputs."
@@ -62,7 +63,8 @@ class Finder:
         self._program, self._algebra = judge.program, judge.program.algebra
         self._own: dict[str, Matrix] = {}
         for one in judged:
-            self._own.setdefault(one.key, one.value)
+            if not judge.is_passing(one.item):
+                self._own.setdefault(one.key, one.value)
         self._edits: dict[str, list[list[tuple[Row, Expr]]]] = {}
 
     @cached_property
@@ -80,11 +82,28 @@ class Finder:
         for one in self._judged:
             if one.status == WRONG and edits and self._explains(one, edits, self._other(one)):
                 one = one._replace(status=FOLLOWS)
+            if one.status == WRONG:
+                one, finding = self._told(one)
+            else:
+                finding = None
             judged.append(one)
-            if one.status == WRONG and (finding := self.found(one)) is not None:
+            if finding is not None:
                 findings[one.item.name] = finding
                 edits |= {key: formula for key, formula in finding.edits.items() if key != one.key}
         return judged, findings
+
+    def _told(self, one: Judged) -> tuple[Judged, Finding | None]:
+        """A wrong array with what is known of it, as that of its meanings which is explained."""
+        first = self.found(one)
+        if first is None or not first.mistake:
+            for key in one.item.keys:
+                value, fits = self._judge.taken(one.item, key, self._reading)
+                if key != one.key and fits and key not in self._own:
+                    other = one._replace(key=key, value=value, fits=fits)
+                    finding = self._made(other)
+                    if finding is not None:
+                        return other, finding
+        return one, first
 
     def found(self, one: Judged) -> Finding | None:
         """The mistake that makes a wrong array, or a fact about it; None where neither is known."""
@@ -92,10 +111,12 @@ class Finder:
             return self._given(one)
         if (lost := self._not_finite(one)) is not None:
             return lost
-        kept = self._overwritten(one)
-        if kept is not None and kept[1]:
-            return kept[0]
-        return self._made(one) or (kept and kept[0]) or self._fact(one)
+        return (
+            self._overwritten(one)
+            or self._made(one)
+            or self._other_quantity(one)
+            or self._fact(one)
+        )
 
     def _given(self, one: Judged) -> Finding:
         return Finding("", f"{one.item.name} is not that of the network.",
@@ -178,26 +199,37 @@ class Finder:
 
     # Facts about arrays.
 
-    def _overwritten(self, one: Judged) -> tuple[Finding, bool] | None:
-        """Another quantity that stands in this array; and whether what follows shows that it came
-        there later, after the right one had been used.
+    def _overwritten(self, one: Judged) -> Finding | None:
+        """A later quantity that stands in this array, or one that came there after its use: what
+        follows was made of the right numbers.
         """
         if not one.fits or not self._telling(one.value):
             return None
-        known, order = self._judge.truth, self._program.order
+        order = self._program.order
         depending = [
             other for other in self._judged
             if other.key != one.key and one.key in self._judge.sources(other.key, self._own)
         ]  # fmt: skip
         went_on = bool(depending) and all(other.status == CORRECT for other in depending)
         for other, value in self._values_like(one):
-            if self._judge.near(one.value, value, one.key, known):
-                later = other not in order or order[other] > order[one.key]
-                if went_on or (later and not depending):
-                    name = self._program.names[other].symbol if other in order else other
-                    done = f"{one.item.name} holds {name}: it was overwritten after it was used."
-                    why = "Give the new numbers a name of their own, or copy the old ones first."
-                    return Finding("overwritten", done, why, one.key), went_on
+            later = other not in order or order[other] > order[one.key]
+            if (went_on or later) and self._judge.near(
+                one.value, value, one.key, self._judge.truth
+            ):
+                name = self._program.names[other].symbol if other in order else other
+                when = " after it was used" if went_on else ""
+                done = f"{one.item.name} holds {name}: it was overwritten{when}."
+                return Finding("overwritten", done, _COPY, one.key)
+        return None
+
+    def _other_quantity(self, one: Judged) -> Finding | None:
+        """That an array is another quantity altogether."""
+        if one.fits and self._telling(one.value):
+            for other, value in self._values_like(one):
+                near = self._judge.near(one.value, value, one.key, self._judge.truth)
+                if near and other in self._program.names:
+                    symbol = self._program.names[other].symbol
+                    return Finding("swapped-quantity", f"{one.item.name} is {symbol}.", "", one.key)
         return None
 
     def _values_like(self, one: Judged) -> Iterator[tuple[str, Matrix]]:
@@ -209,6 +241,8 @@ class Finder:
                 factor = program.names[one.key], name
                 first, second = (self._reading.factor(n, program.q.samples) for n in factor)
                 yield key, operations["*"](first / second, self._judge.truth[key])
+                if first != second:
+                    yield key, self._judge.truth[key]
         name = program.names[one.key]
         if name.kind == "net":
             net = self._judge.truth[one.key]
@@ -243,7 +277,8 @@ class Finder:
 
     def _fact(self, one: Judged) -> Finding | None:
         """What can be said of a wrong array without a mistake: a factor of all its entries."""
-        if one.expected is None or not one.fits:
+        shape = self._algebra.shape
+        if one.expected is None or shape(one.expected) != shape(one.value):
             return None
         mine, right = self._algebra.rows(one.value), self._algebra.rows(one.expected)
         factor = _ratio(mine, right)

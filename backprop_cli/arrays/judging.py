@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from typing import NamedTuple
@@ -27,8 +26,7 @@ class Tolerance(NamedTuple):
     absolute: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An array of a program under the name that it has there, and the keys that it may mean."""
 
     name: str
@@ -77,6 +75,14 @@ class Judge:
         factor = reading.factor(name, program.q.samples)
         return (value if factor == 1 else program.algebra.operations["*"](factor, value)), fits
 
+    def is_passing(self, item: Item) -> bool:
+        """Whether a name holds one layer after the other, as in a loop: only the last is there."""
+        kinds = [self.program.names[key] for key in item.keys]
+        alike = [
+            name for name in kinds if (name.kind, name.suffix) == (kinds[0].kind, kinds[0].suffix)
+        ]
+        return len(alike) > 1
+
     def near(self, value: Matrix, other: Matrix, key: str, known: Mapping[str, Matrix]) -> bool:
         """Whether two matrices are the same but for rounding, of a quantity of this key."""
         algebra = self.program.algebra
@@ -103,15 +109,17 @@ class Judge:
         """Every array in the textbook's order, by this reading."""
         chosen = self._chosen(reading)
         own = {}
+        last = {}
         for item, key in chosen:
-            if key not in own:
-                own[key] = self.taken(item, key, reading)[0]
-        follow = Pass(self.program, own)
+            if not self.is_passing(item):
+                last[key] = self.taken(item, key, reading)[0]
+                own.setdefault(key, last[key])
+        follows = [Pass(self.program, own), Pass(self.program, last)]
         found: list[Judged] = []
         status: dict[str, str] = {}
         lost = set[str]()
         for item, key in chosen:
-            one = self._one(item, key, reading, follow, status)
+            one = self._one(item, key, reading, follows, status)
             if one.status == WRONG and lost & self.sources(key, own):
                 one = one._replace(status=FOLLOWS)  # what is made of NaN may be anything
             if not self.program.algebra.is_finite(one.value) or (
@@ -119,24 +127,30 @@ class Judge:
             ):
                 lost.add(key)
             found.append(one)
-            status.setdefault(key, one.status)
+            if status.setdefault(key, one.status) == CORRECT:
+                status[key] = one.status
         return found
 
     def _one(
-        self, item: Item, key: str, reading: Reading, follow: Pass, status: Mapping[str, str]
+        self,
+        item: Item,
+        key: str,
+        reading: Reading,
+        follows: Sequence[Pass],
+        status: dict[str, str],
     ) -> Judged:
+        """One array. Of two that are the same quantity either may have been used."""
         value, fits = self.taken(item, key, reading)
-        try:
-            expected = follow.expected(key)
-        except BROKEN:
-            expected = None
+        expected = [_expected(follow, key) for follow in follows]
         if fits and self.near(value, self.truth[key], key, self.truth):
-            return Judged(item, key, CORRECT, value, fits, expected)
-        follows = expected is not None and self.near(value, expected, key, follow)
-        if not follows or key in self.program.givens:
-            return Judged(item, key, WRONG, value, fits, expected)
-        tainted = any(status.get(other, CORRECT) != CORRECT for other in self.sources(key, status))
-        return Judged(item, key, FOLLOWS if tainted else CORRECT, value, fits, expected)
+            return Judged(item, key, CORRECT, value, fits, expected[0])
+        for found, follow in zip(expected, follows, strict=True):
+            if found is None or key in self.program.givens:
+                continue
+            if self.near(value, found, key, follow):
+                tainted = any(status.get(k, CORRECT) != CORRECT for k in self.sources(key, status))
+                return Judged(item, key, FOLLOWS if tainted else CORRECT, value, fits, found)
+        return Judged(item, key, WRONG, value, fits, expected[0])
 
     def sources(self, key: str, known: Mapping[str, object]) -> set[str]:
         """The known matrices that a matrix is made of."""
@@ -172,7 +186,7 @@ class Judge:
         for name, key in unchanged.items():
             settled[name] = f"{key}_new" if updated else key
         pairs = [(by_name[name], key) for name, key in settled.items()]
-        return sorted(pairs, key=lambda pair: self.program.order[pair[1]])
+        return sorted(pairs, key=lambda pair: self.program.rank(pair[1]))
 
     def _true(self, item: Item, reading: Reading) -> str | None:
         """The first of the meanings of an array that makes it right."""
@@ -196,6 +210,14 @@ class Judge:
         renewed = [key for key in fitting or item.keys if key.endswith("_new") and key not in own]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]
+
+
+def _expected(follow: Pass, key: str) -> Matrix | None:
+    """What a formula gives in a pass; None where the matrices before it do not fit together."""
+    try:
+        return follow.expected(key)
+    except BROKEN:
+        return None
 
 
 def reach(formula: Expr, known: Mapping[str, Matrix], program: Program) -> float:

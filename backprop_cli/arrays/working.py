@@ -88,6 +88,14 @@ class Program:
                     found[matrix_named(q.state(letter, part, layer)).key] = 0.0
         return found
 
+    def rank(self, key: str) -> int:
+        """The place of a matrix in the textbook; W and b of a layer have the same."""
+        name = self.names[key]
+        if name.part == "b":
+            weights = name._replace(part="W")
+            key = next((k for k, n in self.names.items() if n[3:] == weights[3:]), key)
+        return self.order[key]
+
     def shape(self, key: str) -> tuple[int, int]:
         """Rows and columns of a matrix."""
         return self.q.shape(self.names[key])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from backprop_cli.arrays.working import Program
 from backprop_cli.engine import Layer, MatrixStep
-from backprop_cli.formulas import Expr, Ref, with_references
+from backprop_cli.formulas import Expr, Op, Partial, Ref, with_references
 
 
 class Site(NamedTuple):
@@ -89,3 +89,13 @@ def array_mistake(name: str, late: bool = False) -> Callable[[Edit], Edit]:
         return edit
 
     return enter
+
+
+def rewritten(expr: Expr, change: Callable[[Op], Iterator[Expr]]) -> Iterator[Expr]:
+    """The formulas in which one operation is changed."""
+    if not isinstance(expr, Op) or isinstance(expr, Partial):
+        return
+    yield from change(expr)
+    for at, arg in enumerate(expr.args):
+        for other in rewritten(arg, change):
+            yield Op(expr.op, (*expr.args[:at], other, *expr.args[at + 1 :]))

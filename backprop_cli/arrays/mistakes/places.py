@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake
+from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake, rewritten
 from backprop_cli.engine import is_number, matrix_named
 from backprop_cli.formulas import (
     ACTIVATIONS,
     Activation,
     Expr,
     Num,
+    Op,
+    Partial,
     Ref,
     entrywise,
     hadamard,
     references,
+    total,
 )
 
 
@@ -139,19 +142,6 @@ def another_activation(site: Site) -> Iterator[Expr]:
             yield entrywise(row.value(net, *alpha), is_number)
 
 
-@array_mistake("wrong-slope", late=True)
-def slope_of_another_activation(site: Site) -> Iterator[Expr]:
-    """The slope of another activation function was taken.
-
-    Each activation function has a slope of its own.
-    """
-    if site.step.kind == "slope":
-        net, out = site.program.q.net(site.layer), site.program.q.out(site.layer)
-        for row, alpha in _functions(site):
-            if row.slope is not None:
-                yield entrywise(row.slope(net, out, *alpha), is_number)
-
-
 @array_mistake("activation-for-slope", late=True)
 def activation_for_slope(site: Site) -> Iterator[Expr]:
     """The activation function itself stands where its slope belongs.
@@ -163,6 +153,19 @@ def activation_for_slope(site: Site) -> Iterator[Expr]:
         out = site.program.q.out(layer)
         yield out
         yield entrywise(layer.activation.value(out, *layer.activation_arguments), is_number)
+
+
+@array_mistake("wrong-slope", late=True)
+def slope_of_another_activation(site: Site) -> Iterator[Expr]:
+    """The slope of another activation function was taken.
+
+    Each activation function has a slope of its own.
+    """
+    if site.step.kind == "slope":
+        net, out = site.program.q.net(site.layer), site.program.q.out(site.layer)
+        for row, alpha in _functions(site):
+            if row.slope is not None:
+                yield entrywise(row.slope(net, out, *alpha), is_number)
 
 
 @array_mistake("error-for-error-term", late=True)
@@ -177,3 +180,36 @@ def error_for_its_derivative(site: Site) -> Iterator[Expr]:
         for error in (q.error(), hadamard(difference, difference)):
             yield error
             yield -error
+
+
+@array_mistake("exp-sign", late=True)
+def exponent_of_the_other_sign(site: Site) -> Iterator[Expr]:
+    """The sign of an exponent is the other one: e^(+net) for e^(−net), or the other way round.
+
+    The logistic function is 1/(1 + e^(−net)).
+    """
+    if site.step.kind in ("out", "slope"):
+        formula = site.step.formula
+        inner = formula.of if isinstance(formula, Partial) else formula
+        yield from rewritten(inner, _other_exponent)
+
+
+def _other_exponent(op: Op) -> Iterator[Expr]:
+    if op.op == "exp":
+        (power,) = op.args
+        is_negative = isinstance(power, Op) and power.op == "neg"
+        yield Op("exp", (power.args[0] if isinstance(power, Op) and is_negative else -power,))
+
+
+@array_mistake("term-sign", late=True)
+def sign_of_one_term(site: Site) -> Iterator[Expr]:
+    """One term has the other sign.
+
+    Each term keeps its own sign.
+    """
+    formula = site.step.formula
+    if site.step.kind in ("err", "dE_dout", "delta", "net") and isinstance(formula, Op):
+        terms = formula.args if formula.op == "+" else ()
+        for at, term in enumerate(terms):
+            turned = term.args[0] if isinstance(term, Op) and term.op == "neg" else -term
+            yield total([*terms[:at], turned, *terms[at + 1 :]])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake
+from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake, rewritten
 from backprop_cli.engine import PER_SAMPLE
 from backprop_cli.formulas import (
     Expr,
     Op,
-    Partial,
     matmul,
     over_samples,
     over_units,
@@ -24,21 +23,16 @@ def broadcast(site: Site) -> Iterator[Expr]:
 
     Give both the same shape, for example by keepdims=True or reshape(-1, 1).
     """
+    if site.step.kind not in PER_SAMPLE:
+        return
     for ref in dict.fromkeys(references(site.step.formula)):
         key = ref.name.key
         shape = site.program.shape(key) if key in site.program.names else (1, 1)
         if 1 in shape and shape != (1, 1):
-            yield site.with_other(ref, transposed(ref))
-
-
-def _rewritten(expr: Expr, change: Callable[[Op], Iterator[Expr]]) -> Iterator[Expr]:
-    """The formulas in which one operation is changed."""
-    if not isinstance(expr, Op) or isinstance(expr, Partial):
-        return
-    yield from change(expr)
-    for at, arg in enumerate(expr.args):
-        for other in _rewritten(arg, change):
-            yield Op(expr.op, (*expr.args[:at], other, *expr.args[at + 1 :]))
+            square = site.with_other(ref, transposed(ref))
+            yield square
+            yield square / max(shape)  # as part of a mean over everything
+            yield over_units(square) / max(shape)
 
 
 def _turned(product: Op) -> Iterator[Expr]:
@@ -61,7 +55,7 @@ def turned(site: Site) -> Iterator[Expr]:
     Forward W meets the outputs of the layer below, backward Wᵀ the deltas of the layer above, and
     δ·outᵀ has the shape of W.
     """
-    yield from _rewritten(site.step.formula, _turned)
+    yield from rewritten(site.step.formula, _turned)
     if site.step.kind not in PER_SAMPLE:
         yield transposed(site.step.formula)
 

@@ -72,7 +72,7 @@ def summed_over_everything(site: Site) -> Iterator[Expr]:
 
     Each unit has a bias of its own, whose gradient is the sum of that unit's deltas.
     """
-    if site.gradient_of("b") and not _is_shared(site):
+    if site.gradient_of("b") and not _is_shared(site) and len(site.layer.units) > 1:
         yield from _bias_sums(site, lambda delta: over_units(over_samples(delta)))
         for formula in _bias_sums(site, lambda delta: over_units(over_samples(delta))):
             yield formula / len(site.layer.units)  # a mean without an axis
