@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backprop_cli.arrays.algebra import Algebra, algebra_for
+from backprop_cli.arrays.algebra import Algebra, Matrix, algebra_for
 from backprop_cli.arrays.choosing import (
     all_right,
     fitting,
     groups,
+    is_shown,
     oriented,
     readings,
-    shows_its_sign,
 )
 from backprop_cli.arrays.finding import Finder, Finding
 from backprop_cli.arrays.judging import (
@@ -116,7 +116,10 @@ def _held(
 
     Of samples that are tried one by one, that whose numbers are most often right.
     """
-    tried = [_group(network, found, algebra, group) for group in groups(network)]
+    several, *others = groups(network)
+    tried = [_group(network, found, algebra, several)]
+    known = tried[0][1].parameters
+    tried += [_group(network, found, algebra, group, known) for group in others]
     counts = [max(fitting(program, items, way) for way in TURNED) for _, program, items in tried]
     best = tried[counts.index(max(counts))]
     if len(best[0]) > 1 or len(network.samples) == 1:
@@ -127,13 +130,17 @@ def _held(
         return max(sum(one.status == CORRECT for one in judge.judged(way)) for way in TURNED)
 
     every = ((number,) for number in range(1, min(len(network.samples), MOST_ALONE) + 1))
-    return max((_group(network, found, algebra, group) for group in every), key=right)
+    return max((_group(network, found, algebra, group, known) for group in every), key=right)
 
 
 def _group(
-    network: Network, found: Named, algebra: Algebra, group: tuple[int, ...]
+    network: Network,
+    found: Named,
+    algebra: Algebra,
+    group: tuple[int, ...],
+    parameters: Mapping[str, Matrix] | None = None,
 ) -> tuple[tuple[int, ...], Program, list[Item]]:
-    program = Program(network, group, algebra)
+    program = Program(network, group, algebra, parameters)
     return group, program, _items(program, found)
 
 
@@ -215,7 +222,7 @@ def _best(
     def by(reading: Reading, reduction: str) -> Best:
         if reduction not in judges:
             changed = replace(network, reduction=reduction)
-            own = Program(changed, samples, program.algebra)
+            own = Program(changed, samples, program.algebra, program.parameters)
             judges[reduction] = Judge(own, items, tolerance)
         judge = judges[reduction]
         return replace(network, reduction=reduction), reading, judge, judge.judged(reading)
@@ -228,11 +235,13 @@ def _best(
         tried.append(best)
     for reading, reduction in others:
         best = by(reading, reduction)
-        if all_right(best[3]) and shows_its_sign(best[3], reading):
+        if all_right(best[3]) and is_shown(best[3], reading):
             return best
+        if reading.mean_at in ("gradient", "delta") and reading.descent == allowed[0][0].descent:
+            tried.append(best)
     return max(tried, key=lambda best: _sound(best[3]))
 
 
-def _sound(judged: Sequence[Judged]) -> tuple[int, int]:
-    """How many arrays are not wrong, and how many of them right."""
-    return sum(one.status != WRONG for one in judged), sum(one.status == CORRECT for one in judged)
+def _sound(judged: Sequence[Judged]) -> int:
+    """How many arrays are not wrong."""
+    return sum(one.status != WRONG for one in judged)

@@ -182,14 +182,13 @@ def all_right(judged: Sequence[Judged]) -> bool:
     return all(one.status == CORRECT for one in judged)
 
 
-def shows_its_sign(judged: Sequence[Judged], reading: Reading) -> bool:
-    """Whether arrays show that the signs of a reading are meant: gradients, or an update.
+def is_shown(judged: Sequence[Judged], reading: Reading) -> bool:
+    """Whether arrays show that a reading is meant which nothing says: an update, or gradients.
 
-    Without these a program whose whole backward pass has the wrong sign would be right.
+    Without these a program whose whole backward pass has the wrong sign, or whose gradients lack
+    the 1/m, would be right.
     """
-    if reading.rising:
-        return any(one.key.endswith("_new") for one in judged)
-    kinds = {one.key for one in judged}
-    return not reading.descent or any(
-        key.startswith("dE_dW") or key.endswith("_new") for key in kinds
-    )
+    updated = any(one.key.endswith("_new") for one in judged)
+    if reading.rising or reading.mean_at == "update":
+        return updated
+    return not reading.descent or updated or any(one.key.startswith("dE_dW") for one in judged)

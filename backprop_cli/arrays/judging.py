@@ -108,8 +108,8 @@ class Judge:
     def judged(self, reading: Reading) -> list[Judged]:
         """Every array in the textbook's order, by this reading."""
         chosen = self._chosen(reading)
-        own = {}
-        last = {}
+        own: dict[str, Matrix] = {}
+        last: dict[str, Matrix] = {}
         for item, key in chosen:
             if not self.is_passing(item):
                 last[key] = self.taken(item, key, reading)[0]

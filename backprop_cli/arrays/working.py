@@ -29,11 +29,17 @@ class Program:
     δ is ∂E/∂net here, whatever the config says: a reading turns the sign.
     """
 
-    def __init__(self, network: Network, samples: tuple[int, ...], algebra: Algebra) -> None:
+    def __init__(
+        self,
+        network: Network,
+        samples: tuple[int, ...],
+        algebra: Algebra,
+        parameters: Mapping[str, Matrix] | None = None,
+    ) -> None:
         chosen = tuple(network.samples[number - 1] for number in samples)
         size = len(chosen) if len(chosen) > 1 else network.batch_size
         self.network = replace(network, samples=chosen, batch_size=size, descent=False)
-        self.algebra = algebra
+        self.algebra, self._parameters = algebra, parameters
         self.q = Matrices(self.network, len(chosen))
         self.steps: dict[str, MatrixStep] = {}
         for step in matrix_steps(self.q):
@@ -68,7 +74,15 @@ class Program:
             ),
             matrix_named(self.q.target()).key: matrix(list(zip(*wanted, strict=True)), len(wanted)),
         }
-        for layer in network.layers:
+        return {**found, **self.parameters}
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Matrix]:
+        """Weights and biases, which programs of the same network share."""
+        if self._parameters is not None:
+            return self._parameters
+        found, matrix = {}, self.algebra.matrix
+        for layer in self.network.layers:
             rows = [[float(weight.value) for weight in row] for row in layer.weights]
             found[matrix_named(self.q.parameter("W", layer)).key] = matrix(rows, len(rows[0]))
             if layer.biases:
