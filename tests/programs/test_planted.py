@@ -1,10 +1,12 @@
 """The programs are right, by automatic differentiation, and each mistake does what its row says."""
 
+import itertools
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
-from planted import FOLDER, PROGRAMS, differing
+from planted import FOLDER, PROGRAMS, differing, flat
 from planted_reference import unlike_the_reference
 
 STRUCTURAL = [
@@ -67,6 +69,18 @@ def test_a_bug_is_first_seen_where_its_row_says(program, bug):
     assert changed[bug.first] > 1e-4
     assert set(bug.or_first) <= set(seen[1:])
     assert unlike_the_reference(program, arguments, wrong)[0] == bug.first
+
+
+@every_program
+def test_what_makes_the_same_numbers_bears_the_same_names(program):
+    made = [(bug, dict(flat(ready(program).run(bug)[1]))[bug.first]) for bug in program.bugs]
+    for one, other in itertools.combinations(made, 2):
+        if one[0].first == other[0].first and _equal(one[1], other[1]):
+            assert one[0].ids == other[0].ids
+
+
+def _equal(one, other):
+    return one.shape == other.shape and np.allclose(one, other, equal_nan=True)
 
 
 @every_bug
