@@ -11,7 +11,7 @@ def relu2deriv(output):
     return output > 0
 
 
-np.random.seed(3)
+np.random.seed(7)
 streetlights = np.array([[1, 0, 1], [0, 1, 1], [0, 0, 1], [1, 1, 1]])
 walk_vs_stop = np.array([[1], [1], [0], [0]])
 alpha = 0.2
