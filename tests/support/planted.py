@@ -32,8 +32,8 @@ class Bug:
     `edits` are pieces of the source with what stands in their place. `first` is the first array, in
     the order of the computation, that is not what it was; `or_first` are others that a checker may
     call the first: `first` can be read as something right, or both come from the same wrong number
-    that no array holds. `ids` are the mistakes that may be
-    named; with none, any name would be a false one.
+    that no array holds. `ids` are the mistakes that may be named; with none, any name would be a
+    false one.
     """
 
     edits: tuple[tuple[str, str], ...]
