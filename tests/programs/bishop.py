@@ -19,7 +19,6 @@ arguments = dict(
     activations=["tanh", "linear"],
     error="half-squared",
     eta=eta,
-    samples="columns",
 )
 
 # forward propagation

@@ -18,7 +18,6 @@ arguments = dict(
     activations=["tanh", "tanh", "logistic"],
     error="half-squared",
     eta=eta,
-    samples="columns",
 )
 
 

@@ -19,7 +19,6 @@ arguments = dict(
     activations=["logistic"] * 3,
     error="half-squared",
     eta=eta,
-    samples="columns",
 )
 
 

@@ -28,7 +28,6 @@ arguments = dict(
     error="binary-cross-entropy",
     eta=learning_rate_init,
     learning="batch",
-    weight_rows="from",
 )
 
 

@@ -1,10 +1,12 @@
 """The programs are right, by automatic differentiation, and each mistake does what its row says."""
 
+import itertools
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
-from planted import FOLDER, PROGRAMS, differing
+from planted import FOLDER, PROGRAMS, differing, flat
 from planted_reference import unlike_the_reference
 
 STRUCTURAL = [
@@ -13,6 +15,7 @@ STRUCTURAL = [
     "slope-of-another-layer", "slope-at-output", "broadcast", "backward-sign", "overwritten",
     "overflow", "updated-weights",
 ]  # fmt: skip
+FURTHER = ["slope-at-error-term", "wrong-bias", "gradients-added-up"]
 CATALOGUE = re.findall(
     r"^\| `([a-z0-9-]+)`", (FOLDER.parents[1] / "docs/mistakes.md").read_text("utf-8"), re.M
 )
@@ -69,9 +72,21 @@ def test_a_bug_is_first_seen_where_its_row_says(program, bug):
     assert unlike_the_reference(program, arguments, wrong)[0] == bug.first
 
 
+@every_program
+def test_what_makes_the_same_numbers_bears_the_same_names(program):
+    made = [(bug, dict(flat(ready(program).run(bug)[1]))[bug.first]) for bug in program.bugs]
+    for one, other in itertools.combinations(made, 2):
+        if one[0].first == other[0].first and _equal(one[1], other[1]):
+            assert one[0].ids == other[0].ids
+
+
+def _equal(one, other):
+    return one.shape == other.shape and np.allclose(one, other, equal_nan=True)
+
+
 @every_bug
 def test_a_bug_may_be_called_what_is_known(bug, program):
-    assert bug.ids <= {*STRUCTURAL, *CATALOGUE}
+    assert bug.ids <= {*STRUCTURAL, *FURTHER, *CATALOGUE}
     assert bug.what.endswith(".")
 
 

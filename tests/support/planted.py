@@ -31,8 +31,9 @@ class Bug:
 
     `edits` are pieces of the source with what stands in their place. `first` is the first array, in
     the order of the computation, that is not what it was; `or_first` are others that a checker may
-    call the first, since `first` can be read as something right. `ids` are the mistakes that may be
-    named; with none, any name would be a false one.
+    call the first: `first` can be read as something right, or both come from the same wrong number
+    that no array holds. `ids` are the mistakes that may be named; with none, any name would be a
+    false one.
     """
 
     edits: tuple[tuple[str, str], ...]
@@ -113,6 +114,16 @@ class Program:
         _executed(code, space, watch)
         return moments
 
+    def aliases(self, name: str, bug: Bug | None) -> set[str]:
+        """The names that hold the same numbers as this one, in the right run and in the wrong."""
+        kept = []
+        for run in (self.run(), self.run(bug)):
+            arrays = dict(flat(run[1]))
+            kept.append(
+                {other for other, array in arrays.items() if _same(array, arrays.get(name))}
+            )
+        return set.intersection(*kept)
+
     @property
     def known(self) -> list[str]:
         """The names of `quantities`, in the order of the computation."""
@@ -192,6 +203,10 @@ def differing(right: Mapping[str, object], wrong: Mapping[str, object]) -> dict[
             size = float(np.max(np.abs(array)))
             found[name] = apart / size if np.isfinite(apart) and size > 0 else float("inf")
     return found
+
+
+def _same(one: np.ndarray, other: np.ndarray | None) -> bool:
+    return other is not None and np.array_equal(one, other, equal_nan=True)
 
 
 def _texts(edit: str | list[str]) -> list[str]:

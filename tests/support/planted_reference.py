@@ -58,8 +58,10 @@ def canonical(program: Program, arguments: Mapping[str, Any]) -> tuple[list[Any]
     units = len(weights[-1])
     if targets.dtype.kind == "i" and targets.ndim == 1 and units > 1:
         targets = np.eye(units)[targets]
-    if program.samples == "rows":
-        inputs, targets = np.atleast_2d(inputs).T, np.atleast_2d(targets).T
+    if inputs.ndim == 1:
+        inputs = inputs.reshape(-1, 1)
+    elif program.samples == "rows":
+        inputs, targets = inputs.T, np.atleast_2d(targets).T
     return weights, biases, inputs, np.asarray(targets, float).reshape(units, -1)
 
 
