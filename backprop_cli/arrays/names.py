@@ -16,16 +16,22 @@ from typing import NamedTuple
 from backprop_cli.arrays.conventions import CONVENTIONS, Convention
 from backprop_cli.arrays.found import entries
 from backprop_cli.arrays.own_names import own_names
-from backprop_cli.arrays.values import Array, array_of, is_array
+from backprop_cli.arrays.values import Array, array_of, is_array, shape_text
 from backprop_cli.arrays.vocabulary import NO_CONVENTION, Vocabulary
-from backprop_cli.arrays.words import Match, Meaning
+from backprop_cli.arrays.words import OF_NO_LAYER, Match, Meaning
 from backprop_cli.engine import Network, Quantities
 from backprop_cli.errors import UsageError, did_you_mean
 
 UNKNOWN = "no convention knows this name"
 OF_ONE_UNIT = "it is of one unit: backprop verify marks such numbers"
+UNLIKE = {
+    "input": "the shape {} is not that of the inputs of the network",
+    "target": "the shape {} is not that of the targets of the network",
+} | dict.fromkeys(OF_NO_LAYER, "the shape {} is not that of an error")
 MOST_BY_HAND = 1000
 """Parameters of the largest network whose single units somebody has names for."""
+
+FORWARD = ("input", "net", "out")
 
 Known = Mapping[str, Mapping[str, Match]]
 """By the id of a convention: the names that it knows."""
@@ -102,6 +108,7 @@ class _Reader:
         self._settle(left, [common])
         for name, reason in self._unknown([name for name in left if name not in common]):
             self.left_out[name] = reason
+        self._overwritten()
         for name in self.own:
             self.arrays[name] = array_of(self.entries[name].thing, name)
         count = sum(name in known[first] for name in self.meanings) if first else 0
@@ -150,20 +157,45 @@ class _Reader:
     def _bind(self, name: str, meanings: tuple[Meaning, ...], strict: bool) -> None:
         """Read the numbers; what cannot be read is left out, or with `strict` an error."""
         try:
-            self.arrays[name] = array_of(self.entries[name].thing, name)
+            array = array_of(self.entries[name].thing, name)
         except UsageError as error:
             if strict:
                 raise
             self.left_out[name] = error.what.removeprefix(f"{name}: ")
+            return
+        fitting = tuple(m for m in meanings if self.vocabulary.fits(m, array.shape))
+        if fitting:
+            self.arrays[name], self.meanings[name] = array, fitting
         else:
-            self.meanings[name] = meanings
+            self.left_out[name] = UNLIKE[meanings[0].kind].format(shape_text(array.shape))
+
+    def _same(self, name: str) -> Iterator[str]:
+        """The other names that the very same array has."""
+        thing = self.entries[name].thing
+        for other in self.meanings:
+            if other != name and self.entries[other].thing is thing:
+                yield other
+
+    def _overwritten(self) -> None:
+        """An array with a name of each pass holds what the backward pass has written into it.
+
+        So it is after `dscores = probs; dscores[range(m), y] -= 1`.
+        """
+        for name, found in list(self.meanings.items()):
+            if found[0].kind in FORWARD and name not in self.own:
+                same = [m for other in self._same(name) for m in self.meanings[other]]
+                later = [m for m in same if m.kind not in FORWARD]
+                self.meanings[name] = tuple(dict.fromkeys((*later, *found)))
 
     def _unknown(self, left: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Arrays that nobody knows: of lists as a whole, of objects where something is known."""
         roots = {_root(name) for name in self.meanings}
+        known = {id(self.entries[name].thing) for name in self.meanings}
         of_units: frozenset[str] | None = None
         for name in left:
             entry = self.entries[name]
+            if id(entry.thing) in known or name.removesuffix(".grad") in left[: left.index(name)]:
+                continue  # it has another name; or it is with an array that is told
             outermost = entry.lists[0] if entry.lists else name
             if not any(other.startswith(f"{outermost}[") for other in self.meanings):
                 name, entry = outermost, self.entries[outermost]
@@ -176,7 +208,8 @@ class _Reader:
     def _without_new(self, name: str) -> tuple[Meaning, ...]:
         """The meanings, without a new value that has a name of its own."""
         found = self.meanings[name]
-        new = {other[0] for other in self.meanings.values() if len(other) == 1 and other[0].suffix}
+        others = (other for at, other in self.meanings.items() if at not in self._same(name))
+        new = {other[0] for other in others if len(other) == 1 and other[0].suffix}
         return tuple(m for m in found if len(found) == 1 or m not in new)
 
 

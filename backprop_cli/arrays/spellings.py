@@ -81,7 +81,7 @@ COMMON = {
     "{net}{n}": "net", "{out}{n}": "out",
     "hidden": "out@hidden", "hidden_layer": "out@hidden", "h": "out@hidden", "H": "out@hidden",
     "{layer}": "out",
-    "{W}": "W@only W_new@only", "{b}": "b@only b_new@only",
+    "{W}": "W@-* W_new@-*", "{b}": "b@-* b_new@-*",
     "z": "net@*", "Z": "net@*", "a": "out@*", "A": "out@*",
     "{delta}": "delta@*", "{d}{W}": "dE_dW@*", "{d}{b}": "dE_db@*",
     "{W}{grad}": "dE_dW@*", "{b}{grad}": "dE_db@*",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import prod
 
 from backprop_cli.arrays.conventions import CONVENTIONS
 from backprop_cli.arrays.counting import shifts
@@ -12,6 +13,7 @@ from backprop_cli.arrays.found import Entry, Path
 from backprop_cli.arrays.modules import Modules, text_of
 from backprop_cli.arrays.spellings import COMMON, SPELLINGS
 from backprop_cli.arrays.words import (
+    OF_NO_LAYER,
     PARAMETERS,
     Match,
     Meaning,
@@ -107,6 +109,19 @@ class Vocabulary:
         if state and state[1] not in ("change", *(line.letter for line in rule.rules)):
             return f"the optimizer of the network, {network.optimizer.name}, has no {state[1]}"
         return ""
+
+    def fits(self, meaning: Meaning, shape: Sequence[int]) -> bool:
+        """Whether an array of this shape may be what is given, or an error.
+
+        A data set that the batch is a part of is called alike, and a letter such as C may be
+        anything. All else is bound whatever its shape, for that may be what is wrong with it.
+        """
+        count = prod(shape)
+        if meaning.kind == "target" and count == len(self.network.samples):
+            return True  # the number of a class for each sample
+        if meaning.kind in ("input", "target", *OF_NO_LAYER):
+            return count in (1, entries_of(meaning, self.network))
+        return True
 
     def why(self, match: Match, found: Sequence[Meaning]) -> str:
         """Why a name that is known means nothing in this network."""

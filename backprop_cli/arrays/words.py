@@ -11,9 +11,8 @@ A word is a pattern and what it means, both as text: ``"dW{l}": "dE_dW"``. In a 
 
 and any other braces are one of the `spellings`. What it means are kinds, the most likely first,
 each with the layer where it is not that of the name: ``"delta dE_dout"``, ``"out@l-1"``. After the
-@ stands a number, L for the last layer, * for any, -* for any from the last one on, hidden for any
-but the last, or only for that of a network of one layer. A word that means nothing is known, and is
-no quantity of a textbook.
+@ stands a number, L for the last layer, * for any, -* for any from the last one on, or hidden for
+any but the last. A word that means nothing is known, and is no quantity of a textbook.
 """
 
 from __future__ import annotations
@@ -183,7 +182,6 @@ def _layers(part: Part, own: Sequence[int], last: int) -> Sequence[int]:
         "*": range(1, last + 1),
         "-*": range(last, 0, -1),
         "hidden": range(1, last),
-        "only": (1,) if last == 1 else (),
     }
     return others[where] if where in others else (int(where),)
 
