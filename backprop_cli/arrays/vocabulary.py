@@ -123,6 +123,12 @@ class Vocabulary:
             return count in (1, entries_of(meaning, self.network))
         return True
 
+    def beyond(self, id_: str, name: str) -> Match | None:
+        """How a convention understands a name of a layer that there is not."""
+        words = words_of(id_, self.network.notation.letters)
+        texts = texts_of(self.entries[name].path)
+        return matched(words, texts, self.modules, self.last, beyond=True)
+
     def why(self, match: Match, found: Sequence[Meaning]) -> str:
         """Why a name that is known means nothing in this network."""
         if not match.parts:
