@@ -13,15 +13,17 @@ from typing import NamedTuple
 class Convention(NamedTuple):
     """How an author writes: names, and what else their readers take over with them.
 
-    `layout` is "columns" (units × samples), "rows" (samples × units) or "" where it is not said;
-    `weights` "to" (a row per receiving unit), "from" (a row per sending unit) or "". `descent`:
-    error terms and deltas are those of −∂E. `mean_at` is where the 1/m of a batch enters:
-    "gradient", "delta" (each delta is 1/m of ours), "update" (sums, and η/m), "never" or "".
+    `example` are names by which the convention is known. `layout` is "columns" (units × samples),
+    "rows" (samples × units) or "" where it is not said; `weights` "to" (a row per receiving unit),
+    "from" (a row per sending unit) or "". `descent`: error terms and deltas are those of −∂E.
+    `mean_at` is where the 1/m of a batch enters: "gradient", "delta" (each delta is 1/m of ours),
+    "update" (sums, and η/m), "never" or "".
     """
 
     id: str
     title: str
     source: str
+    example: str
     words: Mapping[str, str]
     layout: str = ""
     weights: str = ""
@@ -36,6 +38,7 @@ _ROWS = (
     Convention(
         "ng", "Andrew Ng",
         "Ng (2017), Neural Networks and Deep Learning (deeplearning.ai), weeks 3 and 4",
+        "Z1 A1 dZ1 dA1 dW1 db1 W1 b1",
         {
             "X": "input", "Y": "target", "y": "target", "x": "input",
             "Z{l}": "net", "A{l}": "out", "z{l}": "net", "a{l}": "out",
@@ -54,6 +57,7 @@ _ROWS = (
     Convention(
         "cs231n", "CS231n",
         "Karpathy, Li & Johnson (2015), CS231n (Stanford), notes: neural network case study",
+        "hidden_layer scores probs dscores dhidden dW1 db1 W1 b1",
         {
             "X": "input", "y": "target", "x": "input",
             "params.W{l}": "W W_new", "params.b{l}": "b b_new",
@@ -76,6 +80,7 @@ _ROWS = (
     Convention(
         "nielsen", "Michael Nielsen",
         "Nielsen (2015), Neural Networks and Deep Learning, chapters 1 and 2, network.py",
+        "zs[0] activations[1] delta nabla_w[0] nabla_b[0] weights[0] biases[0]",
         {
             "x": "input", "y": "target",
             "zs{item}": "net", "activations{item0}": "out", "z": "net@*", "activation": "out@-*",
@@ -91,6 +96,7 @@ _ROWS = (
     Convention(
         "nnfs", "Neural Networks from Scratch",
         "Kinsley & Kukieła (2020), Neural Networks from Scratch in Python, chapters 9 and 10",
+        "dense1.weights dense1.output dense1.dweights activation1.output activation1.dinputs",
         {
             "X": "input", "y": "target",
             "{linear}.weights": "W W_new", "{linear}.biases": "b b_new",
@@ -106,6 +112,7 @@ _ROWS = (
     Convention(
         "trask", "Andrew Trask",
         "Trask (2015), A Neural Network in 11 lines of Python; (2019), Grokking Deep Learning",
+        "syn0 l0 l1 l2_error l2_delta l1_delta weights_0_1 layer_1_delta",
         {
             "X": "input", "y": "target", "Y": "target",
             "l{l}": "out", "layer{l}": "out",
@@ -124,6 +131,7 @@ _ROWS = (
     Convention(
         "karpathy", "Andrej Karpathy",
         "Karpathy (2022), Neural Networks: Zero to Hero, makemore 4; (2016), Pong from Pixels",
+        "hpreact h logits probs dlogits dh dhpreact dW1 W1",
         {
             "Xb": "input", "Yb": "target", "xs": "input", "ys": "target net@L", "X": "input",
             "Y": "target", "x": "input", "y": "target", "embcat": "input", "epx": "input",
@@ -149,6 +157,7 @@ _ROWS = (
     Convention(
         "pytorch", "PyTorch",
         "Paszke et al. (2019), PyTorch: a state_dict, its modules, and what hooks capture",
+        "fc1.weight fc1.bias fc1.weight.grad fc1 relu1",
         {
             "x": "input", "y": "target", "X": "input", "inputs": "input", "targets": "target",
             "{linear}.weight": "W W_new", "{linear}.bias": "b b_new",
@@ -176,6 +185,7 @@ _ROWS = (
     Convention(
         "bishop", "Christopher Bishop",
         "Bishop (2006), Pattern Recognition and Machine Learning, section 5.3",
+        "a1 z1 y t delta1 w1",
         {
             "x": "input", "t": "target", "y": "out@L", "a{l}": "net", "z{l}": "out",
             "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
@@ -190,6 +200,7 @@ _ROWS = (
     Convention(
         "d2l", "Dive into Deep Learning",
         "Zhang, Lipton, Li & Smola (2023), Dive into Deep Learning, sections 5.2 and 5.3",
+        "z h o y_hat dJ_do dJ_dh dJ_dz dJ_dW1 W1",
         {
             "X": "input", "x": "input", "y": "target", "Y": "target",
             "W{l}": "W W_new", "b{l}": "b b_new", "W{l}.grad": "dE_dW", "b{l}.grad": "dE_db",
@@ -208,6 +219,7 @@ _ROWS = (
     Convention(
         "haykin", "Simon Haykin",
         "Haykin (2009), Neural Networks and Learning Machines, chapter 4",
+        "v1 y1 d e delta1 dw1 w1",
         {
             "x": "input", "d": "target", "v{l}": "net", "y{l}": "out", "y": "out@L", "o": "out@L",
             "e": "dE_dout@L err@L", "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
@@ -221,6 +233,7 @@ _ROWS = (
     Convention(
         "sklearn", "scikit-learn",
         "Pedregosa et al. (2011), scikit-learn: MLPClassifier and MLPRegressor",
+        "coefs_[0] intercepts_[0] activations[1] deltas[0] coef_grads[0]",
         {
             "X": "input", "y": "target",
             "coefs_{item}": "W W_new", "intercepts_{item}": "b b_new",
@@ -234,6 +247,7 @@ _ROWS = (
     Convention(
         "own", "backprop",
         "the keys of this program, with the number of the layer in place of a unit",
+        "net_1 out_1 dE_dout_1 dout_dnet_1 delta_1 dE_dW1 W1_new",
         {
             "X": "input", "T": "target", "W{l}": "W W_new", "b{l}": "b b_new",
             "W{l}_new": "W_new", "b{l}_new": "b_new",

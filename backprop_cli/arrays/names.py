@@ -113,6 +113,7 @@ class _Reader:
         self._settle(left, common)
         left = [name for name in left if name not in common]
         self.left_out |= self._unknown(left, (*known, NO_CONVENTION))
+        self._pinned()
         self._overwritten()
         for name in self.own:
             self.arrays[name] = array_of(self.entries[name].thing, name)
@@ -210,6 +211,16 @@ class _Reader:
         for other in self.meanings:
             if other != name and self.entries[other].thing is thing:
                 yield other
+
+    def _pinned(self) -> None:
+        """The variable of a loop over layers is the layer's whose array it is at the end."""
+        for name, found in list(self.meanings.items()):
+            if len({meaning.layer for meaning in found}) > 1 and name not in self.own:
+                same = [
+                    other for other in self._same(name) if len(self.meanings[other]) < len(found)
+                ]
+                here = {meaning for other in same for meaning in self.meanings[other]}
+                self.meanings[name] = tuple(m for m in found if m in here) or found
 
     def _overwritten(self) -> None:
         """An array with a name of each pass holds what the backward pass has written into it.

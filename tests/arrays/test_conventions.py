@@ -6,6 +6,7 @@ import pytest
 from namespaces import array, network, read, things
 
 from backprop_cli.arrays.conventions import CONVENTIONS
+from backprop_cli.arrays.names import named
 from backprop_cli.arrays.words import compiled
 
 COST = "E_mean@0 E_total@0 E_epoch@0"
@@ -215,6 +216,14 @@ def test_modules_are_counted_as_they_come_whatever_they_are_called():
 
 
 # The table itself.
+
+
+@pytest.mark.parametrize("row", CONVENTIONS.values(), ids=lambda row: row.id)
+def test_the_example_of_a_row_is_of_its_convention(row):
+    owners = things("dense1.weights fc1.weight")  # by these a module is known to have weights
+    found = named({**owners, **things(row.example)}, network(), row.id)
+    assert set(row.example.split()) <= set(found.meanings)
+    assert read(things(row.example))[0] == row.id
 
 
 @pytest.mark.parametrize("row", CONVENTIONS.values(), ids=lambda row: row.id)

@@ -314,6 +314,15 @@ def test_a_variable_of_a_loop_that_is_another_array_is_passed_over():
     assert left_out(program) == {"other": UNKNOWN}
 
 
+def test_a_variable_of_a_loop_over_layers_is_that_of_its_layer():
+    zs, nabla_b = [array(), array()], [array(2, 1), array(2, 1)]
+    program = {"zs": zs, "z": zs[1], "nabla_b": nabla_b, "delta": nabla_b[0], "sp": array()}
+    meant = read(program)[1]
+    assert meant["z"] == "net@2"
+    assert meant["delta"] == "delta@1 delta@2"
+    assert meant["sp"] == "slope@1 slope@2"
+
+
 def test_new_values_with_a_name_of_their_own():
     assert said("W1 W1_new W2") == {"W1": "W@1", "W1_new": "W@1_new", "W2": W2}
     in_place = array()
