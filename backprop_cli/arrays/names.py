@@ -29,6 +29,9 @@ UNLIKE = {
     "input": "the shape {} is not that of the inputs of the network",
     "target": "the shape {} is not that of the targets of the network",
 } | dict.fromkeys(OF_NO_LAYER, "the shape {} is not that of an error")
+LISTS_OF_LAYERS = 4
+"""Entries for each layer in a list of layers: a module, its activation, what else is between."""
+
 MOST_BY_HAND = 1000
 """Parameters of the largest network whose single units somebody has names for."""
 
@@ -66,7 +69,8 @@ def named(
     if not hasattr(things, "items"):
         what = f"arrays are given by name, not as a {type(things).__name__}"
         raise UsageError(what, 'give a dict: locals(), or {"Z1": Z1, "dW1": dW1}')
-    vocabulary = Vocabulary(entries(things), network)
+    longest = LISTS_OF_LAYERS * (len(network.layers) + 1)
+    vocabulary = Vocabulary(entries(things, longest), network)
     own: dict[str, tuple[Meaning, ...]] = {}
     asked: Iterable[str] = CONVENTIONS
     if not isinstance(names, str) and hasattr(names, "items"):

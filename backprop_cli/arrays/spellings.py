@@ -46,6 +46,8 @@ COMMON = {
     "d{out}{n}_d{net}{n2}": "slope",
     "d{outputs}_d{net}{n2}": "slope@L",
     "slope{n}": "slope", "slope_{layer}": "slope", "{layer}_slope": "slope",
+    "params{item}[0]": "W W_new", "params{item}[1]": "b b_new",
+    "grads{item}[0]": "dE_dW", "grads{item}[1]": "dE_db",
     "{by}{W}{n}": "dE_dW", "{by}{b}{n}": "dE_db",
     "{by}{net}{l}": "delta", "{by}{out}{l}": "dE_dout",
     "{new}{W}{n}": "W_new", "{W}{n}{newly}": "W_new",

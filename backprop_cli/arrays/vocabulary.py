@@ -30,6 +30,9 @@ NO_CONVENTION = ""
 """In place of the id of a convention: the spellings that no author owns."""
 
 NO_QUANTITY = "it is a value on the way, for which the textbook has no name"
+_GRADIENTS = re.compile(r"(?:grads?|gradients?|derivatives)", re.IGNORECASE)
+_GRADIENT = re.compile(r"d|g|nabla|delta", re.IGNORECASE)
+
 OF_INPUTS = "it is of the inputs, which have no such quantity here"
 
 
@@ -148,18 +151,21 @@ def texts_of(path: Path) -> list[str]:
     """The ways to write a path for the tables, the fullest first.
 
     For `layers[0].W` also W0: the number of a layer may stand at the container. Then the path
-    without what it begins with: `self.weights[0]` is weights[0], too.
+    without what it begins with: `self.weights[0]` is weights[0], too. Only that something is in
+    a container of gradients is never left out: `grads["W1"]` is not W1, but `grads["dW1"]` is dW1.
     """
-    texts = [text_of(path)]
-    if len(path) > 1:
-        tail = path[-2:] if path[-1] == "grad" else path[-1:]
-        for at in range(len(path) - len(tail) - 1, -1, -1):
-            number = re.search(r"\d+$", str(path[at]))
-            if number and isinstance(tail[0], str):
-                texts.append(text_of((tail[0] + number[0], *tail[1:])))
-                break
-    texts += [text_of(path[at:]) for at in range(1, len(path)) if isinstance(path[at], str)]
-    return texts
+    shorter = []
+    tail = path[-2:] if path[-1] == "grad" else path[-1:]
+    for at in range(len(path) - len(tail) - 1, -1, -1):
+        number = re.search(r"\d+$", str(path[at]))
+        if number and isinstance(tail[0], str):
+            shorter.append((tail[0] + number[0], *tail[1:]))
+            break
+    shorter += [path[at:] for at in range(1, len(path)) if isinstance(path[at], str)]
+    inside = any(_GRADIENTS.fullmatch(str(step)) for step in path[:-1])
+    if inside and not _GRADIENT.match(str(path[-1])):
+        shorter = [p if p[0] == "grads" else ("grads", *p) for p in shorter]
+    return [text_of(path), *map(text_of, shorter)]
 
 
 @lru_cache(maxsize=64)
