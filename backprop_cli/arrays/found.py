@@ -47,8 +47,8 @@ class Entry(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether this is a single number of Python's own."""
-        return isinstance(self.thing, int | float)
+        """Whether this is a single number of Python's own; one of NumPy's is a sum of an array."""
+        return _is_number(self.thing)
 
     @property
     def is_list(self) -> bool:
@@ -92,7 +92,7 @@ class _Walk:
         thing = entry.thing
         if self.left < 0 or thing is None or isinstance(thing, _NOT_LOOKED_INTO):
             return
-        if isinstance(thing, int | float) or _is_leaf(thing):
+        if _is_number(thing) or _is_leaf(thing):
             yield entry
             yield from self._gradient(entry, depth)
         elif _parted(thing):
@@ -113,6 +113,10 @@ class _Walk:
                 name=f"{entry.name}.grad", path=(*entry.path, "grad"), thing=tensor.grad
             )
             yield from self.at(inner, depth)
+
+
+def _is_number(thing: object) -> bool:
+    return isinstance(thing, int | float) and not hasattr(type(thing), "__array__")
 
 
 def _is_leaf(thing: object) -> bool:
@@ -137,7 +141,7 @@ def _parted(thing: object) -> bool:
 
 
 def _has_inside(thing: object) -> bool:
-    return not isinstance(thing, int | float | Array) and not _is_leaf(thing)
+    return not _is_number(thing) and not _is_leaf(thing)
 
 
 def _inside(entry: Entry) -> Iterable[Entry]:

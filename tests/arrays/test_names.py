@@ -276,6 +276,7 @@ def test_a_number_stands_for_an_array_of_one_entry():
     program = {"x": 1, "y": 0, "w1": 0.5, "z1": 0.6, "a1": 0.7, "delta1": 0.01, "n": 3, "w2": 0.5}
     assert list(read(program, net)[1]) == ["x", "y", "w1", "z1", "a1", "delta1", "w2"]
     assert read({"w1": 0.5, "Z1": array()})[1] == {"Z1": "net@1"}  # here it is none
+    assert read({"db1": np.sum(array())})[1] == {"db1": "dE_db@1"}  # a sum over everything
 
 
 def test_an_array_of_the_convention_that_cannot_be_read_is_an_error():
