@@ -24,7 +24,8 @@ from backprop_cli.engine import GREEK
 DEEPEST = 6
 """How many containers one inside the other are looked into."""
 
-MOST_THINGS = 20_000
+MOST_THINGS = 3000
+"""In one variable: a figure, say, holds thousands of things, and none of them is meant."""
 
 _NOT_LOOKED_INTO = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, str, bytes)
 _LETTERS = str.maketrans({letter: name for name, letter in GREEK.items()} | {"Δ": "Delta"})
@@ -68,6 +69,7 @@ def entries(things: Mapping[Any, object], longest: int) -> list[Entry]:
         name = str(key)
         if name.startswith("_") or name in notebook:
             continue
+        walk.left = MOST_THINGS
         found += walk.at(Entry(name, _steps(name), thing), 0)
     return found
 
@@ -83,8 +85,7 @@ class _Walk:
     """A walk through a namespace, which looks into everything once and not for ever."""
 
     def __init__(self, longest: int) -> None:
-        self.longest = longest
-        self.left = MOST_THINGS
+        self.longest, self.left = longest, 0
         self.seen: dict[int, object] = {}  # kept, so that no id is given twice
 
     def at(self, entry: Entry, depth: int) -> Iterator[Entry]:

@@ -79,7 +79,8 @@ def test_circles_and_endless_objects_come_to_an_end():
     loop.append(loop)
     assert names(loop=loop, W1=array()) == ["loop", "loop[0]", "W1"]
     many = {f"x{at}": Kept(W=array()) for at in range(MOST_THINGS)}
-    assert len(entries(many, 12)) < MOST_THINGS
+    assert len(entries({"many": many}, 12)) < MOST_THINGS
+    assert names(many=many, W1=array())[-1] == "W1"  # what comes after is seen all the same
 
 
 def test_an_object_is_not_asked_to_compute_anything():
