@@ -283,7 +283,7 @@ WRONG = [
     ({"error": "mse"}, 'error: unknown error "mse"'),
     ({"convention": "x"}, "convention: expected a table"),
     ({"convention": {"weight_rows": "up"}}, "convention.weight_rows: unknown weight_rows"),
-    ({"classes": ["a"]}, "classes: there is 1 class, but 2 outputs"),
+    ({"classes": ["a"]}, "classes: there is 1 name, but 2 outputs"),
     ({"validation": {"inputs": X[:2, :2], "targets": Y[:2]}}, "validation.inputs: there are 2 num"),
     ({"validation": {"inputs": X[:2]}}, "validation: targets is missing"),
     ({"samples": "row"}, 'samples: is "rows" or "columns", not \'row\''),
