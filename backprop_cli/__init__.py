@@ -7,6 +7,7 @@ In a notebook::
     trace("mazur")                      # shows as tables
     trace("mazur")["w5_new"]            # 0.35891647971788465
     load("mazur", ["eta=0.1"])          # a network, to look at or to trace
+    network([W1, W2], [b1, b2], inputs=X, targets=Y, activations="tanh")    # one from arrays
 
 The package is a house of wings, from the formulas to the command line; `CONTRIBUTING.md` draws
 it. Begin with `engine/steps.py`: that is the textbook.
@@ -19,6 +20,8 @@ import importlib
 TYPE_CHECKING = False  # that of `typing` takes its time to be loaded
 if TYPE_CHECKING:
     from backprop_cli.api import Trace, load, trace
+    from backprop_cli.arrays import network
+    from backprop_cli.config.writing import to_toml
     from backprop_cli.engine import Network
     from backprop_cli.errors import (
         BackpropError,
@@ -44,11 +47,16 @@ __all__ = [
     "UsageError",
     "__version__",
     "load",
+    "network",
+    "to_toml",
     "trace",
 ]
 __version__ = "0.1.0"
 
-_HOMES = {"Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api"}
+_HOMES = {
+    "Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api",
+    "network": "arrays", "to_toml": "config.writing",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

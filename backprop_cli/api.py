@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from backprop_cli.config import DEFAULT, network_of, open_config, with_settings
+from backprop_cli.config import (
+    DEFAULT,
+    network_of,
+    open_config,
+    parse_document,
+    with_settings,
+)
 from backprop_cli.engine import Line, Network, arithmetic_of, check_exact, qualified
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.formulas import Arithmetic, decimal_arithmetic, exact_arithmetic
@@ -19,12 +25,21 @@ MOST_DIGITS, MOST_PLACES = 1000, 30
 """Of a precision, and of what is rounded as on paper."""
 
 
-def load(source: str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()) -> Network:
-    """The network of a config: a path, or the name of a bundled example.
+def load(
+    source: Network | str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()
+) -> Network:
+    """The network of a config: a path, or the name of a bundled example; or a network again.
 
     `settings` are overrides such as ``"eta=0.1"``. Raises `FileError` for what cannot be read,
     `ConfigError` with all that is wrong, and `TypeError` for what is no path.
     """
+    if isinstance(source, Network):
+        if not settings:
+            return source
+        from backprop_cli.config.writing import to_toml  # few calls set something of a network
+
+        document = parse_document(to_toml(source), "")
+        return network_of(with_settings(document, settings))
     return network_of(with_settings(open_config(_path_of(source)), settings))
 
 
@@ -32,7 +47,7 @@ def _path_of(source: object) -> str:
     if isinstance(source, str | os.PathLike):
         return str(source)
     what = "a network is loaded from a path or the name of an example"
-    hint = "write it to a TOML file; backprop init shows one"
+    hint = "write it to a TOML file, as backprop init shows; or make a network(…) of arrays"
     raise TypeError(f"{what}, not from a {type(source).__name__}: {hint}")
 
 

@@ -1,8 +1,8 @@
 """From a TOML file to a `Network`, with every mistake told at its line.
 
 `document` reads the text and knows where everything stands; `fields` is the one table of what a
-config may say; `build` makes the network. Begin with `fields`, where a new key goes. May import
-`engine`, `formulas` and `errors`.
+config may say; `build` makes the network, and `writing` a config of a network. Begin with `fields`,
+where a new key goes. May import `engine`, `formulas` and `errors`.
 """
 
 from backprop_cli.config.build import network_of
@@ -26,7 +26,7 @@ from backprop_cli.config.examples import (
     is_network,
     open_config,
 )
-from backprop_cli.config.fields import with_defaults
+from backprop_cli.config.fields import OTHER_WORDS, TABLES, with_defaults
 from backprop_cli.config.kinds import INVALID
 from backprop_cli.config.overrides import with_settings
 from backprop_cli.config.parameters import MAX_PARAMETERS
@@ -37,7 +37,9 @@ __all__ = [
     "DEFAULT",
     "INVALID",
     "MAX_PARAMETERS",
+    "OTHER_WORDS",
     "STDIN",
+    "TABLES",
     "Checker",
     "CsvTable",
     "Document",
@@ -59,6 +61,8 @@ __all__ = [
     "schema",
     "separator_line",
     "templates",
+    "toml",
     "with_defaults",
     "with_settings",
+    "writing",
 ]
