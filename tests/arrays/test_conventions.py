@@ -215,6 +215,18 @@ def test_modules_are_counted_as_they_come_whatever_they_are_called():
     assert list(read(several)[1].values()) == [W1, W2, W1, W2]
 
 
+def test_what_hooks_capture_is_counted_in_each_dict_by_itself():
+    once = things("fc1 relu fc2 softmax")
+    program = {"before": once, "after": things("fc1 relu fc2 softmax")}
+    layers = ["net@1", "out@1", "net@2", "out@2"]
+    assert list(read(program, names="pytorch")[1].values()) == layers * 2
+    assert list(read(once, names="pytorch")[1].values()) == layers
+    assert read({**things("a.weight b.weight"), "out": things("a tanh b sigmoid")})[1] == {
+        "a.weight": W1, "b.weight": W2, 'out["a"]': "net@1", 'out["tanh"]': "out@1",
+        'out["b"]': "net@2", 'out["sigmoid"]': "out@2",
+    }  # fmt: skip
+
+
 # The table itself.
 
 

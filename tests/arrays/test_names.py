@@ -79,6 +79,7 @@ def test_a_convention_is_told_only_where_most_names_are_of_it():
     names = "hidden_in hidden_out output_in output_out w_input_hidden who grad_w1"
     assert read(things(names))[0] is None
     assert read(things("foo bar"))[0] is None
+    assert read(things("Z1 A1 dL_dz1 hidden_delta"))[0] == "ng"  # of half of them
 
 
 def test_the_letters_of_the_network_are_those_of_its_keys():
