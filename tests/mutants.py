@@ -2,7 +2,7 @@
 
     python tests/mutants.py --sample 300 --seed 1
 
-takes a random sample of all mutants of the four wings that compute, each wing in proportion to
+takes a random sample of all mutants of the five wings that compute, each wing in proportion to
 what it has. It works in copies of the checkout, never in the checkout itself. All tests run once,
 to learn which lines each of them reaches and how long it takes. Then each mutant meets the tests
 that reach its line: those of its own wing first, the fastest first, as many as fit into `--budget`
@@ -43,7 +43,7 @@ from typing import Any, NamedTuple
 from coverage import CoverageData
 
 ROOT = Path(__file__).parents[1]
-WINGS = ("formulas", "engine", "marking", "train")
+WINGS = ("formulas", "engine", "marking", "train", "arrays")
 LEFT_OUT = shutil.ignore_patterns(".git", ".*_cache", ".hypothesis", ".venv", "__pycache__")
 MEMORY = 6 * 2**30
 SKIPPED = {"annotation", "returns", "decorator_list"}

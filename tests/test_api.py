@@ -2,6 +2,8 @@
 
 import doctest
 import inspect
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,6 +23,7 @@ from backprop_cli import (
     UsageError,
     api,
     load,
+    network,
     trace,
 )
 
@@ -36,6 +39,33 @@ def test_the_face_of_the_package_is_what_it_lists():
 def test_the_examples_of_the_docstrings_are_true():
     assert doctest.testmod(api).failed == 0
     assert len(doctest.DocTestFinder().find(api.trace)[0].examples) == 2
+
+
+def test_a_network_may_be_given_in_place_of_a_config():
+    net = load("mazur")
+    assert load(net) is net
+    faster = load(net, ["eta=2", "layers[0].activation=tanh"])
+    assert (faster.eta, faster.layers[0].activation_name) == (2, "tanh")
+    assert faster.samples == net.samples
+    with pytest.raises(ConfigError, match="--set eta=-1: error: eta: must be greater than 0"):
+        load(net, ["eta=-1"])
+    made = network([[[0.5]]], [0.1], inputs=[1], targets=[0], activations="linear")
+    assert trace(made)["net_o1"] == 0.6
+    assert load(made) is made
+
+
+def test_nothing_is_loaded_before_it_is_needed():
+    code = (
+        "import sys; before = {*sys.modules}; import backprop_cli\n"
+        "print(*sorted(name for name in {*sys.modules} - before if 'backprop' in name))\n"
+        "from backprop_cli import network\n"
+        "network([[[0.5]]], inputs=[1], targets=[0], activations='linear')\n"
+        "print([n for n in ('numpy', 'torch', 'backprop_cli.marking') if n in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines() == ["backprop_cli", "[]"]
 
 
 def test_every_error_is_a_backprop_error():

@@ -13,15 +13,17 @@ from typing import NamedTuple
 class Convention(NamedTuple):
     """How an author writes: names, and what else their readers take over with them.
 
-    `layout` is "columns" (units × samples), "rows" (samples × units) or "" where it is not said;
-    `weights` "to" (a row per receiving unit), "from" (a row per sending unit) or "". `descent`:
-    error terms and deltas are those of −∂E. `mean_at` is where the 1/m of a batch enters:
-    "gradient", "delta" (each delta is 1/m of ours), "update" (sums, and η/m), "never" or "".
+    `example` are names by which the convention is known. `layout` is "columns" (units × samples),
+    "rows" (samples × units) or "" where it is not said; `weights` "to" (a row per receiving unit),
+    "from" (a row per sending unit) or "". `descent`: error terms and deltas are those of −∂E.
+    `mean_at` is where the 1/m of a batch enters: "gradient", "delta" (each delta is 1/m of ours),
+    "update" (sums, and η/m), "never" or "".
     """
 
     id: str
     title: str
     source: str
+    example: str
     words: Mapping[str, str]
     layout: str = ""
     weights: str = ""
@@ -36,6 +38,7 @@ _ROWS = (
     Convention(
         "ng", "Andrew Ng",
         "Ng (2017), Neural Networks and Deep Learning (deeplearning.ai), weeks 3 and 4",
+        "Z1 A1 dZ1 dA1 dW1 db1 W1 b1",
         {
             "X": "input", "Y": "target", "y": "target", "x": "input",
             "Z{l}": "net", "A{l}": "out", "z{l}": "net", "a{l}": "out",
@@ -45,8 +48,8 @@ _ROWS = (
             "grads.dW{l}": "dE_dW", "grads.db{l}": "dE_db",
             "AL": "out@L", "ZL": "net@L", "dAL": "dE_dout@L", "dZL": "delta@L",
             "cost": COST, "J": COST, "Y_hat": "out@L", "logprobs": "",
-            "caches{l-1}[0][0]": "out@l-1", "caches{l-1}[0][1]": "W",
-            "caches{l-1}[0][2]": "b", "caches{l-1}[1]": "net",
+            "caches{item}[0][0]": "out@l-1", "caches{item}[0][1]": "W",
+            "caches{item}[0][2]": "b", "caches{item}[1]": "net",
             "v.dW{l}": "v_W_new", "v.db{l}": "v_b_new", "s.dW{l}": "s_W_new", "s.db{l}": "s_b_new",
         },
         layout="columns", weights="to", mean_at="gradient",
@@ -54,12 +57,15 @@ _ROWS = (
     Convention(
         "cs231n", "CS231n",
         "Karpathy, Li & Johnson (2015), CS231n (Stanford), notes: neural network case study",
+        "hidden_layer scores probs dscores dhidden dW1 db1 W1 b1",
         {
             "X": "input", "y": "target", "x": "input",
             "params.W{l}": "W W_new", "params.b{l}": "b b_new",
             "grads.W{l}": "dE_dW", "grads.b{l}": "dE_db",
-            "W{l}": "W W_new", "b{l}": "b b_new", "W": "W@1 W_new@1", "b": "b@1 b_new@1",
-            "dW{l}": "dE_dW", "db{l}": "dE_db", "dW": "dE_dW@1", "db": "dE_db@1",
+            "W{l}": "W W_new", "b{l}": "b b_new",
+            "W": "W@1 W_new@1 W@* W_new@*", "b": "b@1 b_new@1 b@* b_new@*",
+            "dW{l}": "dE_dW", "db{l}": "dE_db",
+            "dW": "dE_dW@1 dE_dW@*", "db": "dE_db@1 dE_db@*",
             "hidden_layer": "out@hidden", "hidden_layer{l}": "out", "h{l}": "out",
             "hidden": "out@hidden", "scores": "net@L", "probs": "out@L",
             "dscores": "delta@L", "dhidden": "delta@hidden dE_dout@hidden",
@@ -74,12 +80,13 @@ _ROWS = (
     Convention(
         "nielsen", "Michael Nielsen",
         "Nielsen (2015), Neural Networks and Deep Learning, chapters 1 and 2, network.py",
+        "zs[0] activations[1] delta nabla_w[0] nabla_b[0] weights[0] biases[0]",
         {
             "x": "input", "y": "target",
-            "zs{l-1}": "net", "activations{l}": "out", "z": "net@*", "activation": "out@-*",
-            "delta": "delta@*", "sp": "slope@*", "deltas{l-1}": "delta delta@*",
-            "nabla_w{l-1}": "dE_dW", "nabla_b{l-1}": "dE_db",
-            "weights{l-1}": "W W_new", "biases{l-1}": "b b_new",
+            "zs{item}": "net", "activations{item0}": "out", "z": "net@*", "activation": "out@-*",
+            "delta": "delta@*", "sp": "slope@*", "deltas{item}": "delta delta@*",
+            "nabla_w{item}": "dE_dW", "nabla_b{item}": "dE_db",
+            "weights{item}": "W W_new", "biases{item}": "b b_new",
             "z{l}": "net", "a{l}": "out", "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
             "nabla_w{l}": "dE_dW", "nabla_b{l}": "dE_db",
             "cost": COST, "C": COST,
@@ -89,6 +96,7 @@ _ROWS = (
     Convention(
         "nnfs", "Neural Networks from Scratch",
         "Kinsley & Kukieła (2020), Neural Networks from Scratch in Python, chapters 9 and 10",
+        "dense1.weights dense1.output dense1.dweights activation1.output activation1.dinputs",
         {
             "X": "input", "y": "target",
             "{linear}.weights": "W W_new", "{linear}.biases": "b b_new",
@@ -104,6 +112,7 @@ _ROWS = (
     Convention(
         "trask", "Andrew Trask",
         "Trask (2015), A Neural Network in 11 lines of Python; (2019), Grokking Deep Learning",
+        "syn0 l0 l1 l2_error l2_delta l1_delta weights_0_1 layer_1_delta",
         {
             "X": "input", "y": "target", "Y": "target",
             "l{l}": "out", "layer{l}": "out",
@@ -122,6 +131,7 @@ _ROWS = (
     Convention(
         "karpathy", "Andrej Karpathy",
         "Karpathy (2022), Neural Networks: Zero to Hero, makemore 4; (2016), Pong from Pixels",
+        "hpreact h logits probs dlogits dh dhpreact dW1 W1",
         {
             "Xb": "input", "Yb": "target", "xs": "input", "ys": "target net@L", "X": "input",
             "Y": "target", "x": "input", "y": "target", "embcat": "input", "epx": "input",
@@ -130,7 +140,7 @@ _ROWS = (
             "W{l}.grad": "dE_dW", "b{l}.grad": "dE_db",
             "h": "out@hidden", "hidden": "out@hidden", "hs": "out@hidden", "eph": "out@hidden",
             "h{l}": "out", "hpreact": "net@hidden", "hpreact{l}": "net", "hprebn": "net@hidden",
-            "logits": "net@L", "logp": "net@L", "probs": "out@L", "p": "out@L", "ps": "out@L",
+            "logits": "net@L", "logp": "net@L", "probs": "out@L", "ps": "out@L",
             "dlogits": "delta@L", "dlogp": "delta@L", "epdlogp": "delta@L", "dy": "delta@L",
             "dprobs": "dE_dout@L", "dh": "dE_dout@hidden delta@hidden", "dh{l}": "dE_dout delta",
             "dhpreact": "delta@hidden", "dhpreact{l}": "delta", "dhraw": "delta@hidden",
@@ -147,15 +157,15 @@ _ROWS = (
     Convention(
         "pytorch", "PyTorch",
         "Paszke et al. (2019), PyTorch: a state_dict, its modules, and what hooks capture",
+        "fc1.weight fc1.bias fc1.weight.grad fc1 relu1",
         {
             "x": "input", "y": "target", "X": "input", "inputs": "input", "targets": "target",
             "{linear}.weight": "W W_new", "{linear}.bias": "b b_new",
             "{linear}.weight.grad": "dE_dW", "{linear}.bias.grad": "dE_db",
             "grads.{linear}.weight": "dE_dW", "grads.{linear}.bias": "dE_db",
-            "gradients.{linear}.weight": "dE_dW", "gradients.{linear}.bias": "dE_db",
+            "grads.{linear}.kernel": "dE_dW",
             "{linear}.kernel": "W W_new",
             "grads.{linear}": "delta", "grads.{other}": "dE_dout",
-            "gradients.{linear}": "delta", "gradients.{other}": "dE_dout",
             "{linear}.in": "out@l-1", "{linear}.input": "out@l-1",
             "{other}.in": "net", "{other}.input": "net",
             "{linear}.out": "net", "{linear}.output": "net",
@@ -174,6 +184,7 @@ _ROWS = (
     Convention(
         "bishop", "Christopher Bishop",
         "Bishop (2006), Pattern Recognition and Machine Learning, section 5.3",
+        "a1 z1 y t delta1 w1",
         {
             "x": "input", "t": "target", "y": "out@L", "a{l}": "net", "z{l}": "out",
             "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
@@ -188,6 +199,7 @@ _ROWS = (
     Convention(
         "d2l", "Dive into Deep Learning",
         "Zhang, Lipton, Li & Smola (2023), Dive into Deep Learning, sections 5.2 and 5.3",
+        "z h o y_hat dJ_do dJ_dh dJ_dz dJ_dW1 W1",
         {
             "X": "input", "x": "input", "y": "target", "Y": "target",
             "W{l}": "W W_new", "b{l}": "b b_new", "W{l}.grad": "dE_dW", "b{l}.grad": "dE_db",
@@ -206,6 +218,7 @@ _ROWS = (
     Convention(
         "haykin", "Simon Haykin",
         "Haykin (2009), Neural Networks and Learning Machines, chapter 4",
+        "v1 y1 d e delta1 dw1 w1",
         {
             "x": "input", "d": "target", "v{l}": "net", "y{l}": "out", "y": "out@L", "o": "out@L",
             "e": "dE_dout@L err@L", "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
@@ -219,12 +232,13 @@ _ROWS = (
     Convention(
         "sklearn", "scikit-learn",
         "Pedregosa et al. (2011), scikit-learn: MLPClassifier and MLPRegressor",
+        "coefs_[0] intercepts_[0] activations[1] deltas[0] coef_grads[0]",
         {
             "X": "input", "y": "target",
-            "coefs_{l-1}": "W W_new", "intercepts_{l-1}": "b b_new",
-            "coefs{l-1}": "W W_new", "intercepts{l-1}": "b b_new",
-            "activations{l}": "out", "deltas{l-1}": "delta",
-            "coef_grads{l-1}": "dE_dW", "intercept_grads{l-1}": "dE_db",
+            "coefs_{item}": "W W_new", "intercepts_{item}": "b b_new",
+            "coefs{item}": "W W_new", "intercepts{item}": "b b_new",
+            "activations{item0}": "out", "deltas{item}": "delta",
+            "coef_grads{item}": "dE_dW", "intercept_grads{item}": "dE_db",
             "loss": COST, "loss_": COST, "best_loss_": "", "loss_curve_": "",
         },
         layout="rows", weights="from", mean_at="gradient",
@@ -232,6 +246,7 @@ _ROWS = (
     Convention(
         "own", "backprop",
         "the keys of this program, with the number of the layer in place of a unit",
+        "net_1 out_1 dE_dout_1 dout_dnet_1 delta_1 dE_dW1 W1_new",
         {
             "X": "input", "T": "target", "W{l}": "W W_new", "b{l}": "b b_new",
             "W{l}_new": "W_new", "b{l}_new": "b_new",

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import array
 from collections.abc import Iterable, Iterator, Mapping
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from contextlib import suppress
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any, NamedTuple
 
 from backprop_cli.arrays.values import Array, is_array
@@ -17,8 +24,8 @@ from backprop_cli.engine import GREEK
 DEEPEST = 6
 """How many containers one inside the other are looked into."""
 
-MOST_THINGS = 20_000
-MOST_IN_A_LIST = 1000
+MOST_THINGS = 3000
+"""In one variable: a figure, say, holds thousands of things, and none of them is meant."""
 
 _NOT_LOOKED_INTO = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, str, bytes)
 _LETTERS = str.maketrans({letter: name for name, letter in GREEK.items()} | {"Δ": "Delta"})
@@ -41,8 +48,8 @@ class Entry(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether this is a single number of Python's own."""
-        return isinstance(self.thing, int | float)
+        """Whether this is a single number of Python's own; one of NumPy's is a sum of an array."""
+        return _is_number(self.thing)
 
     @property
     def is_list(self) -> bool:
@@ -50,15 +57,19 @@ class Entry(NamedTuple):
         return not self.is_number and _parted(self.thing)
 
 
-def entries(things: Mapping[Any, object]) -> list[Entry]:
-    """Every array, every number and every list of arrays, in the order of their names."""
-    walk = _Walk()
+def entries(things: Mapping[Any, object], longest: int) -> list[Entry]:
+    """Every array, every number and every list of arrays, in the order of their names.
+
+    A list with more than `longest` entries is none of layers, and is not looked into.
+    """
+    walk = _Walk(longest)
     found: list[Entry] = []
     notebook = ("In", "Out") if "_ih" in things else ()
     for key, thing in things.items():
         name = str(key)
         if name.startswith("_") or name in notebook:
             continue
+        walk.left = MOST_THINGS
         found += walk.at(Entry(name, _steps(name), thing), 0)
     return found
 
@@ -73,8 +84,8 @@ def _steps(key: object) -> Path:
 class _Walk:
     """A walk through a namespace, which looks into everything once and not for ever."""
 
-    def __init__(self) -> None:
-        self.left = MOST_THINGS
+    def __init__(self, longest: int) -> None:
+        self.longest, self.left = longest, 0
         self.seen: dict[int, object] = {}  # kept, so that no id is given twice
 
     def at(self, entry: Entry, depth: int) -> Iterator[Entry]:
@@ -82,12 +93,13 @@ class _Walk:
         thing = entry.thing
         if self.left < 0 or thing is None or isinstance(thing, _NOT_LOOKED_INTO):
             return
-        if isinstance(thing, int | float) or _is_leaf(thing):
+        if _is_number(thing) or _is_leaf(thing):
             yield entry
             yield from self._gradient(entry, depth)
         elif _parted(thing):
             yield entry
-        if depth < DEEPEST and id(thing) not in self.seen and _has_inside(thing):
+        sized = not isinstance(thing, list | tuple) or len(thing) <= self.longest
+        if depth < DEEPEST and sized and id(thing) not in self.seen and _has_inside(thing):
             self.seen[id(thing)] = thing
             for inner in _inside(entry):
                 yield from self.at(inner, depth + 1)
@@ -104,13 +116,15 @@ class _Walk:
             yield from self.at(inner, depth)
 
 
+def _is_number(thing: object) -> bool:
+    return isinstance(thing, int | float) and not hasattr(type(thing), "__array__")
+
+
 def _is_leaf(thing: object) -> bool:
     """Whether this is an array, or a list of numbers."""
     if isinstance(thing, Array | array.array | memoryview):
         return True
-    if isinstance(thing, list | tuple):
-        return is_array(thing) and not _parted(thing)
-    return is_array(thing) and not _parted(thing)
+    return is_array(thing) and not hasattr(thing, "_fields") and not _parted(thing)
 
 
 def _parted(thing: object) -> bool:
@@ -119,7 +133,7 @@ def _parted(thing: object) -> bool:
         return False
     if isinstance(thing, list | tuple):
         return not hasattr(thing, "_fields") and any(
-            isinstance(part, list | tuple) or is_array(part) for part in thing[:MOST_IN_A_LIST]
+            isinstance(part, list | tuple) or is_array(part) for part in thing
         )
     if not hasattr(type(thing), "__array__"):
         return False
@@ -128,7 +142,7 @@ def _parted(thing: object) -> bool:
 
 
 def _has_inside(thing: object) -> bool:
-    return not isinstance(thing, int | float | Array) and not _is_leaf(thing)
+    return not _is_number(thing) and not _is_leaf(thing)
 
 
 def _inside(entry: Entry) -> Iterable[Entry]:
@@ -142,7 +156,7 @@ def _inside(entry: Entry) -> Iterable[Entry]:
                 yield entry._replace(name=name, path=path, thing=thing[key])
     elif _parted(thing) or (isinstance(thing, list | tuple) and not hasattr(thing, "_fields")):
         lists = (*entry.lists, entry.name) if _parted(thing) else entry.lists
-        for at, part in enumerate(thing[:MOST_IN_A_LIST]):
+        for at, part in enumerate(thing):
             yield entry._replace(
                 name=f"{entry.name}[{at}]", path=(*entry.path, at), thing=part, lists=lists
             )
@@ -158,10 +172,14 @@ def _attributes(thing: Any) -> Iterator[tuple[str, object]]:
         return  # what is ours has no arrays of a user
     if hasattr(type(thing), "named_parameters"):
         yield from thing.named_parameters()
-    names = list(getattr(thing, "__dict__", {})) + list(getattr(thing, "_fields", ()))
+    kept: dict[str, object] = {}
+    if isinstance(thing, tuple):
+        kept.update(zip(type(thing)._fields, thing, strict=True))  # type: ignore[attr-defined]
+    with suppress(TypeError):  # it keeps no dict
+        kept.update(vars(thing))
     for kind in type(thing).__mro__:
-        slots = vars(kind).get("__slots__", ())
-        names += [slots] if isinstance(slots, str) else list(slots)
-    for name in dict.fromkeys(names):
-        if not name.startswith("_") and hasattr(thing, name):
-            yield name, getattr(thing, name)
+        for name, member in vars(kind).items():
+            if isinstance(member, MemberDescriptorType):
+                with suppress(AttributeError):  # nothing has been put into this slot
+                    kept[name] = member.__get__(thing)
+    yield from ((name, part) for name, part in kept.items() if not str(name).startswith("_"))

@@ -33,7 +33,7 @@ class Modules:
 
     def __init__(self, paths: Sequence[Path], last: int) -> None:
         self.last = last
-        self.leaves = {text_of(path[-1:]) for path in paths}
+        self.leaves = {text_of(path[at:]) for path in paths for at in range(len(path))}
         self.order = [text_of(path[:at]) for path in paths for at in range(1, len(path) + 1)]
         owners = dict.fromkeys(p[:-1] for p in paths if len(p) > 1 and p[-1] in _WEIGHTS)
         self.ranks: dict[str, int] = {}
@@ -51,7 +51,8 @@ class Modules:
         `whole`: there is nothing but the name of the module.
         """
         own = _last(module)
-        found = self.ranks.get(module, self.by_name.get(own))
+        entry = module.endswith("]")  # of a list, which has no name to be known by
+        found = self.ranks.get(module, None if entry else self.by_name.get(own))
         if found is not None or not _LINEAR.fullmatch(own):
             return found
         box = module[: len(module) - len(own)]
@@ -65,10 +66,11 @@ class Modules:
         """
         if self.linear(module, whole) is not None:
             return None
-        own = _last(module)
-        if own.isdigit():
+        own, entry = _last(module), module.endswith("]")
+        whole = whole or module in self.leaves
+        if own.isdigit() and not entry:
             return self._numbered(int(own))
-        if (whole or own in self.leaves) and not _OTHER.fullmatch(own):
+        if whole and (entry or not _OTHER.fullmatch(own)):
             return None
         if "loss" in module.lower():
             return self.last

@@ -10,22 +10,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from backprop_cli.arrays.conventions import CONVENTIONS, Convention
 from backprop_cli.arrays.found import entries
 from backprop_cli.arrays.own_names import own_names
-from backprop_cli.arrays.values import Array, array_of, is_array
+from backprop_cli.arrays.values import Array, array_of, is_array, shape_text
 from backprop_cli.arrays.vocabulary import NO_CONVENTION, Vocabulary
-from backprop_cli.arrays.words import Match, Meaning
-from backprop_cli.engine import Network, Quantities
+from backprop_cli.arrays.words import OF_NO_LAYER, Match, Meaning
+from backprop_cli.engine import Letters, Network, Quantities
 from backprop_cli.errors import UsageError, did_you_mean
 
 UNKNOWN = "no convention knows this name"
 OF_ONE_UNIT = "it is of one unit: backprop verify marks such numbers"
+UNLIKE = {
+    "input": "the shape {} is not that of the inputs of the network",
+    "target": "the shape {} is not that of the targets of the network",
+} | dict.fromkeys(OF_NO_LAYER, "the shape {} is not that of an error")
+LISTS_OF_LAYERS = 4
+"""Entries for each layer in a list of layers: a module, its activation, what else is between."""
+
 MOST_BY_HAND = 1000
 """Parameters of the largest network whose single units somebody has names for."""
+
+FORWARD = ("input", "net", "out")
 
 Known = Mapping[str, Mapping[str, Match]]
 """By the id of a convention: the names that it knows."""
@@ -35,13 +45,15 @@ class Named(NamedTuple):
     """Arrays by the names that the report has for them, and what each may mean.
 
     The most likely meaning comes first. `convention` is the one that most names are of, None if
-    there is none that at least half of them are of. `left_out`: why an array is bound to nothing.
+    there is none that at least half of them are of; `rivals` know as many names, and may mean
+    something else by them. `left_out`: why an array is bound to nothing.
     """
 
     convention: Convention | None
     arrays: dict[str, Array]
     meanings: dict[str, tuple[Meaning, ...]]
     left_out: dict[str, str]
+    rivals: tuple[Convention, ...] = ()
 
 
 def named(
@@ -57,7 +69,8 @@ def named(
     if not hasattr(things, "items"):
         what = f"arrays are given by name, not as a {type(things).__name__}"
         raise UsageError(what, 'give a dict: locals(), or {"Z1": Z1, "dW1": dW1}')
-    vocabulary = Vocabulary(entries(things), network)
+    longest = LISTS_OF_LAYERS * (len(network.layers) + 1)
+    vocabulary = Vocabulary(entries(things, longest), network)
     own: dict[str, tuple[Meaning, ...]] = {}
     asked: Iterable[str] = CONVENTIONS
     if not isinstance(names, str) and hasattr(names, "items"):
@@ -94,24 +107,29 @@ class _Reader:
         known = {id_: self.vocabulary.matches(id_, names) for id_ in asked}
         common = self.vocabulary.matches(NO_CONVENTION, names)
         left = self._without_doubles(names, set().union(common, *known.values()))
-        first = ""
-        while (best := _best(left, known)) is not None:
-            first = first or best[0]
-            self._settle(left, [known[id_] for id_ in best], strict=best[0] == first)
-            left = [name for name in left if name not in known[best[0]]]
-        self._settle(left, [common])
-        for name, reason in self._unknown([name for name in left if name not in common]):
-            self.left_out[name] = reason
+        ranking = self._ranking(left, known)
+        first, likely = ranking[:1], [self._first(known[id_], left) for id_ in ranking]
+        rivals = [id_ for id_, said in zip(ranking, likely, strict=True) if said != likely[0]]
+        while ranking:
+            self._settle(left, known[ranking[0]], strict=ranking[:1] == first)
+            left = [name for name in left if name not in known[ranking[0]]]
+            ranking = self._ranking(left, known)
+        self._settle(left, common)
+        left = [name for name in left if name not in common]
+        self.left_out |= self._unknown(left, (*known, NO_CONVENTION))
+        self._pinned()
+        self._overwritten()
         for name in self.own:
             self.arrays[name] = array_of(self.entries[name].thing, name)
-        count = sum(name in known[first] for name in self.meanings) if first else 0
-        follows = first and 2 * count >= len(self.meanings) - len(self.own)
+        count = sum(name in known[id_] for id_ in first for name in self.meanings)
+        follows = bool(first) and 2 * count >= len(self.meanings) - len(self.own)
         order = [name for name in self.entries if name in self.arrays]
         return Named(
-            CONVENTIONS[first] if follows else None,
+            CONVENTIONS[first[0]] if follows else None,
             {name: self.arrays[name] for name in order},
             {name: self._without_new(name) for name in order},
             {name: self.left_out[name] for name in self.entries if name in self.left_out},
+            tuple(CONVENTIONS[id_] for id_ in rivals if follows),
         )
 
     def _without_doubles(self, names: Sequence[str], known: set[str]) -> list[str]:
@@ -130,73 +148,133 @@ class _Reader:
                 gone.update(inside)
         return [name for name in names if name not in gone]
 
+    def _ranking(self, left: Sequence[str], known: Known) -> tuple[str, ...]:
+        """The conventions that know most of these names; () if none knows any.
+
+        The first of them is the one whose names fewer others know, then the one by which fewer
+        outputs lack their net input, then our own if the network has letters of its own, and then
+        that which stands first in the table.
+        """
+        counts = {id_: sum(name in found for name in left) for id_, found in known.items()}
+        most = max(counts.values(), default=0)
+        if most == 0:
+            return ()
+        users = {name: sum(name in found for found in known.values()) for name in left}
+
+        def order(id_: str) -> tuple[float, int, bool]:
+            rarity = sum(1 / users[name] for name in left if name in known[id_])
+            lettered = self.vocabulary.network.notation.letters != Letters()
+            return -rarity, self._gaps(known[id_], left), not (id_ == "own" and lettered)
+
+        return tuple(sorted((id_ for id_, n in counts.items() if n == most), key=order))
+
+    def _first(self, known: Mapping[str, Match], left: Iterable[str]) -> dict[str, Meaning]:
+        """What each of these names means most likely by a convention."""
+        said = self.vocabulary.said({name: known[name] for name in left if name in known})
+        return {name: meanings[0] for name, meanings in said.items() if meanings}
+
+    def _gaps(self, known: Mapping[str, Match], left: Iterable[str]) -> int:
+        """How many outputs have no net input, where others have one.
+
+        Where a1 z1 a2 y are read as Nielsen's, there is no z2; as Bishop's, nothing is missing.
+        """
+        found = self._first(known, left).values()
+        nets = {meaning.layer for meaning in found if meaning.kind == "net"}
+        return len({m.layer for m in found if m.kind == "out"} - nets) if nets else 0
+
     def _settle(
-        self, left: Sequence[str], known: Sequence[Mapping[str, Match]], strict: bool = False
+        self, left: Sequence[str], known: Mapping[str, Match], strict: bool = False
     ) -> None:
-        """Put down what the first of these conventions makes of its names; then what others do."""
-        said, *others = (
-            self.vocabulary.said({name: found[name] for name in left if name in found})
-            for found in known
-        )
+        """Put down what a convention makes of its names among those left."""
+        said = self.vocabulary.said({name: known[name] for name in left if name in known})
         for name, found in said.items():
-            alike = [m for other in others for m in other.get(name, ())]
-            may_be = tuple(dict.fromkeys((*found, *alike)))
-            fitting = tuple(m for m in may_be if not self.vocabulary.lacking(m))
+            fitting = tuple(m for m in found if not self.vocabulary.lacking(m))
             if fitting:
                 self._bind(name, fitting, strict)
             elif not self.entries[name].is_number:
-                self.left_out[name] = self.vocabulary.why(known[0][name], found)
+                self.left_out[name] = self.vocabulary.why(known[name], found)
 
     def _bind(self, name: str, meanings: tuple[Meaning, ...], strict: bool) -> None:
         """Read the numbers; what cannot be read is left out, or with `strict` an error."""
         try:
-            self.arrays[name] = array_of(self.entries[name].thing, name)
+            array = array_of(self.entries[name].thing, name)
         except UsageError as error:
             if strict:
                 raise
             self.left_out[name] = error.what.removeprefix(f"{name}: ")
+            return
+        fitting = tuple(m for m in meanings if self.vocabulary.fits(m, array.shape))
+        if fitting:
+            self.arrays[name], self.meanings[name] = array, fitting
         else:
-            self.meanings[name] = meanings
+            self.left_out[name] = UNLIKE[meanings[0].kind].format(shape_text(array.shape))
 
-    def _unknown(self, left: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def _same(self, name: str) -> Iterator[str]:
+        """The other names that the very same array has."""
+        thing = self.entries[name].thing
+        for other in self.meanings:
+            if other != name and self.entries[other].thing is thing:
+                yield other
+
+    def _pinned(self) -> None:
+        """The variable of a loop over layers is the layer's whose array it is at the end."""
+        for name, found in list(self.meanings.items()):
+            if len({meaning.layer for meaning in found}) > 1 and name not in self.own:
+                same = [
+                    other for other in self._same(name) if len(self.meanings[other]) < len(found)
+                ]
+                here = {meaning for other in same for meaning in self.meanings[other]}
+                self.meanings[name] = tuple(m for m in found if m in here) or found
+
+    def _overwritten(self) -> None:
+        """An array with a name of each pass holds what the backward pass has written into it.
+
+        So it is after `dscores = probs; dscores[range(m), y] -= 1`.
+        """
+        for name, found in list(self.meanings.items()):
+            if found[0].kind in FORWARD and name not in self.own:
+                same = [m for other in self._same(name) for m in self.meanings[other]]
+                later = [m for m in same if m.kind not in FORWARD]
+                self.meanings[name] = tuple(dict.fromkeys((*later, *found)))
+
+    def _unknown(self, left: Sequence[str], asked: Iterable[str]) -> dict[str, str]:
         """Arrays that nobody knows: of lists as a whole, of objects where something is known."""
         roots = {_root(name) for name in self.meanings}
-        of_units: frozenset[str] | None = None
+        known = {id(self.entries[name].thing) for name in self.meanings}
+        found: dict[str, str] = {}
         for name in left:
             entry = self.entries[name]
+            if id(entry.thing) in known or name.removesuffix(".grad") in left[: left.index(name)]:
+                continue  # it has another name; or it is with an array that is told
             outermost = entry.lists[0] if entry.lists else name
             if not any(other.startswith(f"{outermost}[") for other in self.meanings):
                 name, entry = outermost, self.entries[outermost]
             passed_over = entry.is_number or _is_count(entry.thing) or not is_array(entry.thing)
             if passed_over or (entry.in_object and _root(name) not in roots):
                 continue
-            of_units = _keys_of_units(self.vocabulary.network) if of_units is None else of_units
-            yield name, OF_ONE_UNIT if name in of_units else UNKNOWN
+            found[name] = self._why_unknown(name, asked)
+        return found
+
+    def _why_unknown(self, name: str, asked: Iterable[str]) -> str:
+        for id_ in asked:
+            match = self.vocabulary.beyond(id_, name)
+            if match is not None:
+                return self.vocabulary.why(match, ())
+        return OF_ONE_UNIT if name in self._keys_of_units else UNKNOWN
+
+    @cached_property
+    def _keys_of_units(self) -> frozenset[str]:
+        """The keys of single units, as far as a person could have written them."""
+        network = self.vocabulary.network
+        parameters = sum(1 for _ in islice(network.parameters(), MOST_BY_HAND))
+        return frozenset(Quantities(network).all_keys() if parameters < MOST_BY_HAND else ())
 
     def _without_new(self, name: str) -> tuple[Meaning, ...]:
         """The meanings, without a new value that has a name of its own."""
         found = self.meanings[name]
-        new = {other[0] for other in self.meanings.values() if len(other) == 1 and other[0].suffix}
+        others = (other for at, other in self.meanings.items() if at not in self._same(name))
+        new = {other[0] for other in others if len(other) == 1 and other[0].suffix}
         return tuple(m for m in found if len(found) == 1 or m not in new)
-
-
-def _best(left: Sequence[str], known: Known) -> tuple[str, ...] | None:
-    """The convention that knows most of these names, and those that know as many.
-
-    Of several it is the one whose names fewer others know, and then the first.
-    """
-    counts = {id_: sum(name in found for name in left) for id_, found in known.items()}
-    most = max(counts.values(), default=0)
-    if most == 0:
-        return None
-    users = {name: sum(name in found for found in known.values()) for name in left}
-
-    def rarity(id_: str) -> float:
-        return sum(1 / users[name] for name in left if name in known[id_])
-
-    tied = [id_ for id_, count in counts.items() if count == most]
-    best = max(tied, key=rarity)
-    return best, *(id_ for id_ in tied if id_ != best)
 
 
 def _root(name: str) -> str:
@@ -207,9 +285,3 @@ def _root(name: str) -> str:
 def _is_count(thing: object) -> bool:
     """Whether this is a list of whole numbers: the sizes of layers, a shape."""
     return isinstance(thing, list | tuple) and all(type(part) is int for part in thing)
-
-
-def _keys_of_units(network: Network) -> frozenset[str]:
-    """The keys of single units, as far as a person could have written them."""
-    parameters = sum(1 for _ in islice(network.parameters(), MOST_BY_HAND))
-    return frozenset(Quantities(network).all_keys() if parameters < MOST_BY_HAND else ())

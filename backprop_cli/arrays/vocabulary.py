@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import prod
 
 from backprop_cli.arrays.conventions import CONVENTIONS
 from backprop_cli.arrays.counting import shifts
@@ -12,6 +13,7 @@ from backprop_cli.arrays.found import Entry, Path
 from backprop_cli.arrays.modules import Modules, text_of
 from backprop_cli.arrays.spellings import COMMON, SPELLINGS
 from backprop_cli.arrays.words import (
+    OF_NO_LAYER,
     PARAMETERS,
     Match,
     Meaning,
@@ -28,6 +30,9 @@ NO_CONVENTION = ""
 """In place of the id of a convention: the spellings that no author owns."""
 
 NO_QUANTITY = "it is a value on the way, for which the textbook has no name"
+_GRADIENTS = re.compile(r"(?:grads?|gradients?|derivatives)", re.IGNORECASE)
+_GRADIENT = re.compile(r"d|g|nabla|delta", re.IGNORECASE)
+
 OF_INPUTS = "it is of the inputs, which have no such quantity here"
 
 
@@ -110,6 +115,25 @@ class Vocabulary:
             return f"the optimizer of the network, {network.optimizer.name}, has no {state[1]}"
         return ""
 
+    def fits(self, meaning: Meaning, shape: Sequence[int]) -> bool:
+        """Whether an array of this shape may be what is given, or an error.
+
+        A data set that the batch is a part of is called alike, and a letter such as C may be
+        anything. All else is bound whatever its shape, for that may be what is wrong with it.
+        """
+        count = prod(shape)
+        if meaning.kind == "target" and count == len(self.network.samples):
+            return True  # the number of a class for each sample
+        if meaning.kind in ("input", "target", *OF_NO_LAYER):
+            return count in (1, entries_of(meaning, self.network))
+        return True
+
+    def beyond(self, id_: str, name: str) -> Match | None:
+        """How a convention understands a name of a layer that there is not."""
+        words = words_of(id_, self.network.notation.letters)
+        texts = texts_of(self.entries[name].path)
+        return matched(words, texts, self.modules, self.last, beyond=True)
+
     def why(self, match: Match, found: Sequence[Meaning]) -> str:
         """Why a name that is known means nothing in this network."""
         if not match.parts:
@@ -129,18 +153,21 @@ def texts_of(path: Path) -> list[str]:
     """The ways to write a path for the tables, the fullest first.
 
     For `layers[0].W` also W0: the number of a layer may stand at the container. Then the path
-    without what it begins with: `self.weights[0]` is weights[0], too.
+    without what it begins with: `self.weights[0]` is weights[0], too. Only that something is in
+    a container of gradients is never left out: `grads["W1"]` is not W1, but `grads["dW1"]` is dW1.
     """
-    texts = [text_of(path)]
-    if len(path) > 1:
-        tail = path[-2:] if path[-1] == "grad" else path[-1:]
-        for at in range(len(path) - len(tail) - 1, -1, -1):
-            number = re.search(r"\d+$", str(path[at]))
-            if number and isinstance(tail[0], str):
-                texts.append(text_of((tail[0] + number[0], *tail[1:])))
-                break
-    texts += [text_of(path[at:]) for at in range(1, len(path)) if isinstance(path[at], str)]
-    return texts
+    shorter = []
+    tail = path[-2:] if path[-1] == "grad" else path[-1:]
+    for at in range(len(path) - len(tail) - 1, -1, -1):
+        number = re.search(r"\d+$", str(path[at]))
+        if number and isinstance(tail[0], str):
+            shorter.append((tail[0] + number[0], *tail[1:]))
+            break
+    shorter += [path[at:] for at in range(1, len(path)) if isinstance(path[at], str)]
+    inside = any(_GRADIENTS.fullmatch(str(step)) for step in path[:-1])
+    if inside and not _GRADIENT.match(str(path[-1])):
+        shorter = [p if p[0] == "grads" else ("grads", *p) for p in shorter]
+    return [text_of(path), *map(text_of, shorter)]
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 A word is a pattern and what it means, both as text: ``"dW{l}": "dE_dW"``. In a pattern stand
 
     {l}, {l-1}   the number of the layer, or one less: dW1, dW_1, dW[1]
+    {item}       the place in a list that begins with layer 1: zs[0]; {item0}: with the inputs
     {n}          the number, or a word for the layer: W_hidden, b_out, wo
     {pair}       the two ends of a layer's weights: W_input_hidden, who, weights_0_1
     {layer}      a word for the layer in front: hidden_delta, output_layer_input, layer1_delta
@@ -11,9 +12,8 @@ A word is a pattern and what it means, both as text: ``"dW{l}": "dE_dW"``. In a 
 
 and any other braces are one of the `spellings`. What it means are kinds, the most likely first,
 each with the layer where it is not that of the name: ``"delta dE_dout"``, ``"out@l-1"``. After the
-@ stands a number, L for the last layer, * for any, -* for any from the last one on, hidden for any
-but the last, or only for that of a network of one layer. A word that means nothing is known, and is
-no quantity of a textbook.
+@ stands a number, L for the last layer, * for any, -* for any from the last one on, or hidden for
+any but the last. A word that means nothing is known, and is no quantity of a textbook.
 """
 
 from __future__ import annotations
@@ -84,12 +84,15 @@ _LAST_WORD = "output|out|outputs|final|last|o|y"
 _FIRST_WORD = "hidden|hid|h"
 _FIRST_PAIR = "input_to_hidden|input_hidden|in_hidden|in_hid|ih|xh|hx"
 _LAST_PAIR = "hidden_to_output|hidden_output|hidden_out|hid_out|ho|hy|yh|oh"
-_NUMBER = r"_?\[?(?P<number>\d{1,4})\]?"
+_COUNT = r"(?P<number>0|[1-9]\d{0,3})"
+_NUMBER = rf"(?:_?{_COUNT}|\[(?P<item>\d{{1,4}})\])"
 _PLACES = {
     "l": _NUMBER,
     "l-1": _NUMBER,
+    "item": r"\[(?P<item>\d{1,4})\]",
+    "item0": r"\[(?P<item>\d{1,4})\]",
     "n": rf"(?:{_NUMBER}|_?(?:(?P<last>{_LAST_WORD})|(?P<hidden>{_FIRST_WORD})))",
-    "pair": r"_?(?:\[?(?P<number>\d)_?(?:to_?|2_?)?\d\]?"
+    "pair": r"_?(?:\[?(?P<number>\d)_?(?:to_?|2_?)?(?P<end>\d)\]?"
     rf"|(?P<first>{_FIRST_PAIR})|(?P<last>{_LAST_PAIR}))",
     "n2": rf"(?:_?\[?\d{{1,4}}\]?|_?(?:{_LAST_WORD}|{_FIRST_WORD}))",
     "layer": r"(?:(?:hidden|layer|hid|h|l|fc)_?(?P<number>\d{1,4})"
@@ -110,7 +113,7 @@ def compiled(
 def _word(pattern: str, means: str, known: Mapping[str, str]) -> Word:
     pieces = re.split(r"\{([\w-]+)\}", pattern)
     text = "".join(known[p] if at % 2 else re.escape(p) for at, p in enumerate(pieces))
-    base = 1 if "{l-1}" in pattern else 0
+    base = 1 if pieces[1::2] and {"l-1", "item", "pair"} & {*pieces[1::2]} else 0
     named = any(place in pieces[1::2] for place in _PLACES)
     return Word(re.compile(text), tuple(_parts(means, named)), base)
 
@@ -132,13 +135,21 @@ def _home(kind: str) -> str:
 
 
 def matched(
-    words: Sequence[Word], texts: Sequence[str], modules: ModuleLayers, last: int
+    words: Sequence[Word],
+    texts: Sequence[str],
+    modules: ModuleLayers,
+    last: int,
+    beyond: bool = False,
 ) -> Match | None:
-    """How the first of these texts that any word fits is understood; `last` is the last layer."""
+    """How the first of these texts that any word fits is understood; `last` is the last layer.
+
+    With `beyond` also as a layer that there is not by any way of counting.
+    """
     for text in texts:
         for word in words:
             found = word.pattern.fullmatch(text)
-            if found and (match := _match(word, found, modules, last)) is not None:
+            match = _match(word, found, modules, last) if found else None
+            if match and (beyond or all(layer <= last + 1 for layer in match.layers)):
                 return match
     return None
 
@@ -149,10 +160,11 @@ def _match(word: Word, found: re.Match[str], modules: ModuleLayers, last: int) -
         if name in groups:
             layer = of(groups[name], groups[name] == found.string)
             return None if layer is None else Match(word.parts, None, (layer,))
-    if "number" in groups:
-        number = int(groups["number"])
-        base = 1 if "pair" in word.pattern.groupindex else word.base
-        return Match(word.parts, number, (number + base,))
+    said = groups.get("number", groups.get("item"))
+    if said is not None:
+        if "end" in groups and int(groups["end"]) != int(said) + 1:
+            return None  # the two layers of a matrix of weights are neighbours
+        return Match(word.parts, int(said), (int(said) + word.base,))
     layers = {"last": (last,), "first": (1,), "hidden": tuple(range(1, last))}
     return Match(word.parts, None, next((layers[n] for n in layers if n in groups), ()))
 
@@ -183,7 +195,6 @@ def _layers(part: Part, own: Sequence[int], last: int) -> Sequence[int]:
         "*": range(1, last + 1),
         "-*": range(last, 0, -1),
         "hidden": range(1, last),
-        "only": (1,) if last == 1 else (),
     }
     return others[where] if where in others else (int(where),)
 

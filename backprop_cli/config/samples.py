@@ -115,8 +115,8 @@ def labels_of(checker: Checker, data: Data, outputs: int | None, given: Any) -> 
         what = "the data has classes of its own, the texts of its target column"
         checker.problem(("classes",), what, "leave them out")
     elif outputs is not None and len(given) != outputs:
-        what = f"{there_are(len(given), 'class')}, but {plural(outputs, 'output')}"
-        checker.problem(("classes",), what.replace("classs", "classes"), "give a name for each")
+        what = f"{there_are(len(given), 'name')}, but {plural(outputs, 'output')}"
+        checker.problem(("classes",), what, "give a name for each output")
     return tuple(given)
 
 

@@ -7,8 +7,10 @@ from textwrap import fill
 
 from backprop_cli.config.fields import with_defaults
 from backprop_cli.config.random_weights import RandomWeights
+from backprop_cli.config.toml import toml_list, toml_matrix
 from backprop_cli.formulas import ACTIVATIONS, ERRORS, OPTIMIZERS, Exact
 
+_INDENT = " " * len("weights = [")
 SCHEMA_LINES = """\
 #:schema ./backprop.schema.json
 # Editors complete and check this file with the schema that `backprop schema` prints.
@@ -78,16 +80,14 @@ def random_config(
         kinds = [hidden] * (len(shape) - 2) + [activations[0]]
     blocks = []
     for fan_in, size, kind in zip(shape[:-1], shape[1:], kinds, strict=True):
-        rows = ",\n           ".join(
-            f"[{_rounded(row)}]" for row in drawn.rows(uniform, fan_in, size)
-        )
+        rows = toml_matrix(map(_rounded, drawn.rows(uniform, fan_in, size)), _INDENT)
         (biases,) = drawn.rows(uniform, size, 1)
         blocks.append(
-            f'[[layers]]\nactivation = "{kind}"\nweights = [{rows}]\n'
-            f"biases  = [{_rounded(biases)}]\n"
+            f'[[layers]]\nactivation = "{kind}"\nweights = {rows}\n'
+            f"biases  = {toml_list(_rounded(biases))}\n"
         )
     inputs = map(_rounded, drawn.rows(uniform | {"low": 0, "high": 1}, shape[0], samples))
-    targets = (", ".join(_targets(shape[-1], kinds[-1], number)) for number in range(samples))
+    targets = (_targets(shape[-1], kinds[-1], number) for number in range(samples))
     error = "cross-entropy" if kinds[-1] == "softmax" else "half-squared"
     several = f" --samples {samples}" if samples > 1 else ""
     return (
@@ -99,11 +99,10 @@ def random_config(
     )
 
 
-def _list_of(samples: Iterable[str]) -> str:
+def _list_of(samples: Iterable[list[str]]) -> str:
     """The numbers of one sample, or a row for each of several."""
-    rows = [f"[{numbers}]" for numbers in samples]
-    together = ",\n           ".join(rows)
-    return together if len(rows) == 1 else f"[{together}]"
+    rows = list(samples)
+    return toml_list(rows[0]) if len(rows) == 1 else toml_matrix(rows, _INDENT)
 
 
 def _targets(count: int, activation: str, number: int) -> list[str]:
@@ -119,5 +118,5 @@ def _targets(count: int, activation: str, number: int) -> list[str]:
     return [high if at == number % places else low for at in range(count)]
 
 
-def _rounded(numbers: Iterable[Exact]) -> str:
-    return ", ".join(f"{float(number):.4f}" for number in numbers)
+def _rounded(numbers: Iterable[Exact]) -> list[str]:
+    return [f"{float(number):.4f}" for number in numbers]

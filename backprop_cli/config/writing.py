@@ -179,7 +179,11 @@ def _unit_patterns(network: Network) -> dict[str, Any]:
     last = len(names) - 1
     for key, of in (("inputs", [0]), ("hidden", range(1, last)), ("outputs", [last])):
         if any(names[layer] != usual[layer] for layer in of):
-            cases = [case for layer in of for case in zip(names[layer], values[layer], strict=True)]
+            cases = [
+                (name, {"i": found_in["i"], **found_in})  # before n, which counts all units
+                for layer in of
+                for name, found_in in zip(names[layer], values[layer], strict=True)
+            ]
             found[key] = pattern_of(cases, lambda _: True)
     return {"units": names} if None in found.values() else found
 
@@ -215,4 +219,6 @@ def _bias_pattern(network: Network) -> dict[str, Any]:
         return {}
     values = chain.from_iterable(bias_values(layers))
     cases = [*zip(chain.from_iterable(names), values, strict=True)]
+    if not cases:  # the letter alone is to be said
+        return {"biases": f"{network.notation.bias}{{n}}"}
     return {"biases": pattern_of(cases, usable) or names}

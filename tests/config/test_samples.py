@@ -6,7 +6,7 @@ import pytest
 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
-from backprop_cli.engine import Network
+from backprop_cli.engine import Network, Sample
 from backprop_cli.errors import ConfigError
 
 ONE = """
@@ -77,6 +77,19 @@ def test_a_share_of_the_samples_is_kept_apart(share: str, kept: int) -> None:
 def test_no_side_may_be_empty(share: str) -> None:
     told = f"4 {share} of 4 samples leaves no sample on one side"
     assert refusal(f"{FOUR}validation = {share}\n") == [told]
+
+
+def test_samples_may_be_kept_apart_by_standing_in_a_table() -> None:
+    apart = "validation = { inputs = [[9], [8]], targets = [1, 0] }\n"
+    found = network(FOUR + apart)
+    assert [s.inputs for s in found.samples] == [(1,), (2,), (3,), (4,)]
+    assert found.validation == (Sample((9,), (1,)), Sample((8,), (0,)))
+    both = network(f"{FOUR}standardize = true\n{apart}")
+    assert float(both.validation[0].inputs[0]) == pytest.approx((9 - 2.5) / 1.25**0.5)
+
+
+def test_classes_may_have_names() -> None:
+    assert network(f"{FOUR}classes = ['yes']\n").labels == ("yes",)
 
 
 def test_which_samples_are_kept_apart_the_seed_says() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from backprop_cli.api import load
+from backprop_cli.arrays.conventions import CONVENTIONS
 from backprop_cli.config.fields import ROUNDED, SPELLINGS, TABLES
 from backprop_cli.engine.notation import ROLES, Notation
 from backprop_cli.engine.quantities import Quantities
@@ -203,6 +204,20 @@ def convention_rows() -> Iterator[tuple[str, ...]]:
         yield code(name), rule.done, "yes" if rule.whole is not None else ""
 
 
+LAYOUTS = {"columns": "a column", "rows": "a row", "": ""}
+WEIGHTS = {"to": "a row", "from": "a column", "": ""}
+MEANS = {
+    "gradient": "in the gradients", "delta": "in δ", "update": "with η", "never": "sums", "": ""
+}  # fmt: skip
+
+
+def name_rows() -> Iterator[tuple[str, ...]]:
+    for id_, found in CONVENTIONS.items():
+        yield (code(id_), found.title, " ".join(map(code, found.example.split())),
+               LAYOUTS[found.layout], WEIGHTS[found.weights], "−∂E" if found.descent else "∂E",
+               MEANS[found.mean_at], found.source)  # fmt: skip
+
+
 HEAD = ("Key", "What it takes", "Default", "Meaning")
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
@@ -216,6 +231,10 @@ GENERATED = {
     "quantities": lambda: table(("Key", "Symbol", "Meaning"), quantity_rows()),
     "rounded": lambda: table(("Key", "What is rounded"), rounded_rows()),
     "mistakes": lambda: table(("Id", "What was done", "Why it is wrong"), mistake_rows()),
+    "names": lambda: table(
+        ("Id", "Whose", "Names, for example", "A sample is", "A unit's weights are", "δ is of",
+         "1/m is", "Source"), name_rows(),
+    ),
     "conventions": lambda: table(("Id", "What is done", "In the config"), convention_rows()),
     **{f"config-{name or 'top'}": lambda name=name: table(HEAD, field_rows(name))
        for name in TABLES},
