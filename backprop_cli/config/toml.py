@@ -14,15 +14,13 @@ def toml_value(value: Any) -> str:
     """A value on one line: a text, a number exactly as it is, a list, an inline table."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, list | tuple):
         return toml_list(map(toml_value, value))
     if isinstance(value, Mapping):
         return "{ " + ", ".join(toml_pair(key, item) for key, item in value.items()) + " }"
     if isinstance(value, Fraction):
         return f'"{value.numerator}/{value.denominator}"'
-    return str(value).lower()  # 1e-8, as Python and most people write it
+    return str(value).lower()  # true; and 1e-8, as Python and most people write it
 
 
 def toml_pair(key: str, value: Any) -> str:

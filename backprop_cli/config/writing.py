@@ -133,9 +133,7 @@ def _is_shared(layer: Layer) -> bool | None:
 
 def _optimizer(network: Network) -> dict[str, Any]:
     chosen = network.optimizer
-    if chosen.name == "sgd" and not chosen.parameters:
-        return {}
-    return {"name": chosen.name, **chosen.parameters}
+    return {} if chosen.name == "sgd" else {"name": chosen.name, **chosen.parameters}
 
 
 def _convention(network: Network) -> dict[str, Any]:
@@ -197,9 +195,7 @@ def _weight_pattern(network: Network) -> dict[str, Any]:
         letter, order = letter_of(pattern, "w"), receiver_first(pattern)
         return (letter, order) == (notation.weight, notation.receiver_first)
 
-    default = (letter_of(None, "w"), receiver_first(None))
-    as_usual = default == (notation.weight, notation.receiver_first)
-    if as_usual and weight_names(None, layers) == names:
+    if weight_names(None, layers) == names:
         return {}
     values = (row for rows in weight_values(layers) for row in rows)
     rows = (row for rows in names for row in rows)

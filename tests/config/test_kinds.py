@@ -164,6 +164,17 @@ def test_every_wrong_number_of_a_list_is_told_at_its_place() -> None:
     assert told.paths == [("a", 0, 1), ("a", 0, 3)]
 
 
+@pytest.mark.parametrize("wrong", ["NaN", "Infinity", "1e301", "-1e301", "1e-331", "9.9e-331"])
+def test_one_wrong_decimal_among_others_is_told(wrong: str) -> None:
+    told = Told()
+    row = [Decimal("0.5"), Decimal(wrong), Decimal("-1e300")]
+    assert numbers(told, row, ("a",)) is INVALID
+    assert told.paths == [("a", 1)]
+    fine = [Decimal("0.5"), Decimal("1e300"), Decimal("1e-330"), Decimal("0e-900")]
+    assert numbers(told, fine, ("a",)) == fine
+    assert len(told.paths) == 1
+
+
 def test_every_kind_that_a_field_names_is_checked() -> None:
     kinds = {field.kind for table in TABLES.values() for field in table.values()}
     assert {kind for kind in kinds if not kind.startswith("[")} == set(KINDS)

@@ -37,7 +37,7 @@ def test_there_may_be_none() -> None:
     assert pattern_of([], lambda _: True) is None
     assert pattern_of([("a", {"n": 1}), ("b", {"n": 2})], lambda _: True) is None
     assert pattern_of([("a1", {"n": 1}), ("a", {"n": 2})], lambda _: True) is None
-    assert pattern_of([("w1", {"n": 1})], lambda _: False) is None
+    assert pattern_of([("w1", {"n": 1, "to": ""})], lambda _: False) is None
     many = [(f"w{n}", {"n": n}) for n in range(300)]
     many[150] = ("w7", {"n": 150})
     assert pattern_of(many, lambda _: True) is None

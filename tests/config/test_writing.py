@@ -112,6 +112,14 @@ def test_the_bias_of_a_single_unit_comes_back(bias: str, names: str) -> None:
     assert read(to_toml(network)) == network
 
 
+@pytest.mark.parametrize("names", ["w{i}{j}", "w{j}{i}", "w{to}{n}", "w{n}", "w11"])
+def test_the_order_of_the_indices_comes_back(names: str) -> None:
+    layer = '[[layers]]\nactivation = "tanh"\nweights = [[0.5]]\n'
+    text = f"eta = 1\ninputs = [1]\ntargets = [0]\n{layer}[notation]\nweights = '{names}'\n"
+    network = read(text)
+    assert read(to_toml(network)) == network
+
+
 def test_alpha_comes_back() -> None:
     for alpha in ("", "alpha = 0", 'alpha = "1/7"'):
         layer = f'[[layers]]\nactivation = "elu"\nweights = [[1, 2]]\n{alpha}\n'
