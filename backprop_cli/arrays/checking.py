@@ -242,6 +242,6 @@ def _best(
     return max(tried, key=lambda best: _sound(best[3]))
 
 
-def _sound(judged: Sequence[Judged]) -> int:
-    """How many arrays are not wrong."""
-    return sum(one.status != WRONG for one in judged)
+def _sound(judged: Sequence[Judged]) -> tuple[int, int]:
+    """How many arrays are not wrong, and how many of them right."""
+    return sum(one.status != WRONG for one in judged), sum(one.status == CORRECT for one in judged)

@@ -120,11 +120,13 @@ class Judge:
         lost = set[str]()
         for item, key in chosen:
             one = self._one(item, key, reading, follows, status)
-            if one.status == WRONG and lost & self.sources(key, own):
-                one = one._replace(status=FOLLOWS)  # what is made of NaN may be anything
-            if not self.program.algebra.is_finite(one.value) or (
-                one.status == FOLLOWS and lost & self.sources(key, own)
-            ):
+            finite = self.program.algebra.is_finite(one.value)
+            sources = self.sources(key, own) if one.status == WRONG or not finite else set()
+            made_of_nan = bool(lost & sources)  # which may be anything
+            tainted = any(status.get(other, CORRECT) != CORRECT for other in sources)
+            if one.status == WRONG and (made_of_nan or (tainted and not finite)):
+                one = one._replace(status=FOLLOWS)
+            if not finite or made_of_nan:
                 lost.add(key)
             found.append(one)
             if status.setdefault(key, one.status) == CORRECT:
@@ -170,7 +172,7 @@ class Judge:
             key = item.keys[0] if len(item.keys) == 1 else self._true(item, reading)
             if key is None:
                 open_.append(item)
-            elif len(item.keys) > 1 and f"{key}_new" in item.keys:
+            elif f"{key}_new" in item.keys and not self.is_passing(item):
                 unchanged[item.name] = key
             else:
                 settled[item.name] = key
@@ -181,7 +183,7 @@ class Judge:
         updated = any(
             settled[item.name].endswith("_new") and len(item.keys) > 1
             for item in self.items
-            if item.name in settled
+            if item.name in settled and not self.is_passing(item)
         )
         for name, key in unchanged.items():
             settled[name] = f"{key}_new" if updated else key

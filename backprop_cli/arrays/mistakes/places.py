@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake, rewritten
-from backprop_cli.engine import is_number, matrix_named
+from backprop_cli.engine import as_delta, is_number, matrix_named
 from backprop_cli.formulas import (
     ACTIVATIONS,
     Activation,
@@ -32,7 +32,7 @@ def slope_of_another_layer(site: Site) -> Iterator[Expr]:
     q, layer = site.program.q, site.layer
     net, out = matrix_named(q.net(layer)).key, matrix_named(q.out(layer)).key
     for other in site.program.network.layers:
-        if other.number != layer.number:
+        if other.number != layer.number and other.activation_name != "linear":
             yield site.substituted({net: q.net(other), out: q.out(other)})
     yield site.substituted({out: q.out_below(layer)})
 
@@ -166,6 +166,7 @@ def slope_of_another_activation(site: Site) -> Iterator[Expr]:
         for row, alpha in _functions(site):
             if row.slope is not None:
                 yield entrywise(row.slope(net, out, *alpha), is_number)
+                yield entrywise(row.slope(net, net, *alpha), is_number)
 
 
 @array_mistake("error-for-error-term", late=True)
@@ -195,10 +196,10 @@ def exponent_of_the_other_sign(site: Site) -> Iterator[Expr]:
 
 
 def _other_exponent(op: Op) -> Iterator[Expr]:
-    if op.op == "exp":
+    if op.op in ("exp", "softplus"):
         (power,) = op.args
         is_negative = isinstance(power, Op) and power.op == "neg"
-        yield Op("exp", (power.args[0] if isinstance(power, Op) and is_negative else -power,))
+        yield Op(op.op, (power.args[0] if isinstance(power, Op) and is_negative else -power,))
 
 
 @array_mistake("term-sign", late=True)
@@ -207,9 +208,37 @@ def sign_of_one_term(site: Site) -> Iterator[Expr]:
 
     Each term keeps its own sign.
     """
-    formula = site.step.formula
-    if site.step.kind in ("err", "dE_dout", "delta", "net") and isinstance(formula, Op):
-        terms = formula.args if formula.op == "+" else ()
-        for at, term in enumerate(terms):
-            turned = term.args[0] if isinstance(term, Op) and term.op == "neg" else -term
-            yield total([*terms[:at], turned, *terms[at + 1 :]])
+
+    def turned(op: Op) -> Iterator[Expr]:
+        for at, term in enumerate(op.args if op.op == "+" else ()):
+            other = term.args[0] if isinstance(term, Op) and term.op == "neg" else -term
+            yield total([*op.args[:at], other, *op.args[at + 1 :]])
+
+    if site.step.kind in ("err", "dE_dout", "delta", "net", "slope"):
+        yield from rewritten(site.step.formula, turned)
+
+
+@array_mistake("term-forgotten", late=True)
+def one_term_left_out(site: Site) -> Iterator[Expr]:
+    """One term of the sum is missing.
+
+    Everything that belongs to the sum is added up.
+    """
+
+    def shortened(op: Op) -> Iterator[Expr]:
+        for at in range(len(op.args) if op.op == "+" else 0):
+            yield total([*op.args[:at], *op.args[at + 1 :]])
+
+    if site.step.kind in ("err", "E", "dE_dout", "delta"):
+        yield from rewritten(site.step.formula, shortened)
+
+
+@array_mistake("softmax-diagonal")
+def softmax_unit_by_unit(site: Site) -> Iterator[Expr]:
+    """Softmax was treated as if each output depended on its own net input alone.
+
+    Every output of softmax depends on every net input: the Jacobian is no diagonal matrix.
+    """
+    if site.step.kind == "delta" and site.layer.activation.jacobian is not None:
+        q, out = site.program.q, site.program.q.out(site.layer)
+        yield as_delta(site.program.network, hadamard(q.error_term(site.layer), out, 1 - out))

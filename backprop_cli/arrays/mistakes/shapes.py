@@ -23,16 +23,16 @@ def broadcast(site: Site) -> Iterator[Expr]:
 
     Give both the same shape, for example by keepdims=True or reshape(-1, 1).
     """
-    if site.step.kind not in PER_SAMPLE:
-        return
-    for ref in dict.fromkeys(references(site.step.formula)):
+    spreads = site.step.kind in PER_SAMPLE or site.step.name.suffix
+    for ref in dict.fromkeys(references(site.step.formula)) if spreads else ():
         key = ref.name.key
         shape = site.program.shape(key) if key in site.program.names else (1, 1)
         if 1 in shape and shape != (1, 1):
             square = site.with_other(ref, transposed(ref))
             yield square
-            yield square / max(shape)  # as part of a mean over everything
-            yield over_units(square) / max(shape)
+            if site.step.kind in PER_SAMPLE:  # as part of a mean over everything
+                yield square / max(shape)
+                yield over_units(square) / max(shape)
 
 
 def _turned(product: Op) -> Iterator[Expr]:
