@@ -56,9 +56,9 @@ def test_outputs_without_a_net_input_speak_against_a_convention():
 
 
 def test_of_conventions_that_know_as_many_names_the_one_with_the_rarer_ones_is_taken():
-    """y1 is of Haykin alone; that b1 is known to ng as well makes it no witness."""
-    assert read(things("y1 b1"))[0] == "haykin"
-    assert read(things("b1 dZ1"))[0] == "ng"
+    """v1 is of Haykin alone; z1 is known to four others, of whom ng stands first in the table."""
+    assert read(things("b1 z1 v1"))[0] == "haykin"
+    assert read(things("b1 z1"))[0] == "ng"
 
 
 def test_names_of_a_second_convention_are_understood_beside_the_first():
@@ -218,6 +218,10 @@ def test_lists_are_counted_with_or_without_the_inputs(where):
     assert by_number["W[2]"] == W2
 
 
+def test_the_weights_between_layers_that_are_no_neighbours_are_none():
+    assert left_out(things("w13")) == {"w13": "the network has 2 layers, and no layer 13"}
+
+
 # What is no array, or of no use.
 
 
@@ -274,7 +278,7 @@ def test_a_number_stands_for_an_array_of_one_entry():
     one = "inputs=[[0.1]]", "targets=[[0.2]]", "train_biases=true"
     layer = '{ activation = "logistic", weights = [[0.5]], biases = [0.1] }'
     net = load("mazur", [*one, f"layers=[{layer}, {layer}]"])
-    program = {"x": 1, "y": 0, "w1": 0.5, "z1": 0.6, "a1": 0.7, "delta1": 0.01, "n": 3, "w2": 0.5}
+    program = {"x": 1, "y": 0, "w1": 0.5, "z1": 0.6, "a1": 0.7, "delta1": 0.01, "h": 1, "w2": 0.5}
     assert list(read(program, net)[1]) == ["x", "y", "w1", "z1", "a1", "delta1", "w2"]
     assert read({"w1": 0.5, "Z1": array()})[1] == {"Z1": "net@1"}  # here it is none
     assert read({"db1": np.sum(array())})[1] == {"db1": "dE_db@1"}  # a sum over everything
