@@ -18,7 +18,6 @@ from backprop_cli.arrays.finding import Finder, Finding
 from backprop_cli.arrays.judging import (
     CORRECT,
     TOLERANCES,
-    WRONG,
     Item,
     Judge,
     Judged,
@@ -243,5 +242,6 @@ def _best(
 
 
 def _sound(judged: Sequence[Judged]) -> tuple[int, int]:
-    """How many arrays are not wrong, and how many of them right."""
-    return sum(one.status != WRONG for one in judged), sum(one.status == CORRECT for one in judged)
+    """How many arrays are right before the first wrong one, and how many of all."""
+    right = [one.status == CORRECT for one in judged]
+    return (right.index(False) if False in right else len(right)), sum(right)

@@ -16,7 +16,7 @@ from backprop_cli.arrays.mistakes import ARRAY_MISTAKES, ArrayMistake, Site
 from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working import BROKEN, Pass
 from backprop_cli.engine import MatrixStep
-from backprop_cli.formulas import Expr
+from backprop_cli.formulas import Expr, references
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Mistake
 
 Row = ArrayMistake | Mistake
@@ -65,6 +65,7 @@ class Finder:
         for one in judged:
             if not judge.is_passing(one.item):
                 self._own.setdefault(one.key, one.value)
+        self._unfit = {one.key for one in judged if not one.fits and one.key[:2] != "dE"}
         self._edits: dict[str, list[list[tuple[Row, Expr]]]] = {}
 
     @cached_property
@@ -129,19 +130,38 @@ class Finder:
 
         An array of zeros alone tells little: it is explained by what alone can make it.
         """
-        steps = list(self._program.ancestors(one.key, self._other(one)))
         telling = self._telling(one.value)
         found: dict[str, Finding] = {}
         for own in [self._other(one), {}] if self._own else [{}]:
-            for row, at, edits in self._ranked(steps):
-                if row.id not in found and self._explains(one, edits, own):
-                    found[row.id] = _finding(row, at, edits)
-                    if telling:
-                        return found[row.id]
+            for base, steps in self._ways(one):
+                for row, at, edits in self._ranked(steps):
+                    if row.id not in found and self._explains(one, {**base, **edits}, own):
+                        found[row.id] = _finding(row, at, {**base, **edits})
+                        if telling:
+                            return found[row.id]
         return next(iter(found.values())) if len(found) == 1 else None
 
+    def _ways(self, one: Judged) -> Iterator[tuple[dict[str, Expr], list[MatrixStep]]]:
+        """The steps that lead to an array, and the formulas put in place of theirs: none, or the
+        chain rule where a delta has a short form.
+        """
+        known = self._other(one)
+        steps = list(self._program.ancestors(one.key, known))
+        yield {}, steps
+        for step in steps:
+            if step.law == "delta" and step.chain is not None and step.kind == "delta":
+                parts = [self._program.steps.get(ref.name.key) for ref in references(step.chain)]
+                yield (
+                    {step.key: step.chain},
+                    [part for part in parts if part is not None and part.key not in known],
+                )
+
     def _other(self, one: Judged) -> Mapping[str, Matrix]:
-        return {key: value for key, value in self._own.items() if key != one.key}
+        return {
+            key: value
+            for key, value in self._own.items()
+            if key != one.key and key not in self._unfit
+        }
 
     def _ranked(self, steps: Sequence[MatrixStep]) -> Iterator[tuple[Row, str, dict[str, Expr]]]:
         """Mistakes with the key of their step and the edits they make, the likelier ones first.

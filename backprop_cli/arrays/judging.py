@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from math import isfinite
@@ -176,6 +177,7 @@ class Judge:
                 unchanged[item.name] = key
             else:
                 settled[item.name] = key
+        self._as_their_like(settled)
         by_name = {item.name: item for item in self.items}
         for item in open_:
             own = {key: self.taken(by_name[n], key, reading)[0] for n, key in settled.items()}
@@ -189,6 +191,22 @@ class Judge:
             settled[name] = f"{key}_new" if updated else key
         pairs = [(by_name[name], key) for name, key in settled.items()]
         return sorted(pairs, key=lambda pair: self.program.rank(pair[1]))
+
+    def _as_their_like(self, settled: dict[str, str]) -> None:
+        """Take an array for what most arrays are whose names may mean the same.
+
+        If dw1 and dw3 are changes, dw2 is none of the gradients, even where it is one by mistake.
+        """
+        families: dict[tuple[str, ...], list[Item]] = {}
+        for item in self.items:
+            if item.name in settled and len(item.keys) > 1 and not self.is_passing(item):
+                kinds = tuple(self.program.names[key].kind for key in item.keys)
+                families.setdefault(kinds, []).append(item)
+        for members in families.values():
+            at = Counter(item.keys.index(settled[item.name]) for item in members)
+            (most, count), *_ = at.most_common(1)
+            if 2 * count > len(members):
+                settled.update((item.name, item.keys[most]) for item in members)
 
     def _true(self, item: Item, reading: Reading) -> str | None:
         """The first of the meanings of an array that makes it right."""

@@ -111,7 +111,8 @@ class _Reader:
         first, likely = ranking[:1], [self._first(known[id_], left) for id_ in ranking]
         rivals = [id_ for id_, said in zip(ranking, likely, strict=True) if said != likely[0]]
         while ranking:
-            self._settle(left, known[ranking[0]], strict=ranking[:1] == first)
+            best, own = ranking[0], ranking[0] == "own"  # keys that nobody uses for anything else
+            self._settle(left, known[best], strict=ranking[:1] == first, exact=own)
             left = [name for name in left if name not in known[ranking[0]]]
             ranking = self._ranking(left, known)
         self._settle(left, common)
@@ -183,19 +184,26 @@ class _Reader:
         return len({m.layer for m in found if m.kind == "out"} - nets) if nets else 0
 
     def _settle(
-        self, left: Sequence[str], known: Mapping[str, Match], strict: bool = False
+        self,
+        left: Sequence[str],
+        known: Mapping[str, Match],
+        strict: bool = False,
+        exact: bool = False,
     ) -> None:
         """Put down what a convention makes of its names among those left."""
         said = self.vocabulary.said({name: known[name] for name in left if name in known})
         for name, found in said.items():
             fitting = tuple(m for m in found if not self.vocabulary.lacking(m))
             if fitting:
-                self._bind(name, fitting, strict)
+                self._bind(name, fitting, strict, exact)
             elif not self.entries[name].is_number:
                 self.left_out[name] = self.vocabulary.why(known[name], found)
 
-    def _bind(self, name: str, meanings: tuple[Meaning, ...], strict: bool) -> None:
-        """Read the numbers; what cannot be read is left out, or with `strict` an error."""
+    def _bind(self, name: str, meanings: tuple[Meaning, ...], strict: bool, exact: bool) -> None:
+        """Read the numbers; what cannot be read is left out, or with `strict` an error.
+
+        What does not have a size that it may have is left out too, unless the name is `exact`.
+        """
         try:
             array = array_of(self.entries[name].thing, name)
         except UsageError as error:
@@ -203,7 +211,8 @@ class _Reader:
                 raise
             self.left_out[name] = error.what.removeprefix(f"{name}: ")
             return
-        fitting = tuple(m for m in meanings if self.vocabulary.fits(m, array.shape))
+        fits = self.vocabulary.fits
+        fitting = tuple(m for m in meanings if exact or fits(m, array.shape))
         if fitting:
             self.arrays[name], self.meanings[name] = array, fitting
         else:

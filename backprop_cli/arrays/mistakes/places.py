@@ -21,7 +21,7 @@ from backprop_cli.formulas import (
 )
 
 
-@array_mistake("slope-of-another-layer")
+@array_mistake("slope-of-another-layer", late=True)
 def slope_of_another_layer(site: Site) -> Iterator[Expr]:
     """The slope was taken at the numbers of another layer.
 
@@ -32,7 +32,7 @@ def slope_of_another_layer(site: Site) -> Iterator[Expr]:
     q, layer = site.program.q, site.layer
     net, out = matrix_named(q.net(layer)).key, matrix_named(q.out(layer)).key
     for other in site.program.network.layers:
-        if other.number != layer.number and other.activation_name != "linear":
+        if other.number != layer.number:
             yield site.substituted({net: q.net(other), out: q.out(other)})
     yield site.substituted({out: q.out_below(layer)})
 
@@ -167,6 +167,8 @@ def slope_of_another_activation(site: Site) -> Iterator[Expr]:
             if row.slope is not None:
                 yield entrywise(row.slope(net, out, *alpha), is_number)
                 yield entrywise(row.slope(net, net, *alpha), is_number)
+                value = row.value(net, *alpha)
+                yield entrywise(row.slope(net, value, *alpha), is_number)
 
 
 @array_mistake("error-for-error-term", late=True)
@@ -214,7 +216,7 @@ def sign_of_one_term(site: Site) -> Iterator[Expr]:
             other = term.args[0] if isinstance(term, Op) and term.op == "neg" else -term
             yield total([*op.args[:at], other, *op.args[at + 1 :]])
 
-    if site.step.kind in ("err", "dE_dout", "delta", "net", "slope"):
+    if site.step.kind in ("err", "dE_dout", "delta", "net"):
         yield from rewritten(site.step.formula, turned)
 
 
