@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ def items_of(text: str, name: str, remark: Remark = lambda _: None) -> list[Item
     if reader is from_csv and (separator := separator_line(text)) is not None:
         remark(said_separator(name, separator))
     found = list(reader(text, name))
+    if reader in (_from_json, _from_json_lines):
+        found = [replace(item, raw=True) for item in found]
     if not found:
         raise ConfigError(Problem("there are no answers here", Place(name)))
     return found

@@ -24,7 +24,7 @@ UNKNOWN = -1
 class Item:
     """One answer as it stands in a file: key, value, and what its surroundings say of it.
 
-    `problem` says why it is none, whatever its value.
+    `problem` says why it is none, whatever its value. `raw`: its form is one that programs write.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Item:
     said: Qualifiers
     place: Place
     problem: Problem | None = None
+    raw: bool = False
 
 
 def is_row(fields: Mapping[str, Any]) -> bool:
