@@ -40,6 +40,12 @@ STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "
 @click.argument("answers", shell_complete=complete_file)
 @settings_option
 @tolerance_options
+@click.option(
+    "--machine/--no-machine",
+    "is_machine",
+    default=None,
+    help="A program wrote the numbers: compare them as floats, not by their digits. Or it did not.",
+)
 @click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")
 @click.option("--hints", is_flag=True, help="Name mistakes, but give no right number away.")
 @click.option("--sure", is_flag=True, help="Name only the mistakes that are certain, not likely.")
@@ -56,6 +62,7 @@ def command(
     answers: str,
     settings: tuple[str, ...],
     tolerance: Tolerance,
+    is_machine: bool | None,
     brief: bool,
     hints: bool,
     sure: bool,
@@ -82,7 +89,9 @@ def command(
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
     try:
         desk = desk_of(config, settings, tolerance)
-        given = faultless(read_answers(answers_path(answers), desk.keys, warn))
+        given = faultless(
+            read_answers(answers_path(answers), desk.keys, warn, is_machine=is_machine)
+        )
     except BackpropError:
         _check_order(config, answers)
         raise

@@ -106,8 +106,8 @@ class Case:
 
     `truth` is what would be right, `distance` how far from it the answer is, and `plain` how near
     to the answer a candidate must come: half a unit of the last place written, or what a program's
-    floats leave open. An answer that is exactly a candidate, all of it, though it has fewer places than this student writes, is as near
-    as the last place that this student writes: `fine`.
+    floats leave open. An answer that is exactly a candidate, all of it, though it has fewer places
+    than this student writes, is as near as the last place that this student writes: `fine`.
     """
 
     def __init__(self, inquiry: Inquiry, verdict: Verdict) -> None:

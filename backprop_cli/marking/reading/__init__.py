@@ -15,7 +15,7 @@ from backprop_cli.marking.reading.answers import (
 )
 from backprop_cli.marking.reading.class_table import points
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
-from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, Number, number_of
+from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, FloatType, Number, number_of
 from backprop_cli.marking.reading.roster import roster
 from backprop_cli.marking.reading.submissions import (
     Class,
@@ -32,6 +32,7 @@ __all__ = [
     "Answer",
     "Class",
     "Fault",
+    "FloatType",
     "Handed",
     "Keys",
     "Number",

@@ -148,7 +148,9 @@ def _numbers(items: list[Item], is_machine: bool | None) -> list[Given]:
     if is_machine is None:
         pairs = zip(items, numbers, strict=True)
         bare = (n for item, n in pairs if item.raw and not isinstance(item.value, str))
-        is_machine = True if any(number is not None and is_long(number) for number in bare) else None
+        is_machine = (
+            True if any(number is not None and is_long(number) for number in bare) else None
+        )
     typed = as_machine(numbers, is_machine)
     return [
         was if isinstance(was, NotANumber) else now for was, now in zip(given, typed, strict=True)
@@ -196,14 +198,15 @@ def _answered(
     item: Item, given: Given, address: Address, before: Answer | None
 ) -> tuple[Answer, Problem | None]:
     """The answer in an item, and why it counts as blank, if it does: `before` was there already."""
-    number, problem = None, item.problem
+    number: Number | None = None
+    problem = item.problem
     if before is not None:
         line = before.place.line
         first = f" (first in line {line})" if line is not None else ""
         what = f"{address.key} is answered twice{first}"
         problem = Problem(what, item.place, "keep one of the two")
-    elif problem is None and isinstance(given, NotANumber):
-        problem = Problem(given.what, item.place, given.hint)
+    elif isinstance(given, NotANumber):
+        problem = problem or Problem(given.what, item.place, given.hint)
     elif problem is None:
         number = given
     place = item.place if before is None else before.place
