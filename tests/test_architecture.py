@@ -39,6 +39,7 @@ ARROWS = {
     "marking.diagnosis": ["formulas", "engine", "marking.sheet", "marking.reading",
                           "marking.verdicts", "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
+    "arrays": ["errors"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
@@ -52,7 +53,7 @@ ARROWS = {
 RESERVED = {
     "click": ("cli", "__main__"),
     "rich": ("cli", "show.tables"),
-    "numpy": ("train.engines",),
+    "numpy": ("train.engines", "arrays"),
     "llvmlite": ("train.engines.compiled",),
     "matplotlib": ("train.course.figure",),
 }

@@ -26,7 +26,7 @@ from backprop_cli.config.examples import (
     is_network,
     open_config,
 )
-from backprop_cli.config.fields import with_defaults
+from backprop_cli.config.fields import OTHER_WORDS, TABLES, with_defaults
 from backprop_cli.config.kinds import INVALID
 from backprop_cli.config.overrides import with_settings
 from backprop_cli.config.parameters import MAX_PARAMETERS
@@ -37,7 +37,9 @@ __all__ = [
     "DEFAULT",
     "INVALID",
     "MAX_PARAMETERS",
+    "OTHER_WORDS",
     "STDIN",
+    "TABLES",
     "Checker",
     "CsvTable",
     "Document",

@@ -45,7 +45,8 @@ def number(report: Report, value: Any, path: KeyPath) -> Any:
     if isinstance(value, Decimal) and not value.is_finite():
         hint = f"NaN, infinities and powers beyond 1e{_LARGEST} are not"
         return report(path, "this is not a number to compute with", hint)
-    size = Decimal(value).adjusted() if value else 0
+    exact = value if isinstance(value, Decimal) else Decimal(value)
+    size = exact.adjusted() if value else 0
     if not _SMALLEST <= size <= _LARGEST:
         hint = f"numbers other than 0 lie between 1e{_SMALLEST} and 1e{_LARGEST}"
         return report(path, f"a number of the order 1e{size} is out of range", hint)

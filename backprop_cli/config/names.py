@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import count, islice
 from typing import Any
 
@@ -173,17 +174,23 @@ def _filled(pattern: str, key: str, values: Mapping[str, object]) -> str:
 
     Raises `BadName` at the `key` of [notation] that the pattern comes from.
     """
+    return _template(pattern, key, tuple(values)).format_map(values)
 
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in values:
-            known = " ".join(f"{{{name}}}" for name in values)
-            raise BadName((key,), f"{match[0][:60]} is not known here", f"use {known}")
-        return str(values[match[1]])
 
+@lru_cache(maxsize=100)
+def _template(pattern: str, key: str, known: tuple[str, ...]) -> str:
+    """The pattern as `str.format` takes it, read once for all the names that it gives."""
     if len(pattern) > LONGEST_PATTERN:
         what = f"the pattern is longer than {LONGEST_PATTERN} characters"
         raise BadName((key,), what, _ALLOWED)
-    return _PLACEHOLDER.sub(value, pattern)
+    parts = _PLACEHOLDER.split(pattern)  # every second one is the name of a placeholder
+    for name in parts[1::2]:
+        if name not in known:
+            usable = " ".join(f"{{{place}}}" for place in known)
+            raise BadName((key,), f"{{{name}}}"[:60] + " is not known here", f"use {usable}")
+    parts[::2] = [part.replace("{", "{{").replace("}", "}}") for part in parts[::2]]
+    parts[1::2] = [f"{{{name}}}" for name in parts[1::2]]
+    return "".join(parts)
 
 
 def _text(name: Any, path: NotationPath) -> str:
