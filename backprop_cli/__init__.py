@@ -19,6 +19,7 @@ import importlib
 TYPE_CHECKING = False  # that of `typing` takes its time to be loaded
 if TYPE_CHECKING:
     from backprop_cli.api import Trace, load, trace
+    from backprop_cli.arrays import capture
     from backprop_cli.engine import Network
     from backprop_cli.errors import (
         BackpropError,
@@ -43,12 +44,20 @@ __all__ = [
     "Trace",
     "UsageError",
     "__version__",
+    "capture",
     "load",
     "trace",
 ]
 __version__ = "0.1.0"
 
-_HOMES = {"Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api"}
+_HOMES = {
+    "Network": "engine",
+    "Summary": "show",
+    "Trace": "api",
+    "capture": "arrays",
+    "load": "api",
+    "trace": "api",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -39,13 +39,13 @@ ARROWS = {
     "marking.diagnosis": ["formulas", "engine", "marking.sheet", "marking.reading",
                           "marking.verdicts", "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
-    "arrays": ["errors"],
+    "arrays": ["errors", "formulas", "engine", "config"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
             "marking.verdicts", "api", ""],
     "__main__": ["cli", "errors", "files"],
-    "": ["api", "engine", "errors", "show"],
+    "": ["api", "arrays", "engine", "errors", "show"],
 }  # fmt: skip
 """The empty name is the package itself, whose face is what a notebook imports."""
 
@@ -56,6 +56,8 @@ RESERVED = {
     "numpy": ("train.engines", "arrays"),
     "llvmlite": ("train.engines.compiled",),
     "matplotlib": ("train.course.figure",),
+    "torch": ("arrays",),
+    "safetensors": ("arrays",),
 }
 
 

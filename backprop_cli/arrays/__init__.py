@@ -6,6 +6,7 @@ May import the wings from `errors` to `marking`; nothing below imports it.
 """
 
 from backprop_cli.arrays.building import network
+from backprop_cli.arrays.capture import Captured, capture
 from backprop_cli.arrays.values import Array, array_of, is_array
 
-__all__ = ["Array", "array_of", "is_array", "network"]
+__all__ = ["Array", "Captured", "array_of", "capture", "is_array", "network"]
