@@ -7,11 +7,19 @@ independent witness: `check(*capture(model, inputs, targets, loss))`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 from backprop_cli.arrays.building import network
 from backprop_cli.arrays.layers import Call, Linear, activations_of, is_of_torch, linear_layers, run
+from backprop_cli.arrays.losses import (
+    Run,
+    matrix_of,
+    recognised,
+    rows_of,
+    smoothed,
+    targets_of,
+    value_of,
+)
 from backprop_cli.arrays.recognising import (
     CLOSE,
     Function,
@@ -20,12 +28,10 @@ from backprop_cli.arrays.recognising import (
     activation_of,
     applied,
     are_close,
-    loss_of,
-    losses,
 )
 from backprop_cli.arrays.values import Array, array_of
 from backprop_cli.engine import Network
-from backprop_cli.errors import UsageError, visible
+from backprop_cli.errors import UsageError
 
 # Modules of PyTorch: the activation, and the attribute that has its parameter.
 _ACTIVATIONS = {"Sigmoid": ("logistic", ""), "Tanh": ("tanh", ""), "ReLU": ("relu", ""),
@@ -33,33 +39,12 @@ _ACTIVATIONS = {"Sigmoid": ("logistic", ""), "Tanh": ("tanh", ""), "ReLU": ("rel
                 "Softplus": ("softplus", ""), "SiLU": ("silu", ""), "Mish": ("mish", ""),
                 "GELU": ("gelu", ""), "Softmax": ("softmax", "")}  # fmt: skip
 
-# Losses of PyTorch, modules and functions: the error, and what parameter it has there.
-_LOSSES = {
-    "mseloss": ("mean-squared", "squared"), "mse_loss": ("mean-squared", "squared"),
-    "bceloss": ("binary-cross-entropy",), "binary_cross_entropy": ("binary-cross-entropy",),
-    "bcewithlogitsloss": ("binary-cross-entropy",),
-    "binary_cross_entropy_with_logits": ("binary-cross-entropy",),
-    "crossentropyloss": ("cross-entropy",), "cross_entropy": ("cross-entropy",),
-    "nllloss": ("cross-entropy",), "nll_loss": ("cross-entropy",),
-    "huberloss": ("huber",), "huber_loss": ("huber",),
-    "smoothl1loss": ("huber",), "smooth_l1_loss": ("huber",),
-}  # fmt: skip
-
 
 class Captured(NamedTuple):
     """A network, and arrays by their keys: units are rows and samples columns."""
 
     network: Network
     arrays: dict[str, Array]
-
-
-class _Run(NamedTuple):
-    """One run of a model: linear layers, the outputs, targets as rows, and the loss."""
-
-    layers: list[Linear]
-    output: Any
-    targets: Rows
-    value: Any
 
 
 def capture(model: Any, inputs: Any, targets: Any, loss: Callable[[Any, Any], Any]) -> Captured:
@@ -83,19 +68,20 @@ def capture(model: Any, inputs: Any, targets: Any, loss: Callable[[Any, Any], An
         what = f"expected a model of torch.nn, got a {type(model).__name__}"
         raise UsageError(what, "capture(model, inputs, targets, loss)")
     inputs, targets = _tensor(inputs, "inputs", model), _tensor(targets, "targets", model)
+    _check_numbers(model, inputs)
     with torch.inference_mode(False), torch.enable_grad():
         calls, output = run(model, inputs)
         layers = linear_layers(model, calls)
-        rows = _rows(output, len(_matrix(layers[-1].call.output)))
-        value = _value(loss, output, targets)
-        wanted = _targets(targets, rows)
-        ran = _Run(layers, output, wanted, value)
+        rows = rows_of(output, len(matrix_of(layers[-1].call.output)))
+        value = value_of(loss, output, targets)
+        wanted = targets_of(targets, rows)
+        ran = Run(layers, output, smoothed(wanted, loss), tuple(targets.shape), value)
         return _captured(ran, inputs, loss)
 
 
-def _captured(ran: _Run, inputs: Any, loss: Any) -> Captured:
+def _captured(ran: Run, inputs: Any, loss: Any) -> Captured:
     _check_first(ran.layers[0], inputs)
-    nets = [_rows(layer.call.output) for layer in ran.layers]
+    nets = [rows_of(layer.call.output) for layer in ran.layers]
     close = CLOSE.get(array_of(ran.output, "outputs").type, 1e-5)
     functions, remarks = [], []
     for layer, after, net in zip(ran.layers, ran.layers[1:], nets, strict=False):
@@ -103,7 +89,8 @@ def _captured(ran: _Run, inputs: Any, loss: Any) -> Captured:
         functions.append(function)
         remarks += _remarks(layer, function)
     last, logarithms = _last_function(ran, nets[-1], close)
-    found = _loss(ran, loss, nets[-1] if logarithms else _rows(ran.output, len(nets[-1])), close)
+    outputs = nets[-1] if logarithms else rows_of(ran.output, len(nets[-1]))
+    found = recognised(ran, loss, outputs, logarithms or last.name == "linear", close)
     if not logarithms:
         remarks += _remarks(ran.layers[-1], last)
     if found.divisor > 1:
@@ -128,57 +115,14 @@ def _tensor(given: Any, name: str, model: Any) -> Any:
     return torch.tensor(kept.lists(), device=like.device, dtype=torch.long if whole else like.dtype)
 
 
-def _matrix(tensor: Any) -> Any:
-    """A tensor with a row for each sample: one of one axis is one sample."""
-    return tensor.detach().reshape(1, -1) if tensor.dim() < 2 else tensor.detach().flatten(1)
-
-
-def _rows(tensor: Any, samples: int | None = None) -> list[list[float]]:
-    """The numbers, a row for each sample."""
-    plain = _matrix(tensor) if samples is None else tensor.detach().reshape(samples, -1)
-    found: list[list[float]] = plain.double().tolist()
-    return found
-
-
-def _value(loss: Any, output: Any, targets: Any) -> Any:
-    """The loss as one number. Raises `UsageError` for what it raises."""
-    import warnings
-
-    if not callable(loss):
-        raise UsageError(f"the loss is a {type(loss).__name__}, no function", "nn.MSELoss(), say")
-    like = "" if targets.dtype.is_floating_point else f", the targets are {targets.dtype}"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of shapes that are broadcast: that is an error here
-            value = loss(output, targets)
-    except Exception as error:
-        said = visible(" ".join(str(error).split())[:300])
-        raise UsageError(
-            f"the loss cannot be taken{like}: {type(error).__name__}: {said}"
-        ) from error
-    if not hasattr(value, "backward") or value.numel() != 1:
-        raise UsageError("the loss is not one number", 'reduction="mean" or "sum"')
-    if not value.requires_grad:
-        raise UsageError("the loss does not depend on anything that is trained")
-    return value
-
-
-def _targets(targets: Any, outputs: Rows) -> Rows:
-    """The targets, a row for each sample; of whole numbers, one for each sample, those of classes.
-
-    Raises `UsageError` where they are not as many as the outputs.
-    """
-    samples, units = len(outputs), len(outputs[0])
-    if targets.numel() == samples * units and (targets.dtype.is_floating_point or units == 1):
-        return _rows(targets, samples)
-    if targets.numel() == samples and not targets.dtype.is_floating_point:
-        classes = targets.reshape(-1).tolist()
-        if all(0 <= one < units for one in classes):
-            return [[float(at == one) for at in range(units)] for one in classes]
-    if targets.numel() == samples * units:
-        return _rows(targets, samples)
-    what = f"the targets have the shape {tuple(targets.shape)}, the outputs ({samples}, {units})"
-    raise UsageError(what, "a target for each output, or a class for each sample")
+def _check_numbers(model: Any, inputs: Any) -> None:
+    """Raises `UsageError` for no samples, and for NaN or infinity to begin with."""
+    if inputs.numel() == 0:
+        raise UsageError(f"inputs: is empty: its shape is {tuple(inputs.shape)}")
+    for name, tensor in (("inputs", inputs), *model.named_parameters()):
+        if tensor.device.type != "meta" and not bool(tensor.isfinite().all()):
+            what = f"{name}: there are numbers that are NaN or infinite"
+            raise UsageError(what, "what a network begins with is finite")
 
 
 def _check_first(layer: Linear, inputs: Any) -> None:
@@ -199,7 +143,7 @@ def _function(layer: Linear, given: Any, net: Rows, to: str, close: float) -> Fu
     calls = list(activations_of(layer))
     samples = len(net)
     if given.numel() == samples * len(net[0]):
-        out = _rows(given, samples)
+        out = rows_of(given, samples)
         found = activation_of(net, out, close, _declared(calls), _hint(calls))
         if found is not None:
             return found
@@ -238,11 +182,11 @@ def _remarks(layer: Linear, function: Function) -> list[str]:
     return [f"{who} computes {function.name}"]
 
 
-def _last_function(ran: _Run, net: Rows, close: float) -> tuple[Function, bool]:
+def _last_function(ran: Run, net: Rows, close: float) -> tuple[Function, bool]:
     """The activation of the outputs, and whether these are the logarithms of a softmax's."""
     from math import exp
 
-    output = _rows(ran.output, len(net)) if ran.output.numel() == len(net) * len(net[0]) else []
+    output = rows_of(ran.output, len(net)) if ran.output.numel() == len(net) * len(net[0]) else []
     if output and len(net[0]) > 1:
         likely = [[exp(min(out, 1.0)) for out in row] for row in output]
         made = are_close(applied(Function("softmax"), net), likely, close)
@@ -251,37 +195,8 @@ def _last_function(ran: _Run, net: Rows, close: float) -> tuple[Function, bool]:
     return _function(ran.layers[-1], ran.output, net, "the outputs", close), False
 
 
-def _loss(ran: _Run, loss: Any, output: Rows, close: float) -> Loss:
-    """The error that the loss is. Raises `UsageError` if it is none that is known."""
-    declared = loss.func if isinstance(loss, partial) else loss
-    kind = getattr(declared, "__name__", type(declared).__name__)
-    names = _LOSSES.get(kind.lower(), ())
-    among = losses(len(output[0]), names)
-    delta = getattr(loss, "delta", getattr(loss, "beta", None))
-    if isinstance(loss, partial):
-        delta = loss.keywords.get("delta", loss.keywords.get("beta"))
-    if delta is not None:
-        parameters = {"delta": float(delta)}
-        among = [one._replace(parameters=parameters) if one.parameters else one for one in among]
-    value = float(ran.value.detach())
-    found = loss_of(value, ran.targets, output, close, among)
-    if found is None:
-        hint = "its errors are those of the config, as a mean or a sum over the samples"
-        if _is_taken_twice(ran, value, output, close):
-            what = "softmax is taken twice: the loss takes it of the outputs itself"
-            raise UsageError(what, "leave it out of the model")
-        raise UsageError(f"the loss {kind} = {value:.6g} is no error that is known", hint)
-    return found
-
-
-def _is_taken_twice(ran: _Run, value: float, output: Rows, close: float) -> bool:
-    once = losses(len(output[0]), ("cross-entropy",))
-    twice = [applied(Function("softmax"), output)]
-    return loss_of(value, ran.targets, twice[0], close, [o for o in once if not o.of]) is not None
-
-
 def _network(
-    ran: _Run, inputs: Any, functions: list[Function], loss: Loss, remarks: list[str]
+    ran: Run, inputs: Any, functions: list[Function], loss: Loss, remarks: list[str]
 ) -> Network:
     error: Any = loss.error
     if loss.parameters:
@@ -292,7 +207,7 @@ def _network(
     return network(
         weights=[layer.weight.t() if layer.turned else layer.weight for layer in ran.layers],
         biases=[layer.bias for layer in ran.layers],
-        inputs=_rows(ran.layers[0].call.input),
+        inputs=rows_of(ran.layers[0].call.input),
         targets=[list(row) for row in ran.targets],
         activations=[function.name for function in functions],
         alphas=[function.alpha for function in functions],
@@ -306,7 +221,7 @@ def _network(
     )
 
 
-def _arrays(ran: _Run, loss: Loss, fused: bool) -> dict[str, Array]:
+def _arrays(ran: Run, loss: Loss, fused: bool) -> dict[str, Array]:
     """What PyTorch has computed, by our keys; `fused`: the loss applies the last activation."""
     samples = len(ran.targets)
     whole = float(loss.divisor)

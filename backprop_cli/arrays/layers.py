@@ -106,7 +106,7 @@ def linear_layers(model: Any, calls: list[Call]) -> list[Linear]:
         found.append(layer)
     if not found:
         raise UsageError("the model calls no linear layer", _SUPPORTED)
-    _check_parameters(model, calls)
+    _check_parameters(model)
     return found
 
 
@@ -156,12 +156,11 @@ def _epsilon(tensor: Any) -> float:
     return float(torch.finfo(tensor.dtype).eps)
 
 
-def _check_parameters(model: Any, calls: list[Call]) -> None:
-    """Raises `UsageError` for parameters that stand in no module that was seen computing."""
-    parts = {id(module) for module in model.modules() if next(module.children(), None) is None}
+def _check_parameters(model: Any) -> None:
+    """Raises `UsageError` for parameters of a module that has parts and computes by itself."""
     for name, module in model.named_modules():
         own = [key for key, _ in module.named_parameters(recurse=False)]
-        if own and id(module) not in parts:
+        if own and next(module.children(), None) is not None:
             where = f"{name}.{own[0]}" if name else own[0]
             what = f"{where} is a parameter outside of any layer"
             raise UsageError(what, _SUPPORTED)

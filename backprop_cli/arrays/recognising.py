@@ -56,6 +56,8 @@ def activation_of(
     `among` are those that may be; without them all are tried, their parameters found by the
     numbers; of two that do as well on these numbers it is that whose name is in the `hint`.
     """
+    if list(map(len, nets)) != list(map(len, outs)):
+        return None
     rows = max(1, MOST_NUMBERS // max(1, len(nets[0])))
     nets, outs = nets[:rows], outs[:rows]
     every = tuple(among) or sorted(_all_functions(nets, outs), key=lambda f: _rank(f, hint))
@@ -65,10 +67,11 @@ def activation_of(
     return None
 
 
-def _rank(function: Function, hint: str) -> tuple[bool, bool]:
-    """What is named comes first, then what changes nothing."""
+def _rank(function: Function, hint: str) -> tuple[int, bool]:
+    """What is named comes first, by the longest name, then what changes nothing."""
     bare = function.name.replace("-", "")
-    return bare not in hint.lower().replace("_", ""), function.name != "linear"
+    named = len(bare) if bare in hint.lower().replace("_", "") else 0
+    return -named, function.name != "linear"
 
 
 def applied(function: Function, nets: Rows) -> list[list[float]]:
@@ -99,8 +102,6 @@ def _value(formula: Expr, known: Mapping[str, float]) -> float:
 
 def are_close(these: Rows, those: Rows, close: float) -> bool:
     """Whether all numbers agree, to a part of the largest."""
-    if [len(row) for row in these] != [len(row) for row in those]:
-        return False
     flat = list(_paired(these, those))
     largest = max((abs(b) for _, b in flat), default=0.0)
     return all(a == b or abs(a - b) <= close * largest for a, b in flat)
