@@ -39,7 +39,7 @@ ARROWS = {
     "marking.diagnosis": ["formulas", "engine", "marking.sheet", "marking.reading",
                           "marking.verdicts", "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
-    "arrays": ["errors", "formulas", "engine", "config"],
+    "arrays": ["errors", "files", "formulas", "engine", "config", "marking.reading"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",

@@ -14,9 +14,19 @@ from backprop_cli.marking.reading.answers import (
     read_answers,
 )
 from backprop_cli.marking.reading.class_table import points
+from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
-from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, FloatType, Number, number_of
+from backprop_cli.marking.reading.machine import is_long, type_of
+from backprop_cli.marking.reading.numbers import (
+    HAIR,
+    HALF_UNIT,
+    FloatType,
+    NotANumber,
+    Number,
+    number_of,
+)
 from backprop_cli.marking.reading.roster import roster
+from backprop_cli.marking.reading.rows import Item
 from backprop_cli.marking.reading.submissions import (
     Class,
     Submission,
@@ -34,13 +44,17 @@ __all__ = [
     "Fault",
     "FloatType",
     "Handed",
+    "Item",
     "Keys",
+    "NotANumber",
     "Number",
     "Submission",
     "UnknownKey",
     "defused",
     "faultless",
     "file_names",
+    "is_long",
+    "items_of",
     "located",
     "number_of",
     "points",
@@ -48,4 +62,5 @@ __all__ = [
     "roster",
     "submissions_of",
     "that_count",
+    "type_of",
 ]
