@@ -7,6 +7,8 @@ In a notebook::
     trace("mazur")                      # shows as tables
     trace("mazur")["w5_new"]            # 0.35891647971788465
     load("mazur", ["eta=0.1"])          # a network, to look at or to trace
+    network([W1, W2], [b1, b2], inputs=X, targets=Y, activations="tanh")    # one from arrays
+    check(net, locals())                # which array of a program is the first wrong one, and why
 
 The package is a house of wings, from the formulas to the command line; `CONTRIBUTING.md` draws
 it. Begin with `engine/steps.py`: that is the textbook.
@@ -18,8 +20,9 @@ import importlib
 
 TYPE_CHECKING = False  # that of `typing` takes its time to be loaded
 if TYPE_CHECKING:
-    from backprop_cli.api import Trace, load, trace
-    from backprop_cli.arrays import capture
+    from backprop_cli.api import Trace, assert_backprop, check, load, trace
+    from backprop_cli.arrays import Report, capture, network
+    from backprop_cli.config.writing import to_toml
     from backprop_cli.engine import Network
     from backprop_cli.errors import (
         BackpropError,
@@ -40,24 +43,26 @@ __all__ = [
     "InexactError",
     "Network",
     "OutOfRange",
+    "Report",
     "Summary",
     "Trace",
     "UsageError",
     "__version__",
+    "assert_backprop",
     "capture",
+    "check",
     "load",
+    "network",
+    "to_toml",
     "trace",
 ]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Network": "engine",
-    "Summary": "show",
-    "Trace": "api",
-    "capture": "arrays",
-    "load": "api",
-    "trace": "api",
-}
+    "Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api",
+    "assert_backprop": "api", "check": "api", "network": "arrays", "Report": "arrays",
+    "capture": "arrays", "to_toml": "config.writing",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -6,25 +6,43 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from backprop_cli.config import DEFAULT, network_of, open_config, with_settings
+from backprop_cli.config import (
+    DEFAULT,
+    network_of,
+    open_config,
+    parse_document,
+    with_settings,
+)
 from backprop_cli.engine import Line, Network, arithmetic_of, check_exact, qualified
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.formulas import Arithmetic, decimal_arithmetic, exact_arithmetic
 from backprop_cli.show import Format, Page, Summary, page_of
 from backprop_cli.train import state_before
 
+if TYPE_CHECKING:
+    from backprop_cli.arrays import Report
+
 MOST_DIGITS, MOST_PLACES = 1000, 30
 """Of a precision, and of what is rounded as on paper."""
 
 
-def load(source: str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()) -> Network:
-    """The network of a config: a path, or the name of a bundled example.
+def load(
+    source: Network | str | os.PathLike[str] = DEFAULT, settings: Sequence[str] = ()
+) -> Network:
+    """The network of a config: a path, or the name of a bundled example; or a network again.
 
     `settings` are overrides such as ``"eta=0.1"``. Raises `FileError` for what cannot be read,
     `ConfigError` with all that is wrong, and `TypeError` for what is no path.
     """
+    if isinstance(source, Network):
+        if not settings:
+            return source
+        from backprop_cli.config.writing import to_toml  # few calls set something of a network
+
+        document = parse_document(to_toml(source), "")
+        return network_of(with_settings(document, settings))
     return network_of(with_settings(open_config(_path_of(source)), settings))
 
 
@@ -32,7 +50,7 @@ def _path_of(source: object) -> str:
     if isinstance(source, str | os.PathLike):
         return str(source)
     what = "a network is loaded from a path or the name of an example"
-    hint = "write it to a TOML file; backprop init shows one"
+    hint = "write it to a TOML file, as backprop init shows; or make a network(…) of arrays"
     raise TypeError(f"{what}, not from a {type(source).__name__}: {hint}")
 
 
@@ -145,3 +163,45 @@ class Trace:
         shown = [line for line in self.lines if line.step.shown]
         page = self._page._replace(lines=shown, several_epochs=self._several_epochs)
         return html.tables_html(page)
+
+
+def check(
+    network: Network | str | os.PathLike[str],
+    arrays: Mapping[str, Any],
+    names: str | Mapping[str, str] = "auto",
+    rtol: float | None = None,
+    atol: float | None = None,
+    *,
+    layout: str | None = None,
+    weights: str | None = None,
+) -> Report:
+    """Hold the arrays of a program against the network: which is the first wrong one, and why.
+
+    `arrays` are given by name, ``locals()`` for example; what they mean is found by their `names`
+    ("auto", the id of a convention, or ``{"hidden_in": "net_1"}``) and confirmed by their shapes.
+    They are compared to the relative `rtol` and the absolute `atol`, by default those of their
+    type. `layout` ("rows" or "columns" for samples) and `weights` ("to" or "from": a row for each
+    unit that receives or that sends) settle what the shapes leave open. Raises `UsageError` where no
+    array is recognised or something is to be settled, and what `load` raises.
+
+    >>> net = load("mazur")
+    >>> check(net, {"net_1": [0.3775, 0.3925], "dE_dW2": [[0.082167041, 0.082667628], [0, 0]]}).ok
+    False
+    """
+    from backprop_cli.arrays import Report, checked
+
+    net = network if isinstance(network, Network) else load(network)
+    return Report(checked(net, arrays, names, rtol, atol, layout, weights))
+
+
+def assert_backprop(
+    network: Network | str | os.PathLike[str], arrays: Mapping[str, Any], **options: Any
+) -> None:
+    """For a test: raise `AssertionError` with the report as its text unless every array is right.
+
+    The arguments are those of `check`.
+    """
+    __tracebackhide__ = True  # pytest shows the line of the test
+    report = check(network, arrays, **options)
+    if not report.ok:
+        raise AssertionError(str(report))

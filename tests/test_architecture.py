@@ -39,13 +39,14 @@ ARROWS = {
     "marking.diagnosis": ["formulas", "engine", "marking.sheet", "marking.reading",
                           "marking.verdicts", "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
-    "arrays": ["errors", "files", "formulas", "engine", "config", "marking.reading"],
-    "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
+    "arrays": ["errors", "files", "formulas", "engine", "config", "show", "show.formats",
+               "marking.reading", "marking.diagnosis.mistakes"],
+    "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train", "arrays"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
             "marking.verdicts", "api", ""],
     "__main__": ["cli", "errors", "files"],
-    "": ["api", "arrays", "engine", "errors", "show"],
+    "": ["api", "arrays", "config", "engine", "errors", "show"],
 }  # fmt: skip
 """The empty name is the package itself, whose face is what a notebook imports."""
 

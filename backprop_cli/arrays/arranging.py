@@ -13,13 +13,9 @@ def shape_of(value: Any) -> Shape | None:
     """The shape of nested lists, () for anything else; None where they are ragged or empty."""
     if not isinstance(value, list):
         return ()
-    inner = {shape_of(item) for item in value} if any(map(_is_list, value)) else {()}
+    inner = {shape_of(item) for item in value} if list in set(map(type, value)) else {()}
     shape = inner.pop() if value else None
     return None if inner or shape is None else (len(value), *shape)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 def weights_in_rows(weights: Any, shape: Shape | None, fan_in: int | None, rows: str) -> Any:

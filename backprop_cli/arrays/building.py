@@ -25,6 +25,7 @@ from backprop_cli.arrays.orientation import (
     SAMPLES,
     WEIGHT_ROWS,
     Orientation,
+    Shape,
     Shapes,
     orientation_of,
     sides,
@@ -89,57 +90,77 @@ def network(
     )  # fmt: skip
     top = {"eta": 1 if eta is None else eta, "inputs": inputs, "targets": targets, **options}
     top = {key: exact(value, key) for key, value in top.items() if value is not None}
-    convention = top.pop("convention", {})
-    if isinstance(convention, Mapping):
-        weight_rows = weight_rows or convention.get("weight_rows")
     shapes = _shapes(columns, top)
-    settled = weight_rows if weight_rows in WEIGHT_ROWS else None
-    reading = orientation_of(shapes, settled, samples)
-    if isinstance(convention, Mapping):
-        convention = {"weight_rows": reading.weight_rows, **convention}
+    reading = orientation_of(shapes, weight_rows or _said_rows(top), samples)
     sizes = sizes_of(shapes, reading)
-    said = _samples(top, shapes, reading, sizes)
-    count = 1 if shapes.inputs is None else len(said["inputs"])
-    if ("data" in top or count > 1) and not {"learning", "batch_size"} & top.keys():
-        said["learning"] = "batch"
-    title = "-".join(str(size) for size in sizes if size is not None) + " network"
-    layers = _layers(columns, shapes, reading, sizes)
-    made = {"title": title} | top | said | {"convention": convention, "layers": layers}
+    made: dict[str, Any] = {
+        "title": "-".join(str(size) for size in sizes if size is not None) + " network"
+    }
+    if "data" in top or (shapes.inputs is not None and sides(shapes.inputs, reading.inputs)[0] > 1):
+        made |= {} if "batch_size" in top else {"learning": "batch"}
+    made |= top | _arranged("", top, reading, sizes)
+    if isinstance(apart := top.get("validation"), Mapping):
+        made["validation"] = _arranged("validation.", apart, reading, sizes)
+    if isinstance(said := top.get("convention", {}), Mapping):
+        made["convention"] = {"weight_rows": reading.weight_rows, **said}
+        if weight_rows is not None:
+            made["convention"]["weight_rows"] = weight_rows
+    made["layers"] = _layers(columns, shapes, reading, sizes)
     return network_of(Arguments("", "", made))
+
+
+def _said_rows(top: Mapping[str, Any]) -> str | None:
+    """What the convention says of weights, if it says something that there is."""
+    said = top.get("convention")
+    rows = said.get("weight_rows") if isinstance(said, Mapping) else None
+    return rows if rows in WEIGHT_ROWS else None
 
 
 def _shapes(columns: Columns, top: Mapping[str, Any]) -> Shapes:
     """The shapes of all arrays. Raises `UsageError` for what has too many axes."""
     weights = [
-        units if weights is None and isinstance(units, int) else shape_of(weights)
-        for weights, units in zip(columns["weights"], columns["units"], strict=True)
+        units if isinstance(units, int) and weights is None else _shape(f"weights[{at}]", weights)
+        for at, (weights, units) in enumerate(
+            zip(columns["weights"], columns["units"], strict=True)
+        )
     ]
-    biases = [None if bias is None else shape_of(bias) for bias in columns["biases"]]
-    data = [
-        shape_of(top[key]) if key in top and "data" not in top else None
+    biases = [
+        None if bias is None else _shape(f"biases[{at}]", bias)
+        for at, bias in enumerate(columns["biases"])
+    ]
+    inputs, targets = (
+        _shape(key, top[key]) if key in top and "data" not in top else None
         for key in ("inputs", "targets")
-    ]
-    named = [(f"weights[{at}]", shape) for at, shape in enumerate(weights)]
-    named += [(f"biases[{at}]", shape) for at, shape in enumerate(biases)]
-    for name, shape in [*named, ("inputs", data[0]), ("targets", data[1])]:
-        if isinstance(shape, tuple) and len(shape) > 2:
-            what = f"{name}: has {len(shape)} axes: its shape is {shape_text(shape)}"
-            raise UsageError(what, "it is a matrix, or flat")
-    return Shapes(weights, biases, data[0], data[1])
+    )
+    return Shapes(weights, biases, inputs, targets)
 
 
-def _samples(
-    top: Mapping[str, Any], shapes: Shapes, reading: Orientation, sizes: Sequence[int | None]
+def _shape(name: str, value: Any) -> Shape | None:
+    """The shape, None for what has none. Raises `UsageError` for more than two axes."""
+    shape = shape_of(value)
+    if shape is not None and len(shape) > 2:
+        what = f"{name}: has {len(shape)} axes: its shape is {shape_text(shape)}"
+        raise UsageError(what, "it is a matrix, or flat")
+    return shape
+
+
+def _arranged(
+    table: str, said: Mapping[str, Any], reading: Orientation, sizes: Sequence[int | None]
 ) -> dict[str, Any]:
-    """Inputs and targets with a list for each sample."""
-    if shapes.inputs is None:
-        return {key: top[key] for key in ("inputs", "targets") if key in top}
-    count, _ = sides(shapes.inputs, reading.inputs)
-    said = {"inputs": samples_in_rows(top["inputs"], shapes.inputs, reading.inputs)}
-    if shapes.targets is not None:
-        lying = targets_in_rows(top["targets"], shapes.targets, reading.targets, count, sizes[-1])
-        said["targets"] = lying
-    return said
+    """What a table says, with a list for each sample in its inputs and targets."""
+    arranged = dict(said)
+    if "data" in said or "inputs" not in said:
+        return arranged
+    inputs = _shape(f"{table}inputs", said["inputs"])
+    if inputs is not None:
+        arranged["inputs"] = samples_in_rows(said["inputs"], inputs, reading.inputs)
+        targets = _shape(f"{table}targets", said["targets"]) if "targets" in said else None
+        if targets is not None:
+            count, _ = sides(inputs, reading.inputs)
+            arranged["targets"] = targets_in_rows(
+                said["targets"], targets, reading.targets, count, sizes[-1]
+            )
+    return arranged
 
 
 def _layers(

@@ -1,8 +1,8 @@
 """From a TOML file to a `Network`, with every mistake told at its line.
 
 `document` reads the text and knows where everything stands; `fields` is the one table of what a
-config may say; `build` makes the network. Begin with `fields`, where a new key goes. May import
-`engine`, `formulas` and `errors`.
+config may say; `build` makes the network, and `writing` a config of a network. Begin with `fields`,
+where a new key goes. May import `engine`, `formulas` and `errors`.
 """
 
 from backprop_cli.config.build import network_of
@@ -61,6 +61,8 @@ __all__ = [
     "schema",
     "separator_line",
     "templates",
+    "toml",
     "with_defaults",
     "with_settings",
+    "writing",
 ]

@@ -22,7 +22,7 @@ from backprop_cli.config.names import (
 from backprop_cli.config.parameters import Biases, Shape, biases_of, weights_of
 from backprop_cli.config.positions import KeyPath
 from backprop_cli.config.random_weights import Rows
-from backprop_cli.config.samples import check_targets, data_of
+from backprop_cli.config.samples import check_targets, data_of, labels_of
 from backprop_cli.engine import (
     Bias,
     Layer,
@@ -56,6 +56,8 @@ def network_of(document: Document) -> Network:
     biases = biases_of(checker, blocks, weights)
     if data.samples and weights is not None:
         check_targets(checker, data, len(weights[-1]), given)
+    outputs = None if weights is None else len(weights[-1])
+    labels = labels_of(checker, data, outputs, given.get("classes"))
     error, error_parameters = _chosen(checker, "error", ERRORS, said["error"])
     optimizer, optimizer_parameters = _chosen(checker, "optimizer", OPTIMIZERS, said["optimizer"])
     _check_probabilities(checker, error, blocks, data.samples)
@@ -92,7 +94,7 @@ def network_of(document: Document) -> Network:
                 receiver_first(notation.get("weights")),
             ),
             validation=data.validation,
-            labels=data.labels,
+            labels=labels,
         )
         if notation:
             _check_distinct(network)

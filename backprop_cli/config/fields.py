@@ -39,7 +39,9 @@ _NETWORK = {
     "data": Field("text", "CSV file with a header row, relative to the config"),
     "standardize": Field("flag", "scale every input to mean 0 and standard deviation 1",
                          default=False),
-    "validation": Field("split", "samples kept apart: a share such as 0.2, or a second CSV file"),
+    "classes": Field("texts", "what the outputs stand for, where no column of texts says it"),
+    "validation": Field("split", "samples kept apart: a share such as 0.2, a second CSV file, or "
+                                 "inputs and targets in a table"),
     "train_biases": Field("flag", "whether learning changes the biases", default=True),
     "update": Field("choice", "whether hidden deltas see the old weights or the updated ones",
                     ("simultaneous", "sequential"), "simultaneous"),

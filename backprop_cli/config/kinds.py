@@ -22,6 +22,7 @@ FRACTION = r"\s*[+-]?[0-9]+(\.[0-9]+)?\s*(/\s*[0-9]+(\.[0-9]+)?\s*)?"
 LETTER = "[A-Za-z][A-Za-z0-9]{0,19}"
 # What a terminal would obey, or what would turn the direction of the text around it.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NUMBERS = (int, Decimal)
 # Powers of ten of the largest and of the smallest number that are computed with.
 _LARGEST, _SMALLEST = 300, -330
 
@@ -40,7 +41,7 @@ def number(report: Report, value: Any, path: KeyPath) -> Any:
     """A number exactly as written; a text may hold a fraction ("1/3")."""
     if isinstance(value, str):
         return _fraction(report, value, path)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return report(path, f"expected a number, got {described(value)}")
     if isinstance(value, Decimal) and not value.is_finite():
         hint = f"NaN, infinities and powers beyond 1e{_LARGEST} are not"
@@ -111,6 +112,21 @@ def _text(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
     return line
 
 
+def _texts(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
+    """Names, none of them twice."""
+    if not isinstance(value, list):
+        return report(path, f"expected a list of texts, got {described(value)}")
+    found = [_text(report, field, item, (*path, index)) for index, item in enumerate(value)]
+    if any(item is INVALID for item in found):
+        return INVALID
+    if "" in found:
+        return report((*path, found.index("")), "the text is empty")
+    if len({*found}) < len(found):
+        twice = next(text for at, text in enumerate(found) if text in found[:at])
+        return report(path, f"{_quoted(twice)} stands twice")
+    return found
+
+
 def _flag(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
     if not isinstance(value, bool):
         hint = "true and false stand without quotes, in small letters"
@@ -173,11 +189,25 @@ def _samples(report: Report, _: Field, value: Any, path: KeyPath) -> Any:
 def _split(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
     if isinstance(value, str):
         return _text(report, field, value, path)
+    if isinstance(value, Mapping):
+        return _samples_table(report, field, value, path)
     share = number(report, value, path)
     if share is not INVALID and not 0 < share < 1:
         hint = "a share of the samples, or the name of a second file"
         return report(path, f"must be between 0 and 1, not {described(share)}", hint)
     return share
+
+
+def _samples_table(report: Report, field: Field, value: Mapping[str, Any], path: KeyPath) -> Any:
+    """Inputs and targets of samples, as they stand at the top."""
+    keys = ("inputs", "targets")
+    found = {key: _samples(report, field, value[key], (*path, key)) for key in keys if key in value}
+    hint = "validation = { inputs = [[…], […]], targets = [[…], […]] }"
+    for key in (key for key in keys if key not in value):
+        found[key] = report(path, f"{key} is missing", hint)
+    for key in (key for key in value if key not in keys):
+        found[key] = report((*path, key), "there is no such key", hint)
+    return INVALID if any(item is INVALID for item in found.values()) else found
 
 
 def _rounding(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
@@ -217,7 +247,7 @@ def _points(report: Report, field: Field, value: Any, path: KeyPath) -> Any:
 KINDS: Mapping[str, Callable[[Report, Field, Any, KeyPath], Any]] = {
     "text": _text, "flag": _flag, "integer": _integer, "count": _count, "number": _bounded,
     "numbers": _numbers, "rows": _rows, "choice": _choice, "letter": _letter,
-    "pattern": _pattern, "names": _names, "samples": _samples, "split": _split,
+    "pattern": _pattern, "names": _names, "samples": _samples, "split": _split, "texts": _texts,
     "rounding": _rounding, "points": _points,
 }  # fmt: skip
 

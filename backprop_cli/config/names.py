@@ -23,6 +23,8 @@ _ALLOWED_UNIT = "up to 40 letters, digits and _ make a name, a letter or digit f
 
 NotationPath = tuple[str | int, ...]
 Names = list[list[str]]
+Values = Mapping[str, object]
+"""What each placeholder of a pattern stands for, in one name."""
 
 
 class BadName(Exception):  # noqa: N818 - told to the user as a problem of the config
@@ -71,12 +73,15 @@ def _units_by_pattern(
 ) -> Iterator[list[str]]:
     hidden = "h{layer}_{i}" if len(shape) > 3 else "h{i}"
     patterns = with_defaults("notation", {"hidden": hidden, **notation})
+    for key, row in zip(keys, unit_values(shape), strict=True):
+        yield [_filled(patterns[key], key, values) for values in row]
+
+
+def unit_values(shape: Sequence[int]) -> Iterator[list[Values]]:
+    """What the placeholders of a pattern stand for: a list for each layer."""
     running = count(1)
-    for layer, (size, key) in enumerate(zip(shape, keys, strict=True)):
-        yield [
-            _filled(patterns[key], key, {"n": next(running), "i": number, "layer": layer})
-            for number in range(1, size + 1)
-        ]
+    for layer, size in enumerate(shape):
+        yield [{"n": next(running), "i": i, "layer": layer} for i in range(1, size + 1)]
 
 
 def weight_names(
@@ -104,18 +109,25 @@ def _weights_by_pattern(
     given: str | None, layers: Sequence[tuple[Sequence[Unit], Sequence[Unit]]]
 ) -> Iterator[Names]:
     pattern = TABLES["notation"]["weights"].default if given is None else given
+    for rows in weight_values(layers):
+        yield [[_filled(pattern, "weights", values) for values in row] for row in rows]
+
+
+def weight_values(
+    layers: Sequence[tuple[Sequence[Unit], Sequence[Unit]]],
+) -> Iterator[list[Iterator[Values]]]:
+    """What the placeholders of a pattern stand for: per layer a row per receiver, in order."""
     running = count(1)
     for senders, receivers in layers:
-        yield [
-            [_weight_name(pattern, next(running), sender, receiver) for sender in senders]
-            for receiver in receivers
-        ]
+        yield [_values_of_row(running, senders, receiver) for receiver in receivers]
 
 
-def _weight_name(pattern: str, number: int, sender: Unit, receiver: Unit) -> str:
-    of_receiver = {"to": receiver.name, "layer": receiver.layer, "i": receiver.number}
-    values = {"n": number, **of_receiver, "j": sender.number, "from": sender.name}
-    return _filled(pattern, "weights", values)
+def _values_of_row(
+    running: Iterator[int], senders: Sequence[Unit], receiver: Unit
+) -> Iterator[Values]:
+    shared = {"n": 0, "to": receiver.name, "layer": receiver.layer, "i": receiver.number}
+    for sender in senders:
+        yield shared | {"n": next(running), "j": sender.number, "from": sender.name}
 
 
 def letter_of(given: Any, default: str) -> str:
@@ -158,14 +170,19 @@ def _bias_count(units: Sequence[Unit], shared: bool | None) -> int:
 def _biases_by_pattern(
     given: str | None, layers: Sequence[tuple[Sequence[Unit], bool | None]]
 ) -> Iterator[list[str]]:
+    for (_, shared), row in zip(layers, bias_values(layers), strict=True):
+        pattern = given if given is not None else "b{layer}" if shared else "b_{to}"
+        yield [_filled(pattern, "biases", values) for values in row]
+
+
+def bias_values(layers: Sequence[tuple[Sequence[Unit], bool | None]]) -> Iterator[list[Values]]:
+    """What the placeholders of a pattern stand for: a list for each layer."""
     running = count(1)
     for units, shared in layers:
-        pattern = given if given is not None else "b{layer}" if shared else "b_{to}"
-        row = []
+        row: list[Values] = []
         for unit in units[: _bias_count(units, shared)]:
             name, number = ("", "") if shared else (unit.name, unit.number)
-            values = {"n": next(running), "to": name, "layer": unit.layer, "i": number}
-            row.append(_filled(pattern, "biases", values))
+            row.append({"n": next(running), "to": name, "layer": unit.layer, "i": number})
         yield row
 
 

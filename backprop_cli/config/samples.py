@@ -39,25 +39,47 @@ def _given(checker: Checker, document: Document, top: Mapping[str, Any]) -> Data
         return Data(())
     if "data" in top:
         second = apart if isinstance(apart, str) else None
+        if isinstance(apart, Mapping):
+            what = "a table of samples goes with samples that are listed"
+            checker.problem(("validation",), what, "with data, a second CSV file has them")
+            return Data(())
         return samples_from_csv(checker, document, top["data"], inputs, targets, second)
     if isinstance(apart, str):
         checker.problem(("validation",), "a second file goes with data in a first")
         return Data(())
-    return Data(_listed(checker, inputs, targets))
+    samples = _listed(checker, inputs, targets, ())
+    return Data(samples, _kept_apart(checker, apart, samples))
 
 
-def _listed(checker: Checker, inputs: list[Any], targets: list[Any]) -> tuple[Sample, ...]:
-    """The samples that stand in the config."""
-    input_rows = _rows(checker, inputs, ("inputs",), 1)
+def _kept_apart(checker: Checker, given: Any, samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    """The samples of the table [validation], of which each is like those to learn from."""
+    if not isinstance(given, Mapping):
+        return ()
+    found = _listed(checker, given["inputs"], given["targets"], ("validation",))
+    if not (found and samples):
+        return ()
+    for key, apart, learnt in zip(("inputs", "targets"), found[0], samples[0], strict=True):
+        if len(apart) != len(learnt):
+            what = f"{there_are(len(apart), 'number')} in a sample, but {len(learnt)} in {key}"
+            checker.problem(("validation", key), what)
+    return found
+
+
+def _listed(
+    checker: Checker, inputs: list[Any], targets: list[Any], path: KeyPath
+) -> tuple[Sample, ...]:
+    """The samples that stand in the config, in the table at this path."""
+    input_rows = _rows(checker, inputs, (*path, "inputs"), 1)
     expected = 1 if input_rows is INVALID else len(input_rows)
-    target_rows = _rows(checker, targets, ("targets",), expected)
+    target_rows = _rows(checker, targets, (*path, "targets"), expected)
     if input_rows is INVALID or target_rows is INVALID:
         return ()
     if len(input_rows) != len(target_rows):
         counts = (
             f"{there_are(len(input_rows), 'sample')} in inputs, but {len(target_rows)} in targets"
         )
-        checker.problem(("targets",), counts, "give one list of targets for each list of inputs")
+        hint = "give one list of targets for each list of inputs"
+        checker.problem((*path, "targets"), counts, hint)
         return ()
     return tuple(
         Sample(tuple(row), tuple(target))
@@ -83,6 +105,19 @@ def _rows(checker: Checker, value: list[Any], path: KeyPath, expected: int) -> A
         what = f"sample {index + 1} has {plural(len(rows[index]), 'number')}"
         checker.problem(path, f"{what}, but sample 1 has {len(rows[0])}", at=(*path, index))
     return INVALID if ragged else rows
+
+
+def labels_of(checker: Checker, data: Data, outputs: int | None, given: Any) -> tuple[str, ...]:
+    """The names of the classes: those of the data, or those that the config lists."""
+    if given is None or given is INVALID:
+        return data.labels
+    if data.labels:
+        what = "the data has classes of its own, the texts of its target column"
+        checker.problem(("classes",), what, "leave them out")
+    elif outputs is not None and len(given) != outputs:
+        what = f"{there_are(len(given), 'class')}, but {plural(outputs, 'output')}"
+        checker.problem(("classes",), what.replace("classs", "classes"), "give a name for each")
+    return tuple(given)
 
 
 def check_targets(checker: Checker, data: Data, outputs: int, top: Mapping[str, Any]) -> None:

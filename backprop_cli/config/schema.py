@@ -21,6 +21,11 @@ _ROWS: Schema = {"type": "array", "items": _NUMBERS, "minItems": 1}
 _PLACES: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_PLACES}
 _POINTS: Schema = {"anyOf": [{"type": "number", "minimum": 0}, _FRACTION]}
 _COLUMNS: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+_SAMPLES: Schema = {"anyOf": [_NUMBERS, _ROWS, _COLUMNS]}
+_KEPT_APART: Schema = {"type": "object", "additionalProperties": False,
+                       "required": ["inputs", "targets"],
+                       "properties": {key: {"anyOf": [_NUMBERS, _ROWS]}
+                                      for key in ("inputs", "targets")}}  # fmt: skip
 
 _KINDS: Mapping[str, Schema] = {
     "text": {"type": "string"},
@@ -29,9 +34,10 @@ _KINDS: Mapping[str, Schema] = {
     "count": {"type": "integer", "minimum": 1},
     "numbers": _NUMBERS,
     "rows": _ROWS,
-    "samples": {"anyOf": [_NUMBERS, _ROWS, _COLUMNS]},
+    "samples": _SAMPLES,
     "split": {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
-                        {"type": "string"}]},
+                        {"type": "string"}, _KEPT_APART]},
+    "texts": {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True},
     "pattern": {"type": "string"},
     "letter": {"type": "string", "pattern": f"^{LETTER}$"},
     "names": {

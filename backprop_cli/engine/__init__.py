@@ -1,10 +1,14 @@
 """The textbook, and working it: a network, the names of its quantities, the steps, their values.
 
 Begin with `steps`, which reads like the chapter of a book; `signs` has what books differ in,
-`running` gives each step its value, and `gradcheck` holds the gradients against differences. May
-import `formulas` and `errors`.
+`running` gives each step its value, and `gradcheck` holds the gradients against differences.
+`matrices` has the same pass for whole layers, and `matrix_view` their values. May import
+`formulas` and `errors`.
 """
 
+from backprop_cli.engine.layers import PER_SAMPLE, Matrices, MatrixName, matrix_named
+from backprop_cli.engine.matrices import MatrixStep, is_number, matrix_steps, of_all_samples
+from backprop_cli.engine.matrix_view import MatrixLine, MatrixScope, matrix_lines
 from backprop_cli.engine.network import (
     Bias,
     Layer,
@@ -38,14 +42,21 @@ from backprop_cli.engine.steps import (
     Step,
     batch_phases,
     bias_gradient,
+    deltas,
     epoch_phases,
     errors,
     forward,
+    gradients,
+    hidden_error_terms,
+    output_error_terms,
     shortcut_of,
+    slopes,
+    updates,
 )
 
 __all__ = [
     "GREEK",
+    "PER_SAMPLE",
     "ROLES",
     "STAGES",
     "Address",
@@ -53,6 +64,11 @@ __all__ = [
     "Layer",
     "Letters",
     "Line",
+    "Matrices",
+    "MatrixLine",
+    "MatrixName",
+    "MatrixScope",
+    "MatrixStep",
     "Name",
     "Network",
     "Notation",
@@ -72,19 +88,30 @@ __all__ = [
     "by_bias",
     "by_delta",
     "check_exact",
+    "deltas",
     "entering",
     "epoch_phases",
     "errors",
     "forward",
     "givens",
     "gradcheck",
+    "gradients",
+    "hidden_error_terms",
     "initial_state",
+    "is_number",
     "lines",
+    "matrix_lines",
+    "matrix_named",
+    "matrix_steps",
     "named",
+    "of_all_samples",
+    "output_error_terms",
     "qualified",
     "run",
     "shortcut_of",
     "shuffled",
+    "slopes",
     "state_before",
     "symbol_of",
+    "updates",
 ]

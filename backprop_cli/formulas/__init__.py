@@ -41,6 +41,17 @@ from backprop_cli.formulas.expr import (
     total,
     with_references,
 )
+from backprop_cli.formulas.matrices import (
+    MATRIX_RULES,
+    Entrywise,
+    entrywise,
+    hadamard,
+    is_matrix,
+    matmul,
+    over_samples,
+    over_units,
+    transposed,
+)
 from backprop_cli.formulas.optimizers import OPTIMIZERS, Optimizer
 from backprop_cli.formulas.parameter import Parameter
 from backprop_cli.formulas.writing import render
@@ -53,6 +64,7 @@ __all__ = [
     "ERRORS",
     "FLOAT",
     "HALF",
+    "MATRIX_RULES",
     "MINUS",
     "OPTIMIZERS",
     "POWER",
@@ -63,6 +75,7 @@ __all__ = [
     "TRANSCENDENTAL",
     "Activation",
     "Arithmetic",
+    "Entrywise",
     "ErrorFunction",
     "Exact",
     "Expr",
@@ -78,14 +91,21 @@ __all__ = [
     "Shortcut",
     "as_expr",
     "decimal_arithmetic",
+    "entrywise",
     "exact_arithmetic",
     "exp",
+    "hadamard",
+    "is_matrix",
     "lowered",
+    "matmul",
     "on_paper",
     "operators",
+    "over_samples",
+    "over_units",
     "references",
     "render",
     "root",
     "total",
+    "transposed",
     "with_references",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import Any
 
 from backprop_cli.formulas.expr import (
@@ -15,6 +16,9 @@ from backprop_cli.formulas.expr import (
     Leaf,
     Op,
 )
+from backprop_cli.formulas.matrices import MATRIX_RULES
+
+_WRITTEN = ChainMap(RULES, MATRIX_RULES)
 
 # LaTeX braces do what parentheses do in text.
 _LATEX_BRACED = {"/", "exp", "sqrt", "softplus", "softmax"}
@@ -33,7 +37,7 @@ def _written(expr: Expr, leaf: Leaf, style: str) -> tuple[str, int]:
         return leaf(expr)
     if expr.op == "+":
         return _written_sum(expr.args, leaf, style), SUM
-    rule = RULES[expr.op]
+    rule = _WRITTEN[expr.op]
     first, later = rule.inside[0], rule.inside[-1]
     if style == "latex" and expr.op in _LATEX_BRACED:
         first = later = LOOSE
@@ -74,7 +78,7 @@ def _set_off(leaf: Leaf) -> Leaf:
 
 def _assembled(op: str, pieces: list[str], style: str) -> str:
     """The template of an operator, filled with its operands."""
-    template: str = getattr(RULES[op], style)
+    template: str = getattr(_WRITTEN[op], style)
     if "{" not in template:
         return template.join(pieces)
     if op == "softmax":

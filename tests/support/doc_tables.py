@@ -118,6 +118,7 @@ KINDS = {
     "number": "number", "numbers": "list of numbers", "rows": "lists of numbers",
     "samples": "list", "pattern": "pattern", "letter": "letters", "names": "pattern or lists",
     "rounding": "whole number, or table", "points": "table of numbers",
+    "split": "number, text, or table", "texts": "list of texts",
     "[layers]": "tables", "[error]": "name, or table", "[optimizer]": "name, or table",
 }  # fmt: skip
 

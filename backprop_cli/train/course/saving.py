@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from backprop_cli.config import (
     parse_document,
     path_text,
 )
+from backprop_cli.config.toml import toml_list, toml_matrix, toml_value
 from backprop_cli.engine import Network
 from backprop_cli.errors import BackpropError, UsageError
 
@@ -91,7 +91,7 @@ def _settings(document: Document, spans: Spans) -> Iterator[Edit]:
         value: Any = document.data
         for part in path:
             value = value[part]
-        written = _toml(value)
+        written = toml_value(value)
         if path in spans.values:
             yield (*spans.values[path], written)
         else:
@@ -120,14 +120,14 @@ def _layer(
         yield (*spans.values[*path, "bias"], biases[0])
     elif (*path, "biases") in spans.values:
         places = {(*path, "biases", n): bias for n, bias in enumerate(biases)}
-        yield from _numbers(spans, (*path, "biases"), places, _list(biases))
+        yield from _numbers(spans, (*path, "biases"), places, toml_list(biases))
     if (*path, "weights") in spans.values:
         places = {
             (*path, "weights", m, n): weight
             for m, row in enumerate(rows)
             for n, weight in enumerate(row)
         }
-        yield from _numbers(spans, (*path, "weights"), places, _matrix(rows, " " * 11))
+        yield from _numbers(spans, (*path, "weights"), places, toml_matrix(rows, " " * 11))
     else:
         yield _in_place_of_units(text, spans, path, rows)
         yield from _without_init(text, spans, (*path, "init"))
@@ -152,7 +152,7 @@ def _in_place_of_units(text: str, spans: Spans, path: KeyPath, rows: list[list[s
     key = re.fullmatch(r"([ \t]*)[\"']?units[\"']?[ \t]*=[ \t]*", text[line:start])
     if key is None:
         raise KeyError("units does not stand on a line of its own")
-    return line, end, f"{key[1]}weights = {_matrix(rows, ' ' * (len(key[1]) + 11))}"
+    return line, end, f"{key[1]}weights = {toml_matrix(rows, ' ' * (len(key[1]) + 11))}"
 
 
 def _without_init(text: str, spans: Spans, path: KeyPath) -> Iterator[Edit]:
@@ -161,24 +161,3 @@ def _without_init(text: str, spans: Spans, path: KeyPath) -> Iterator[Edit]:
     places += [at for place, at in spans.tables.items() if place == path]
     for line in {text.rfind("\n", 0, place) + 1 for place in places}:
         yield line, line, "# "
-
-
-def _matrix(rows: list[list[str]], indent: str) -> str:
-    return "[" + f",\n{indent}".join(map(_list, rows)) + "]"
-
-
-def _list(written: Iterable[str]) -> str:
-    return f"[{', '.join(written)}]"
-
-
-def _toml(value: Any) -> str:
-    """A value as TOML."""
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return _list(map(_toml, value))
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + " }"
-    return str(value)

@@ -123,7 +123,7 @@ def test_tables_and_lists_are_written_inline() -> None:
         'error={name = "huber", delta = 2}',
         "inputs=[3, 4.5]",
     )
-    assert 'error = { "name" = "huber", "delta" = 2 }\n' in text
+    assert 'error = { name = "huber", delta = 2 }\n' in text
     assert "inputs = [3, 4.5]\n" in text
 
 

@@ -1,0 +1,186 @@
+"""Choosing the reading of arrays: by their shapes, then by the numbers, or by asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from backprop_cli.arrays.conventions import Convention
+from backprop_cli.arrays.judging import CORRECT, Item, Judge, Judged, Tolerance
+from backprop_cli.arrays.readings import MEANS, Reading, standing
+from backprop_cli.arrays.values import shape_text
+from backprop_cli.arrays.working import Program
+from backprop_cli.engine import PER_SAMPLE, Network
+from backprop_cli.errors import UsageError
+
+FORWARD = ("input", "target", "W", "b", "net", "out")
+"""What settles the way round: parameters and the forward pass."""
+
+
+def groups(network: Network) -> Iterator[tuple[int, ...]]:
+    """Samples that arrays may hold together: all, those of the first update, or one alone.
+
+    Of those that stand alone the first, for the shapes of all are the same.
+    """
+    count = len(network.samples)
+    everything = tuple(range(1, count + 1))
+    yield everything
+    first = network.batches()[0]
+    if 1 < len(first) < count:
+        yield first
+    if count > 1:
+        yield (1,)
+
+
+def fitting(program: Program, items: Sequence[Item], reading: Reading) -> int:
+    """How many arrays have a shape that one of their meanings allows in this reading."""
+
+    def fits(item: Item, key: str) -> bool:
+        flipped = reading.flipped(program.names[key])
+        return standing(item.array, program.shape(key), flipped, program.algebra) is not None
+
+    return sum(any(fits(item, key) for key in item.keys) for item in items)
+
+
+def oriented(
+    program: Program,
+    items: Sequence[Item],
+    convention: Convention | None,
+    layout: str | None,
+    weights: str | None,
+) -> Reading:
+    """Which way round the arrays stand.
+
+    By `layout` and `weights` where they are given, by the shapes, by the numbers of what the shapes
+    leave open, and by the convention. Raises `UsageError` where all of these leave it open.
+    """
+    said = convention.layout if convention else "", convention.weights if convention else ""
+    rows = _way(program, items, "rows", layout and layout == "rows", said[0] and said[0] == "rows")
+    by_sender = _way(
+        program, items, "by_sender", weights and weights == "from", said[1] and said[1] == "from"
+    )
+    return Reading(rows, by_sender)
+
+
+def _way(
+    program: Program,
+    items: Sequence[Item],
+    attribute: str,
+    asked: bool | str | None,
+    of_convention: bool | str,
+) -> bool:
+    """Whether arrays are turned in one respect; `asked` and `of_convention` are not always said."""
+    if isinstance(asked, bool):
+        return asked
+    mine = [item for item in items if _turns(program, item, attribute)]
+    flags = (True, False) if of_convention is True else (False, True)
+    options = [_turned(attribute, flag) for flag in flags]
+    counts = [fitting(program, mine, option) for option in options]
+    if counts[0] != counts[1]:
+        return flags[counts.index(max(counts))]
+    chosen = _by_numbers(program, mine, options, attribute, isinstance(of_convention, bool))
+    return flags[options.index(chosen)]
+
+
+def _turned(attribute: str, flag: bool) -> Reading:
+    return Reading(rows=flag) if attribute == "rows" else Reading(by_sender=flag)
+
+
+def _turns(program: Program, item: Item, attribute: str) -> bool:
+    """Whether a reading of this attribute turns an array round."""
+    names = [program.names[key] for key in item.keys]
+    if attribute == "rows":
+        return any(name.kind in PER_SAMPLE for name in names)
+    return any(name.part == "W" for name in names)
+
+
+def _by_numbers(
+    program: Program,
+    items: Sequence[Item],
+    options: Sequence[Reading],
+    attribute: str,
+    is_said: bool,
+) -> Reading:
+    """The option whose numbers are nearer to ours, of parameters and the forward pass."""
+    judge = Judge(program, items, Tolerance(0))
+    distances = [0.0, 0.0]
+    open_: Item | None = None
+    for item in items:
+        key = item.keys[0]
+        shape, name = program.shape(key), program.names[key]
+        both = [standing(item.array, shape, o.flipped(name), program.algebra) for o in options]
+        if both[0] is None or both[1] is None:
+            continue
+        algebra = program.algebra
+        if algebra.differs(both[0], both[1], 0, 0) == 0:
+            continue
+        open_ = open_ or item
+        if name.kind in FORWARD:
+            for at, value in enumerate(both):
+                apart = algebra.operations["+"](value, algebra.operations["neg"](judge.truth[key]))
+                distances[at] += algebra.size(apart) / (1 + algebra.size(judge.truth[key]))
+    if open_ is None or distances[0] != distances[1]:
+        return options[distances.index(min(distances))]
+    if is_said:
+        return options[0]
+    raise UsageError(*_question(open_, attribute))
+
+
+def _question(item: Item, attribute: str) -> tuple[str, str]:
+    """What is asked where nothing says which way round arrays stand."""
+    shape = shape_text(item.array.shape)
+    if attribute == "rows":
+        what = f"{item.name} {shape} may have a row for each sample or a column: nothing says which"
+        return what, 'layout="rows" or layout="columns" settles it; or give the inputs X too'
+    what = f"{item.name} {shape} may have a row for each receiving or each sending unit"
+    return what, 'weights="to" or weights="from" settles it; or give the weights W1, W2, … too'
+
+
+def readings(
+    base: Reading, network: Network, convention: Convention | None, several: bool
+) -> tuple[list[tuple[Reading, str]], list[tuple[Reading, str]]]:
+    """Readings of signs and of the 1/m with the reduction they need: those that are right by the
+    convention or the config, and those that are so if everything is right then.
+    """
+    stated = network.batch_size is not None
+    said = convention.mean_at if convention else ""
+    descent = convention.descent if convention else network.descent
+    first = replace(base, descent=descent or network.descent)
+    allowed: list[tuple[Reading, str]] = []
+    if not several:
+        allowed.append((first, network.reduction))
+    elif said:
+        allowed.append((replace(first, mean_at=said), "sum" if said == "never" else "mean"))
+    if several and stated and network.reduction == "sum":
+        allowed.append((replace(first, mean_at="never"), "sum"))
+    elif several and (stated or not said):
+        allowed += [(replace(first, mean_at=mean), "mean") for mean in MEANS[:3]]
+        if not stated:
+            allowed.append((replace(first, mean_at="never"), "sum"))
+    turned = [(True, False), (False, False), (True, True)]
+    others = [
+        (replace(reading, descent=falling, rising=rising), reduction)
+        for reading, reduction in allowed
+        for falling, rising in turned
+    ]
+    if several and "never" not in {reading.mean_at for reading, _ in allowed}:
+        others += [(replace(first, mean_at=mean), "mean") for mean in MEANS[:3]]
+    return allowed, [pair for pair in dict.fromkeys(others) if pair not in allowed]
+
+
+def all_right(judged: Sequence[Judged]) -> bool:
+    """Whether every array is right."""
+    return all(one.status == CORRECT for one in judged)
+
+
+def shows_its_sign(judged: Sequence[Judged], reading: Reading) -> bool:
+    """Whether arrays show that the signs of a reading are meant: gradients, or an update.
+
+    Without these a program whose whole backward pass has the wrong sign would be right.
+    """
+    if reading.rising:
+        return any(one.key.endswith("_new") for one in judged)
+    kinds = {one.key for one in judged}
+    return not reading.descent or any(
+        key.startswith("dE_dW") or key.endswith("_new") for key in kinds
+    )

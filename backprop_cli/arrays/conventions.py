@@ -1,0 +1,254 @@
+"""The conventions of names: how the authors that people learn from write a backward pass.
+
+A row each, with its source. `words` has the names that the author's programs use, in the language
+of `words`; `LETTERS` of our own keys are those of the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Convention(NamedTuple):
+    """How an author writes: names, and what else their readers take over with them.
+
+    `layout` is "columns" (units × samples), "rows" (samples × units) or "" where it is not said;
+    `weights` "to" (a row per receiving unit), "from" (a row per sending unit) or "". `descent`:
+    error terms and deltas are those of −∂E. `mean_at` is where the 1/m of a batch enters:
+    "gradient", "delta" (each delta is 1/m of ours), "update" (sums, and η/m), "never" or "".
+    """
+
+    id: str
+    title: str
+    source: str
+    words: Mapping[str, str]
+    layout: str = ""
+    weights: str = ""
+    descent: bool = False
+    mean_at: str = ""
+
+
+COST = "E_mean E_total E_epoch"
+
+# fmt: off
+_ROWS = (
+    Convention(
+        "ng", "Andrew Ng",
+        "Ng (2017), Neural Networks and Deep Learning (deeplearning.ai), weeks 3 and 4",
+        {
+            "X": "input", "Y": "target", "y": "target", "x": "input",
+            "Z{l}": "net", "A{l}": "out", "z{l}": "net", "a{l}": "out",
+            "W{l}": "W W_new", "b{l}": "b b_new",
+            "dZ{l}": "delta", "dA{l}": "dE_dout dE_dout@l-1", "dz{l}": "delta", "da{l}": "dE_dout",
+            "dW{l}": "dE_dW", "db{l}": "dE_db",
+            "grads.dW{l}": "dE_dW", "grads.db{l}": "dE_db",
+            "AL": "out@L", "ZL": "net@L", "dAL": "dE_dout@L", "dZL": "delta@L",
+            "cost": COST, "J": COST, "Y_hat": "out@L", "logprobs": "",
+            "caches{l-1}[0][0]": "out@l-1", "caches{l-1}[0][1]": "W",
+            "caches{l-1}[0][2]": "b", "caches{l-1}[1]": "net",
+            "v.dW{l}": "v_W_new", "v.db{l}": "v_b_new", "s.dW{l}": "s_W_new", "s.db{l}": "s_b_new",
+        },
+        layout="columns", weights="to", mean_at="gradient",
+    ),
+    Convention(
+        "cs231n", "CS231n",
+        "Karpathy, Li & Johnson (2015), CS231n (Stanford), notes: neural network case study",
+        {
+            "X": "input", "y": "target", "x": "input",
+            "params.W{l}": "W W_new", "params.b{l}": "b b_new",
+            "grads.W{l}": "dE_dW", "grads.b{l}": "dE_db",
+            "W{l}": "W W_new", "b{l}": "b b_new", "W": "W@1 W_new@1", "b": "b@1 b_new@1",
+            "dW{l}": "dE_dW", "db{l}": "dE_db", "dW": "dE_dW@1", "db": "dE_db@1",
+            "hidden_layer": "out@hidden", "hidden_layer{l}": "out", "h{l}": "out",
+            "hidden": "out@hidden", "scores": "net@L", "probs": "out@L",
+            "dscores": "delta@L", "dhidden": "delta@hidden dE_dout@hidden",
+            "dhidden_layer": "delta@hidden dE_dout@hidden", "dhidden{l}": "delta dE_dout",
+            "dhidden_layer{l}": "delta dE_dout", "dh{l}": "delta dE_dout",
+            "dprobs": "dE_dout@L",
+            "loss": COST, "data_loss": COST,
+            "exp_scores": "", "correct_logprobs": "", "corect_logprobs": "", "reg_loss": "",
+        },
+        layout="rows", weights="from", mean_at="delta",
+    ),
+    Convention(
+        "nielsen", "Michael Nielsen",
+        "Nielsen (2015), Neural Networks and Deep Learning, chapters 1 and 2, network.py",
+        {
+            "x": "input", "y": "target",
+            "zs{l-1}": "net", "activations{l}": "out", "z": "net@*", "activation": "out@-*",
+            "delta": "delta@*", "sp": "slope@*", "deltas{l-1}": "delta delta@*",
+            "nabla_w{l-1}": "dE_dW", "nabla_b{l-1}": "dE_db",
+            "weights{l-1}": "W W_new", "biases{l-1}": "b b_new",
+            "z{l}": "net", "a{l}": "out", "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
+            "nabla_w{l}": "dE_dW", "nabla_b{l}": "dE_db",
+            "cost": COST, "C": COST,
+        },
+        layout="columns", weights="to", mean_at="update",
+    ),
+    Convention(
+        "nnfs", "Neural Networks from Scratch",
+        "Kinsley & Kukieła (2020), Neural Networks from Scratch in Python, chapters 9 and 10",
+        {
+            "X": "input", "y": "target",
+            "{linear}.weights": "W W_new", "{linear}.biases": "b b_new",
+            "{linear}.dweights": "dE_dW", "{linear}.dbiases": "dE_db",
+            "{linear}.inputs": "out@l-1", "{linear}.output": "net",
+            "{linear}.dinputs": "dE_dout@l-1", "{linear}.dvalues": "delta",
+            "{other}.inputs": "net", "{other}.output": "out",
+            "{other}.dinputs": "delta dE_dout", "{other}.dvalues": "dE_dout",
+            "loss": COST, "data_loss": COST, "dvalues": "dE_dout@* delta@*",
+        },
+        layout="rows", weights="from", mean_at="delta",
+    ),
+    Convention(
+        "trask", "Andrew Trask",
+        "Trask (2015), A Neural Network in 11 lines of Python; (2019), Grokking Deep Learning",
+        {
+            "X": "input", "y": "target", "Y": "target",
+            "l{l}": "out", "layer{l}": "out",
+            "syn{l-1}": "W W_new", "synapse{l-1}": "W W_new",
+            "weights{pair}": "W W_new", "weights{l}": "W W_new",
+            "l{l}_error": "dE_dout err@l", "layer{l}_error": "dE_dout err@l",
+            "l{l}_delta": "delta", "layer{l}_delta": "delta",
+            "layer{l}_weight_delta": "dE_dW change_W",
+            "syn{l-1}_delta": "dE_dW change_W", "synapse{l-1}_delta": "dE_dW change_W",
+            "syn{l-1}_update": "change_W dE_dW", "synapse{l-1}_update": "change_W dE_dW",
+            "weights{pair}_delta": "dE_dW change_W", "d_weights{l}": "dE_dW change_W",
+            "input_layer": "input", "output": "out@L", "error": "dE_dout@L err@L " + COST,
+        },
+        layout="rows", weights="from", descent=True, mean_at="never",
+    ),
+    Convention(
+        "karpathy", "Andrej Karpathy",
+        "Karpathy (2022), Neural Networks: Zero to Hero, makemore 4; (2016), Pong from Pixels",
+        {
+            "Xb": "input", "Yb": "target", "xs": "input", "ys": "target net@L", "X": "input",
+            "Y": "target", "x": "input", "y": "target", "embcat": "input", "epx": "input",
+            "W{l}": "W W_new", "b{l}": "b b_new", "dW{l}": "dE_dW", "db{l}": "dE_db",
+            "model.W{l}": "W W_new", "grad.W{l}": "dE_dW",
+            "W{l}.grad": "dE_dW", "b{l}.grad": "dE_db",
+            "h": "out@hidden", "hidden": "out@hidden", "hs": "out@hidden", "eph": "out@hidden",
+            "h{l}": "out", "hpreact": "net@hidden", "hpreact{l}": "net", "hprebn": "net@hidden",
+            "logits": "net@L", "logp": "net@L", "probs": "out@L", "p": "out@L", "ps": "out@L",
+            "dlogits": "delta@L", "dlogp": "delta@L", "epdlogp": "delta@L", "dy": "delta@L",
+            "dprobs": "dE_dout@L", "dh": "dE_dout@hidden delta@hidden", "dh{l}": "dE_dout delta",
+            "dhpreact": "delta@hidden", "dhpreact{l}": "delta", "dhraw": "delta@hidden",
+            "hpreact.grad": "delta@hidden", "h.grad": "dE_dout@hidden", "logits.grad": "delta@L",
+            "Wxh": "W@1 W_new@1", "Why": "W@L W_new@L", "bh": "b@1 b_new@1", "by": "b@L b_new@L",
+            "dWxh": "dE_dW@1", "dWhy": "dE_dW@L", "dbh": "dE_db@1", "dby": "dE_db@L",
+            "loss": COST, "emb": "", "dembcat": "", "logit_maxes": "", "norm_logits": "",
+            "counts": "", "counts_sum": "", "counts_sum_inv": "", "logprobs": "", "dlogprobs": "",
+            "dcounts": "", "dcounts_sum": "", "dcounts_sum_inv": "", "dnorm_logits": "",
+            "dlogit_maxes": "",
+        },
+        layout="rows", weights="from", mean_at="delta",
+    ),
+    Convention(
+        "pytorch", "PyTorch",
+        "Paszke et al. (2019), PyTorch: a state_dict, its modules, and what hooks capture",
+        {
+            "x": "input", "y": "target", "X": "input", "inputs": "input", "targets": "target",
+            "{linear}.weight": "W W_new", "{linear}.bias": "b b_new",
+            "{linear}.weight.grad": "dE_dW", "{linear}.bias.grad": "dE_db",
+            "grads.{linear}.weight": "dE_dW", "grads.{linear}.bias": "dE_db",
+            "gradients.{linear}.weight": "dE_dW", "gradients.{linear}.bias": "dE_db",
+            "{linear}.kernel": "W W_new",
+            "grads.{linear}": "delta", "grads.{other}": "dE_dout",
+            "gradients.{linear}": "delta", "gradients.{other}": "dE_dout",
+            "{linear}.in": "out@l-1", "{linear}.input": "out@l-1",
+            "{other}.in": "net", "{other}.input": "net",
+            "{linear}.out": "net", "{linear}.output": "net",
+            "{other}.out": "out", "{other}.output": "out",
+            "{linear}.grad": "delta", "{linear}.out.grad": "delta", "{linear}.output.grad": "delta",
+            "{other}.grad": "dE_dout", "{other}.out.grad": "dE_dout",
+            "{other}.output.grad": "dE_dout",
+            "{linear}.grad_output": "delta", "{other}.grad_output": "dE_dout",
+            "{linear}.grad_input": "dE_dout@l-1", "{other}.grad_input": "delta",
+            "{linear}": "net", "{other}": "out",
+            "logits": "net@L", "loss": COST, "outputs": "out@L net@L", "output": "out@L net@L",
+            "pred": "out@L net@L", "y_pred": "out@L net@L",
+        },
+        layout="rows", weights="to", mean_at="delta",
+    ),
+    Convention(
+        "bishop", "Christopher Bishop",
+        "Bishop (2006), Pattern Recognition and Machine Learning, section 5.3",
+        {
+            "x": "input", "t": "target", "y": "out@L", "a{l}": "net", "z{l}": "out",
+            "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
+            "dE_dw{l}": "dE_dW", "dE_db{l}": "dE_db", "dw{l}": "dE_dW", "db{l}": "dE_db",
+            "grad_w{l}": "dE_dW", "grad_b{l}": "dE_db", "h_prime{l}": "slope",
+            "a": "net@*", "z": "out@*", "delta": "delta@*", "delta_k": "delta@L",
+            "delta_j": "delta@hidden", "a_k": "net@L", "a_j": "net@hidden", "z_j": "out@hidden",
+            "y_k": "out@L", "t_k": "target", "E": "E_epoch E_total E_mean",
+        },
+        weights="to", mean_at="never",
+    ),
+    Convention(
+        "d2l", "Dive into Deep Learning",
+        "Zhang, Lipton, Li & Smola (2023), Dive into Deep Learning, sections 5.2 and 5.3",
+        {
+            "X": "input", "x": "input", "y": "target", "Y": "target",
+            "W{l}": "W W_new", "b{l}": "b b_new", "W{l}.grad": "dE_dW", "b{l}.grad": "dE_db",
+            "H": "out@hidden", "h": "out@hidden", "H{l}": "out", "h{l}": "out",
+            "O": "net@L out@L", "o": "net@L out@L", "z": "net@hidden", "Z": "net@hidden",
+            "z{l}": "net", "Z{l}": "net", "y_hat": "out@L net@L", "Y_hat": "out@L net@L",
+            "dJ_dW{l}": "dE_dW", "dJ_db{l}": "dE_db", "dJ_do": "delta@L dE_dout@L",
+            "dJ_dO": "delta@L dE_dout@L", "dL_do": "delta@L dE_dout@L",
+            "dJ_dh": "dE_dout@hidden", "dJ_dH": "dE_dout@hidden", "dJ_dh{l}": "dE_dout",
+            "dJ_dz": "delta@hidden", "dJ_dZ": "delta@hidden", "dJ_dz{l}": "delta",
+            "l": "E_total E_mean E_epoch", "L": "E_total E_mean E_epoch",
+            "J": COST, "s": "", "dJ_dL": "", "dJ_ds": "",
+        },
+        mean_at="",
+    ),
+    Convention(
+        "haykin", "Simon Haykin",
+        "Haykin (2009), Neural Networks and Learning Machines, chapter 4",
+        {
+            "x": "input", "d": "target", "v{l}": "net", "y{l}": "out", "y": "out@L", "o": "out@L",
+            "e": "dE_dout@L err@L", "delta{l}": "delta", "w{l}": "W W_new", "b{l}": "b b_new",
+            "dw{l}": "change_W dE_dW", "db{l}": "change_b dE_db", "delta_w{l}": "change_W dE_dW",
+            "delta_b{l}": "change_b dE_db", "phi_prime{l}": "slope", "dphi{l}": "slope",
+            "e{l}": "dE_dout err@l", "v": "net@*", "delta": "delta@*",
+            "E": "E_total E_mean E_epoch",
+        },
+        weights="to", descent=True, mean_at="never",
+    ),
+    Convention(
+        "sklearn", "scikit-learn",
+        "Pedregosa et al. (2011), scikit-learn: MLPClassifier and MLPRegressor",
+        {
+            "X": "input", "y": "target",
+            "coefs_{l-1}": "W W_new", "intercepts_{l-1}": "b b_new",
+            "coefs{l-1}": "W W_new", "intercepts{l-1}": "b b_new",
+            "activations{l}": "out", "deltas{l-1}": "delta",
+            "coef_grads{l-1}": "dE_dW", "intercept_grads{l-1}": "dE_db",
+            "loss": COST, "loss_": COST, "best_loss_": "", "loss_curve_": "",
+        },
+        layout="rows", weights="from", mean_at="gradient",
+    ),
+    Convention(
+        "own", "backprop",
+        "the keys of this program, with the number of the layer in place of a unit",
+        {
+            "X": "input", "T": "target", "W{l}": "W W_new", "b{l}": "b b_new",
+            "W{l}_new": "W_new", "b{l}_new": "b_new",
+            "{net}{l}": "net", "{out}{l}": "out", "{net}{l}_new": "net_new",
+            "{out}{l}_new": "out_new", "{delta}{l}": "delta",
+            "{error}_out": "E", "{error}_out_new": "E_new",
+            "{error}_total": "E_total", "{error}_total_new": "E_total_new",
+            "{error}_epoch": "E_epoch", "{error}_epoch_new": "E_epoch_new",
+            "{error}_mean": "E_mean", "{error}_mean_new": "E_mean_new", "err": "err",
+            "d{error}_d{out}{l}": "dE_dout", "d{out}_d{net}{l}": "slope", "J{l}": "jacobian",
+            "d{error}_dW{l}": "dE_dW", "d{error}_db{l}": "dE_db",
+            "change_W{l}": "change_W", "change_b{l}": "change_b",
+        },
+        layout="columns", weights="to", mean_at="gradient",
+    ),
+)
+# fmt: on
+
+CONVENTIONS: Mapping[str, Convention] = {row.id: row for row in _ROWS}
+"""The conventions by their ids. Of names that fit several equally well, the first one is taken."""

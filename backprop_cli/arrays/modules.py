@@ -1,0 +1,100 @@
+"""Modules of a program, and the layers they belong to: dense1, fc1, "0" and "2", relu1.
+
+A module that has weights is a layer of its own, counted in the order of appearance. One that has
+none, such as an activation, belongs to the last layer before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from backprop_cli.arrays.found import Path
+
+_WEIGHTS = ("weights", "weight", "W", "w", "kernel")
+_LINEAR = re.compile(r"(?:fc|linear|lin|dense|Dense|affine)_?\d*|(?:fc|lin|linear)_?out")
+_OTHER = re.compile(
+    r"(?:relu|tanh|sigmoid|logistic|softmax|gelu|silu|elu|selu|mish|softplus|leaky_?relu|"
+    r"act|activation|nonlinearity)_?\d*",
+    re.IGNORECASE,
+)
+
+
+def text_of(path: Path) -> str:
+    """A path as it is written in the table of words: zs[0], dense1.weights."""
+    return "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}" if at else step
+        for at, step in enumerate(path)
+    )
+
+
+class Modules:
+    """The modules of these paths, in their order, in a network of `last` layers."""
+
+    def __init__(self, paths: Sequence[Path], last: int) -> None:
+        self.last = last
+        self.leaves = {text_of(path[-1:]) for path in paths}
+        self.order = [text_of(path[:at]) for path in paths for at in range(1, len(path) + 1)]
+        owners = dict.fromkeys(p[:-1] for p in paths if len(p) > 1 and p[-1] in _WEIGHTS)
+        self.ranks: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        for owner in owners:
+            root = str(owner[0]) if len(owners) > last and len(owner) > 1 else ""
+            counts[root] = counts.get(root, 0) + 1
+            self.ranks[text_of(owner)] = counts[root]
+        self.by_name = {_last(owner): rank for owner, rank in reversed(self.ranks.items())}
+        self.looks = list(dict.fromkeys(t for t in self.order if _LINEAR.fullmatch(_last(t))))
+
+    def linear(self, module: str, whole: bool) -> int | None:
+        """The layer of a module that has weights, or of one that is called like such a one.
+
+        `whole`: there is nothing but the name of the module.
+        """
+        own = _last(module)
+        found = self.ranks.get(module, self.by_name.get(own))
+        if found is not None or not _LINEAR.fullmatch(own):
+            return found
+        box = module[: len(module) - len(own)]
+        alike = [name for name in self.looks if name[: len(name) - len(_last(name))] == box]
+        return alike.index(module) + 1 if module in alike else None
+
+    def other(self, module: str, whole: bool) -> int | None:
+        """The layer of a module that has no weights; by its name alone if it is called like one.
+
+        An array by itself is not taken for a module, whatever is kept with it (z1.grad).
+        """
+        if self.linear(module, whole) is not None:
+            return None
+        own = _last(module)
+        if own.isdigit():
+            return self._numbered(int(own))
+        if (whole or own in self.leaves) and not _OTHER.fullmatch(own):
+            return None
+        if "loss" in module.lower():
+            return self.last
+        number = re.search(r"\d+$", own)
+        if number and 1 <= int(number[0]) <= self.last:
+            return int(number[0])
+        return max(1, self._before(module))
+
+    def _numbered(self, number: int) -> int | None:
+        """Of modules of a `Sequential`, which are called by their numbers."""
+        below = [n for n in self.by_name if n.isdigit() and int(n) < number]
+        return len(below) or None
+
+    def _before(self, module: str) -> int:
+        """How many modules with weights come before this one in the same container."""
+        box = module[: len(module) - len(_last(module))]
+        until = self.order.index(module) if module in self.order else len(self.order)
+        return len(
+            {
+                name
+                for name in self.order[:until]
+                if name[: len(name) - len(_last(name))] == box and self.linear(name, True)
+            }
+        )
+
+
+def _last(module: str) -> str:
+    """The name of a module in the one that it is a part of."""
+    return re.split(r"[.\[\]]+", module.rstrip("]"))[-1]

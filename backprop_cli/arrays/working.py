@@ -1,0 +1,158 @@
+"""The matrix steps of one update worked, with somebody's own matrices or another formula put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from backprop_cli.arrays.algebra import Algebra, Matrix
+from backprop_cli.engine import (
+    Matrices,
+    MatrixName,
+    MatrixStep,
+    Network,
+    matrix_named,
+    matrix_steps,
+    named,
+    of_all_samples,
+)
+from backprop_cli.formulas import Expr, references
+
+BROKEN = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, RecursionError)
+"""What working a formula raises where its matrices do not fit together."""
+
+
+class Program:
+    """The matrix steps of one update of `network`, which takes these samples together.
+
+    δ is ∂E/∂net here, whatever the config says: a reading turns the sign.
+    """
+
+    def __init__(self, network: Network, samples: tuple[int, ...], algebra: Algebra) -> None:
+        chosen = tuple(network.samples[number - 1] for number in samples)
+        size = len(chosen) if len(chosen) > 1 else network.batch_size
+        self.network = replace(network, samples=chosen, batch_size=size, descent=False)
+        self.algebra = algebra
+        self.q = Matrices(self.network, len(chosen))
+        steps = [*matrix_steps(self.q), *of_all_samples(self.q), *of_all_samples(self.q, "_new")]
+        self.steps = {step.key: step for step in steps}
+        self.order = {key: at for at, key in enumerate([*self.givens, *self.steps])}
+
+    @cached_property
+    def names(self) -> Mapping[str, MatrixName]:
+        """Every matrix by its key: those of the steps, and the given ones."""
+        return {**{step.key: step.name for step in self.steps.values()}, **self._given_names}
+
+    @cached_property
+    def _given_names(self) -> Mapping[str, MatrixName]:
+        refs = [self.q.input(), self.q.target()]
+        for layer in self.network.layers:
+            refs.append(self.q.parameter("W", layer))
+            refs += [self.q.parameter("b", layer)] if layer.biases else []
+        return {ref.name.key: matrix_named(ref) for ref in refs}
+
+    @cached_property
+    def givens(self) -> Mapping[str, Matrix]:
+        """Inputs, targets and parameters as the network has them."""
+        network, matrix = self.network, self.algebra.matrix
+        columns = [list(map(float, sample.inputs)) for sample in network.samples]
+        wanted = [list(map(float, sample.targets)) for sample in network.samples]
+        found = {
+            matrix_named(self.q.input()).key: matrix(
+                list(zip(*columns, strict=True)), len(columns)
+            ),
+            matrix_named(self.q.target()).key: matrix(list(zip(*wanted, strict=True)), len(wanted)),
+        }
+        for layer in network.layers:
+            rows = [[float(weight.value) for weight in row] for row in layer.weights]
+            found[matrix_named(self.q.parameter("W", layer)).key] = matrix(rows, len(rows[0]))
+            if layer.biases:
+                column = [[float(bias.value)] for bias in layer.biases]
+                found[matrix_named(self.q.parameter("b", layer)).key] = matrix(column, 1)
+        return found
+
+    @cached_property
+    def numbers(self) -> Mapping[str, float]:
+        """What is one number: the learning rate, the optimizer's parameters, its state before."""
+        q = self.q
+        found = {name.key: float(value) for name, value in q.q.constants()}
+        found[named(q.q.constant("t")).key] = 1.0
+        for layer in self.network.layers:
+            for part in q.trained(layer):
+                for letter in self.network.optimizer.rule.state:
+                    found[matrix_named(q.state(letter, part, layer)).key] = 0.0
+        return found
+
+    def shape(self, key: str) -> tuple[int, int]:
+        """Rows and columns of a matrix."""
+        return self.q.shape(self.names[key])
+
+    def ancestors(self, key: str, known: Mapping[str, object]) -> Iterator[MatrixStep]:
+        """The steps that lead to a matrix from what is `known`, the nearest first."""
+        seen, waiting = {key}, [key]
+        while waiting:
+            step = self.steps.get(waiting.pop(0))
+            if step is None:
+                continue
+            yield step
+            for ref in references(step.formula):
+                other = ref.name.key
+                if other not in seen and other not in known and other in self.steps:
+                    seen.add(other)
+                    waiting.append(other)
+
+
+class Pass(dict[str, Matrix]):
+    """Values of the matrices, worked as they are asked for.
+
+    `own` matrices feed what follows in place of the values; `edits` are other formulas.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        own: Mapping[str, Matrix] | None = None,
+        edits: Mapping[str, Expr] | None = None,
+    ) -> None:
+        super().__init__(program.numbers)
+        self.update(program.givens)
+        self.update(own or {})
+        self._program, self._edits = program, edits or {}
+
+    def __missing__(self, key: str) -> Matrix:
+        self[key] = value = self.expected(key)
+        return value
+
+    def expected(self, key: str) -> Matrix:
+        """What the formula of a matrix gives, also where that matrix is one's own.
+
+        Raises one of `BROKEN` where the matrices do not fit.
+        """
+        program = self._program
+        if key not in program.steps:
+            return program.givens[key]
+        formula = self._edits.get(key, program.steps[key].formula)
+        value = formula.evaluate(self, program.algebra.operations)
+        return spread(value, program.shape(key), program.algebra)
+
+    def work(self, keys: Iterable[str]) -> None:
+        """Work what leads to these, from the beginning: no formula waits for a long chain then."""
+        needed, waiting = set[str](), [*keys]
+        while waiting:
+            key = waiting.pop()
+            if key not in needed and key not in self and key in self._program.steps:
+                needed.add(key)
+                formula = self._edits.get(key, self._program.steps[key].formula)
+                waiting += [ref.name.key for ref in references(formula)]
+        for key in sorted(needed, key=self._program.order.__getitem__):
+            if key not in self:
+                self[key] = self.expected(key)
+
+
+def spread(value: Matrix, shape: tuple[int, int], algebra: Algebra) -> Matrix:
+    """A number, or a row or column for all, repeated to `shape`; what does not fit is left."""
+    rows, columns = algebra.shape(value)
+    if (rows, columns) != shape and rows in (1, shape[0]) and columns in (1, shape[1]):
+        return algebra.full(value, shape)
+    return value

@@ -1,0 +1,218 @@
+"""From a `Network` to a config that says it: `build` the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from itertools import chain, pairwise
+from typing import Any
+
+from backprop_cli.config.build import network_of
+from backprop_cli.config.document import parse_document
+from backprop_cli.config.fields import ROUNDED
+from backprop_cli.config.names import (
+    bias_names,
+    bias_values,
+    letter_of,
+    receiver_first,
+    unit_names,
+    unit_values,
+    weight_names,
+    weight_values,
+)
+from backprop_cli.config.patterns import pattern_of
+from backprop_cli.config.toml import toml_matrix, toml_pair, toml_value
+from backprop_cli.engine import Layer, Letters, Network, Sample
+from backprop_cli.errors import BackpropError, UsageError
+
+
+def to_toml(network: Network) -> str:
+    """The text of a config that loads to this network, with every number exactly as it is.
+
+    Raises `UsageError` for a network that no config says, which only a program can make.
+    """
+    tables = {
+        "optimizer": _optimizer(network),
+        "notation": _notation(network),
+        "convention": _convention(network),
+    }
+    parts = ["".join(f"{line}\n" for line in _top(network))]
+    parts += ["[[layers]]\n" + "".join(_layer(layer)) for layer in network.layers]
+    parts += [
+        f"[{name}]\n" + "".join(f"{toml_pair(*pair)}\n" for pair in table.items())
+        for name, table in tables.items()
+        if table
+    ]
+    text = "\n".join(parts)
+    _check(text, network)
+    return text
+
+
+def _check(text: str, network: Network) -> None:
+    """Raises `UsageError` unless the text loads to the network."""
+    try:
+        found = network_of(parse_document(text, ""))
+    except BackpropError as error:
+        what = "no config says this network: what it would have to say is wrong"
+        raise UsageError(what, error.render().splitlines()[0]) from None
+    other = [f.name for f in fields(network) if getattr(found, f.name) != getattr(network, f.name)]
+    if other:
+        raise UsageError(f"no config says this network: its {', '.join(other)} would be lost")
+
+
+def _top(network: Network) -> Iterator[str]:
+    """The lines before the first table."""
+    rounded = network.round_each or {}
+    places = {key: rounded[kinds[0]] for key, kinds in ROUNDED.items() if kinds[0] in rounded}
+    error = network.error_name
+    parameters = dict(network.error_parameters)
+    said = {
+        "title": network.title or None,
+        "source": network.source or None,
+        "eta": network.eta,
+        "error": {"name": error} | parameters if parameters else error,
+        "update": None if network.update == "simultaneous" else network.update,
+        **_learning(network),
+        "reduction": None if network.reduction == "mean" else network.reduction,
+        "train_biases": None if network.train_biases else False,
+        "seed": None if network.seed == 0 else network.seed,
+        "round_each": None if network.round_each is None else places,
+    }
+    yield from (toml_pair(key, value) for key, value in said.items() if value is not None)
+    if network.labels:
+        yield toml_pair("classes", network.labels)
+    yield from _data(network.samples)
+    if network.validation:  # by dotted keys, for a table would end what stands at the top
+        yield from (f"validation.{line}" for line in _data(network.validation))
+
+
+def _learning(network: Network) -> dict[str, Any]:
+    """How many samples make an update."""
+    if network.batch_size is None:
+        return {}
+    if network.batch_size == len(network.samples):
+        return {"learning": "batch"}
+    return {"batch_size": network.batch_size}
+
+
+def _data(samples: Sequence[Sample]) -> Iterator[str]:
+    """Inputs and targets, each sample on a line of its own."""
+    for key, column in (
+        ("inputs", [sample.inputs for sample in samples]),
+        ("targets", [sample.targets for sample in samples]),
+    ):
+        yield f"{key} = {_matrix(key, column)}" if len(column) > 1 else toml_pair(key, column[0])
+
+
+def _matrix(key: str, rows: Sequence[Sequence[Any]]) -> str:
+    return toml_matrix((map(toml_value, row) for row in rows), " " * (len(key) + 4))
+
+
+def _layer(layer: Layer) -> Iterator[str]:
+    yield toml_pair("activation", layer.activation_name) + "\n"
+    if layer.alpha is not None:
+        yield toml_pair("alpha", layer.alpha) + "\n"
+    rows = [[weight.value for weight in row] for row in layer.weights]
+    yield f"weights = {_matrix('weights', rows)}\n"
+    if layer.biases:
+        values = [bias.value for bias in layer.biases]
+        shared = _is_shared(layer)
+        yield toml_pair(*(("bias", values[0]) if shared else ("biases", values))) + "\n"
+
+
+def _is_shared(layer: Layer) -> bool | None:
+    """Whether the units share a bias; None if there is none.
+
+    A bias that enters a single unit is its own, unless it is called as one that is shared.
+    """
+    if not layer.biases:
+        return None
+    bias = layer.biases[0]
+    return len(bias.receivers) > 1 or (len(layer.units) == 1 and bias.name == f"b{layer.number}")
+
+
+def _optimizer(network: Network) -> dict[str, Any]:
+    chosen = network.optimizer
+    if chosen.name == "sgd" and not chosen.parameters:
+        return {}
+    return {"name": chosen.name, **chosen.parameters}
+
+
+def _convention(network: Network) -> dict[str, Any]:
+    found = {}
+    if network.thresholds:
+        found["bias"] = "subtracted"
+    if network.descent:
+        found["delta"] = "descent"
+    if network.mean_cost:
+        found["cost"] = "mean"
+    return found
+
+
+def _notation(network: Network) -> dict[str, Any]:
+    """The names and letters that are not the usual ones."""
+    letters, usual = network.notation.letters, Letters()
+    found = _unit_patterns(network) | _weight_pattern(network) | _bias_pattern(network)
+    return found | {
+        field.name: letter
+        for field in fields(letters)
+        if (letter := getattr(letters, field.name)) != getattr(usual, field.name)
+    }
+
+
+def _layers(network: Network) -> list[tuple[Any, Any]]:
+    """Senders and receivers of each layer."""
+    return list(pairwise([network.inputs, *(layer.units for layer in network.layers)]))
+
+
+def _unit_patterns(network: Network) -> dict[str, Any]:
+    """The patterns of the units' names by their place, or the names themselves."""
+    layers = [network.inputs, *(layer.units for layer in network.layers)]
+    names = [[unit.name for unit in units] for units in layers]
+    usual, values = unit_names({}, network.shape), [*unit_values(network.shape)]
+    if names == usual:
+        return {}
+    cases = [*zip(chain(*names), chain(*values), strict=True)]
+    if (pattern := pattern_of(cases, lambda _: True)) is not None:
+        return {"units": pattern}
+    found: dict[str, Any] = {}
+    last = len(names) - 1
+    for key, of in (("inputs", [0]), ("hidden", range(1, last)), ("outputs", [last])):
+        if any(names[layer] != usual[layer] for layer in of):
+            cases = [case for layer in of for case in zip(names[layer], values[layer], strict=True)]
+            found[key] = pattern_of(cases, lambda _: True)
+    return {"units": names} if None in found.values() else found
+
+
+def _weight_pattern(network: Network) -> dict[str, Any]:
+    """The pattern of the weights' names, or the names themselves."""
+    layers, notation = _layers(network), network.notation
+    names = [[[weight.name for weight in row] for row in layer.weights] for layer in network.layers]
+
+    def usable(pattern: str) -> bool:
+        letter, order = letter_of(pattern, "w"), receiver_first(pattern)
+        return (letter, order) == (notation.weight, notation.receiver_first)
+
+    default = (letter_of(None, "w"), receiver_first(None))
+    as_usual = default == (notation.weight, notation.receiver_first)
+    if as_usual and weight_names(None, layers) == names:
+        return {}
+    values = (row for rows in weight_values(layers) for row in rows)
+    rows = (row for rows in names for row in rows)
+    cases = [case for pair in zip(rows, values, strict=True) for case in zip(*pair, strict=True)]
+    return {"weights": pattern_of(cases, usable) or names}
+
+
+def _bias_pattern(network: Network) -> dict[str, Any]:
+    """The pattern of the biases' names, or the names themselves."""
+    layers = [(layer.units, _is_shared(layer)) for layer in network.layers]
+    names = [[bias.name for bias in layer.biases] for layer in network.layers]
+
+    def usable(pattern: str) -> bool:
+        return letter_of(pattern, "b") == network.notation.bias
+
+    if network.notation.bias == "b" and bias_names(None, layers) == names:
+        return {}
+    values = chain.from_iterable(bias_values(layers))
+    cases = [*zip(chain.from_iterable(names), values, strict=True)]
+    return {"biases": pattern_of(cases, usable) or names}

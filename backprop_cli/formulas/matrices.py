@@ -1,0 +1,114 @@
+"""Operators on whole matrices: what a layer's formula is made of when it is written as a whole.
+
+A matrix formula is an `Expr` like any other, of references to matrices. A column stands for a
+sample. `MATRIX_RULES` says how the operators are written; `entrywise` turns the formula of one
+unit, such as ``out * (1 - out)``, into that of a layer: out ⊙ (1 − out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backprop_cli.formulas.expr import (
+    ATOM,
+    LOOSE,
+    POWER,
+    PRODUCT,
+    SUM,
+    Expr,
+    NameLike,
+    Op,
+    Partial,
+    Ref,
+    Rule,
+)
+
+MATRIX_RULES = {
+    #                  text        LaTeX             Python       LLVM binds   inside
+    "@": Rule("·", r" \, ", " @ ", "", PRODUCT, (POWER,)),
+    "T": Rule("{}ᵀ", r"{}^{{\top}}", "{}.T", "", POWER, (ATOM,)),
+    "⊙": Rule(" ⊙ ", r" \odot ", " * ", "", PRODUCT, (PRODUCT,)),
+    "⊘": Rule("{} ⊘ {}", r"{} \oslash {}", "{} / {}", "", PRODUCT, (PRODUCT, POWER)),
+    "over_units": Rule("1ᵀ·{}", r"\mathbf{{1}}^{{\top}} {}", "{}.sum(axis=0, keepdims=True)", "",
+                       PRODUCT, (POWER,)),
+    "over_samples": Rule("{}·1", r"{} \, \mathbf{{1}}", "{}.sum(axis=1, keepdims=True)", "",
+                         PRODUCT, (POWER,)),
+    "softmax_columns": Rule("softmax({})", r"\operatorname{{softmax}}\left({}\right)",
+                            "softmax({})", "", ATOM, (LOOSE,)),
+    "jacobian": Rule("diag({0}) − {0}·({0})ᵀ",
+                     r"\operatorname{{diag}}\left({0}\right) - {0} \left({0}\right)^{{\top}}",
+                     "jacobian({0})", "", SUM, (POWER,)),
+    "through_jacobian": Rule("J(out)ᵀ·{1}", r"J({0})^{{\top}} {1}", "through_jacobian({}, {})", "",
+                             PRODUCT, (POWER,)),
+}  # fmt: skip
+"""How they are written. `arrays.algebra` says what they are on numbers."""
+
+
+class Entrywise(Partial):
+    """A function of every entry of a matrix: written `function`(`argument`), known as `of`."""
+
+    __slots__ = ("argument", "function")
+
+    def __init__(self, function: str, argument: Ref, of: Expr) -> None:
+        super().__init__(_Applied(function, argument.name), of)
+        self.function, self.argument = function, argument
+
+
+class _Applied:
+    """The name of a function's value: f(net)."""
+
+    def __init__(self, function: str, argument: NameLike) -> None:
+        self.key = f"{function}({argument.key})"
+        self.symbol = f"{function}({argument.symbol})"
+        self.latex = rf"\operatorname{{{function}}}\left({argument.latex}\right)"
+
+
+def matmul(first: Expr, second: Expr) -> Expr:
+    """The product of two matrices."""
+    return Op("@", (first, second))
+
+
+def transposed(matrix: Expr) -> Expr:
+    """Rows as columns."""
+    return Op("T", (matrix,))
+
+
+def hadamard(*matrices: Expr) -> Expr:
+    """The product entry by entry."""
+    return Op("⊙", matrices)
+
+
+def over_units(matrix: Expr) -> Expr:
+    """The sum of each column: over the units of a layer, one number for each sample."""
+    return Op("over_units", (matrix,))
+
+
+def over_samples(matrix: Expr) -> Expr:
+    """The sum of each row: over the samples, one number for each unit."""
+    return Op("over_samples", (matrix,))
+
+
+def is_matrix(expr: Expr, scalar: Callable[[Ref], bool]) -> bool:
+    """Whether a formula gives a matrix; `scalar` says which names are single numbers."""
+    if isinstance(expr, Ref):
+        return not scalar(expr)
+    if isinstance(expr, Partial):
+        return is_matrix(expr.of, scalar)
+    return isinstance(expr, Op) and any(is_matrix(arg, scalar) for arg in expr.args)
+
+
+def entrywise(expr: Expr, scalar: Callable[[Ref], bool]) -> Expr:
+    """The formula of one unit as one of whole matrices, with ⊙ and ⊘ where two of these meet."""
+    if not isinstance(expr, Op):
+        return expr
+    args = tuple(entrywise(arg, scalar) for arg in expr.args)
+    whole = [is_matrix(arg, scalar) for arg in args]
+    if expr.op == "square" and whole[0]:
+        return hadamard(args[0], args[0])
+    if expr.op == "/" and whole[1]:
+        return Op("⊘", args)
+    if expr.op == "*" and sum(whole) > 1:
+        matrices = hadamard(*(arg for arg, is_whole in zip(args, whole, strict=True) if is_whole))
+        numbers = [arg for arg, is_whole in zip(args, whole, strict=True) if not is_whole]
+        return Op("*", (*numbers, matrices)) if numbers else matrices
+    return Op(expr.op, args)

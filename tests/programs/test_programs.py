@@ -1,0 +1,82 @@
+"""Programs as people write them, handed to `check` as they stand, and with a mistake in each line.
+
+That the programs are right, and that the mistakes do what their rows say, `test_planted` shows
+without this package.
+"""
+
+import pytest
+from planted import PROGRAMS
+
+import backprop_cli
+
+pytestmark = pytest.mark.skipif(
+    "check" not in backprop_cli.__all__ or "network" not in backprop_cli.__all__,
+    reason="check and network are not there yet",
+)
+
+CORRECT, WRONG = "correct", "wrong"
+every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+every_bug = pytest.mark.parametrize(
+    ("program", "bug"),
+    [
+        pytest.param(program, bug, id=f"{program.id}-{number}-{bug.first}")
+        for program in PROGRAMS.values()
+        for number, bug in enumerate(program.bugs, start=1)
+    ],
+)
+
+
+def checked(program, bug=None):
+    """What `check` says of a program, with nothing but its arrays."""
+    if missing := program.missing():
+        pytest.skip(f"{', '.join(missing)} is not installed")
+    arguments, arrays = program.run(bug)
+    return backprop_cli.check(backprop_cli.network(**arguments), arrays)
+
+
+def named(report):
+    """The mistakes that a report names."""
+    return {line.finding.mistake for line in report.lines if line.finding is not None}
+
+
+@every_program
+def test_a_right_program_is_all_correct(program):
+    report = checked(program)
+    assert [line.name for line in report.lines if line.status != CORRECT] == []
+    assert report.ok
+    assert report.first_wrong is None
+    assert report.score == 1
+
+
+@every_program
+def test_each_array_is_taken_for_what_it_is(program):
+    bound = {line.name: line.key for line in checked(program).lines}
+    assert program.quantities.items() <= bound.items()
+
+
+@every_bug
+def test_the_first_wrong_array_is_found(program, bug):
+    report = checked(program, bug)
+    assert not report.ok
+    assert report.score < 1
+    assert report.first_wrong in {bug.first, *bug.or_first}
+
+
+@every_bug
+def test_no_false_name_is_told(program, bug):
+    assert named(checked(program, bug)) <= bug.ids
+
+
+@every_bug
+def test_one_bug_is_one_message(program, bug):
+    report = checked(program, bug)
+    assert len([line for line in report.lines if line.status == WRONG]) == 1
+    assert len([line for line in report.lines if line.finding is not None]) <= 1
+
+
+@every_program
+def test_nine_of_ten_mistakes_are_named(program):
+    nameable = [bug for bug in program.bugs if bug.ids]
+    told = [bug for bug in nameable if named(checked(program, bug)) & bug.ids]
+    missed = [f"{bug.first}: {bug.what}" for bug in nameable if bug not in told]
+    assert len(told) >= 0.9 * len(nameable), missed
