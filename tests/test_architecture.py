@@ -44,7 +44,7 @@ ARROWS = {
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train", "arrays"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
-            "marking.verdicts", "api", ""],
+            "marking.verdicts", "api", "arrays", ""],
     "__main__": ["cli", "errors", "files"],
     "": ["api", "arrays", "config", "engine", "errors", "show"],
 }  # fmt: skip

@@ -25,7 +25,9 @@ from backprop_cli.marking.reading import (
     type_of,
 )
 
-MOST_NUMBERS = 4_000_000
+FULL = 15
+"""A float64 that is written in full mostly has so many digits, or more."""
+
 MOST_DEEP = 20
 
 
@@ -167,8 +169,11 @@ def _special(value: Any) -> Number | None:
 
 
 def _machine(found: Sequence[Written], is_machine: bool | None) -> FloatType | None:
-    """The type of all numbers if a program wrote them: one that is too long for a person, or is
-    none, shows it in a form that programs write."""
+    """The type of all numbers if a program wrote them.
+
+    In a form that programs write, one that is too long for a person, or is none, shows it; in
+    another, that most of them have all the digits of a float64.
+    """
     if is_machine is False:
         return None
     pairs = [
@@ -178,7 +183,8 @@ def _machine(found: Sequence[Written], is_machine: bool | None) -> FloatType | N
         if number is not None
     ]
     if is_machine is None:
-        is_machine = any(raw and (is_long(n) or not math.isfinite(n.value)) for n, raw in pairs)
+        raw = any(raw and (is_long(n) or not math.isfinite(n.value)) for n, raw in pairs)
+        is_machine = raw or 2 * sum(n.digits >= FULL for n, _ in pairs) > len(pairs)
     return type_of((n for n, _ in pairs if math.isfinite(n.value)), is_machine)
 
 

@@ -94,6 +94,13 @@ def test_a_programs_arrays_have_its_type():
     assert sheet('{"W1": [[0.5]]}', "a.json", is_machine=True).machine.name == "float64"
 
 
+def test_in_a_table_most_numbers_have_all_digits_of_a_float():
+    full, short = "0.3333333333333333", "0.25"
+    for texts, machine in (([full, full, short], True), ([full, short], False)):
+        found = sheet(f'quantity,value\nW1,"[{", ".join(texts)}]"', "a.csv")
+        assert (found.machine is not None) is machine
+
+
 def test_nan_and_infinities_are_numbers_of_a_program():
     found = sheet('{"W1": [[NaN, 0.5]], "Z1": [-Infinity, 1]}', "a.json")
     assert found.machine.name == "float64"

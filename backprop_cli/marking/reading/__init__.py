@@ -12,6 +12,7 @@ from backprop_cli.marking.reading.answers import (
     faultless,
     located,
     read_answers,
+    read_items,
 )
 from backprop_cli.marking.reading.class_table import points
 from backprop_cli.marking.reading.files import items_of
@@ -59,6 +60,7 @@ __all__ = [
     "number_of",
     "points",
     "read_answers",
+    "read_items",
     "roster",
     "submissions_of",
     "that_count",

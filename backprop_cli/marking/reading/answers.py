@@ -53,21 +53,20 @@ class Handed(NamedTuple):
     faults: list[Fault]
 
 
-def read_answers(
-    source: str,
-    keys: Keys,
-    remark: Remark,
-    *,
-    is_machine: bool | None = None,
-    stdin: BinaryIO | None = None,
-) -> Handed:
-    """What was handed in in a file, or on standard input for "-"; `is_machine` as in `located`.
+def read_items(source: str, remark: Remark, *, stdin: BinaryIO | None = None) -> list[Item]:
+    """What stands in a file of answers, or on standard input for "-", item by item.
 
     Raises `FileError` or `ConfigError` for what cannot be read at all.
     """
     name = STDIN if source == "-" else source
-    items = items_of(read_text(source, stdin=stdin, remark=remark), name, remark)
-    return located(items, keys, is_machine)
+    return items_of(read_text(source, stdin=stdin, remark=remark), name, remark)
+
+
+def read_answers(
+    source: str, keys: Keys, remark: Remark, *, stdin: BinaryIO | None = None
+) -> Handed:
+    """What was handed in, located on the sheet. Raises what `read_items` and `located` raise."""
+    return located(read_items(source, remark, stdin=stdin), keys)
 
 
 def faultless(handed: Handed) -> list[Answer]:
