@@ -13,7 +13,7 @@ from backprop_cli.arrays.checking import Checked, checked
 from backprop_cli.arrays.files import form_of, read_arrays
 from backprop_cli.arrays.report import COLUMNS, Report
 from backprop_cli.arrays.values import Array, array_of, is_array
-from backprop_cli.arrays.written import is_matrix, sheet_of
+from backprop_cli.arrays.written import sheet_of
 
 __all__ = [
     "COLUMNS",
@@ -27,7 +27,6 @@ __all__ = [
     "checked",
     "form_of",
     "is_array",
-    "is_matrix",
     "network",
     "numpy_algebra",
     "read_arrays",

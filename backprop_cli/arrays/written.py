@@ -59,13 +59,6 @@ class Sheet(NamedTuple):
         }
 
 
-def is_matrix(item: Item) -> bool:
-    """Whether an answer is a matrix, or a row of numbers."""
-    if isinstance(item.value, list):
-        return not any(isinstance(leaf, dict | tuple) for leaf in _raw_leaves(item.value))
-    return isinstance(item.value, str) and item.value.strip().startswith("[")
-
-
 def sheet_of(items: Iterable[Item], is_machine: bool | None = None) -> Sheet:
     """The matrices among answers; single numbers beside them are matrices of one number.
 
@@ -77,7 +70,7 @@ def sheet_of(items: Iterable[Item], is_machine: bool | None = None) -> Sheet:
     for item in items:
         try:
             value = item.value
-            if isinstance(value, str) and is_matrix(item):
+            if isinstance(value, str) and item.is_matrix:
                 value = in_brackets(value)
             if item.problem is not None:
                 problems.append(item.problem)
@@ -135,14 +128,6 @@ def leaves(numbers: Any) -> Iterator[Any]:
             yield from leaves(inner)
     else:
         yield numbers
-
-
-def _raw_leaves(value: list[Any]) -> Iterator[Any]:
-    for inner in value:
-        if type(inner) is list:
-            yield from _raw_leaves(inner)
-        else:
-            yield inner if not isinstance(inner, list) else ()
 
 
 def _numbers(value: Any, at: str) -> Any:

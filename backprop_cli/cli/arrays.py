@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from backprop_cli.arrays import COLUMNS, Report, checked, form_of, is_matrix, read_arrays, sheet_of
 from backprop_cli.cli.output import Output, warn
 from backprop_cli.engine import Network
 from backprop_cli.errors import UsageError
@@ -17,10 +16,19 @@ from backprop_cli.show.formats.records import records_text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from backprop_cli.arrays import Report
+
+TEXTS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".md", ".markdown")
+"""Endings of files that are no arrays: where none are, the wing of arrays is not imported."""
+
 
 def arrays_in_file(path: str) -> Mapping[str, Any] | None:
     """The arrays in a file of arrays; None for any other. What is left out is said."""
-    if path == "-" or not form_of(path):
+    if path == "-" or path.lower().endswith(TEXTS):
+        return None
+    from backprop_cli.arrays import form_of, read_arrays
+
+    if not form_of(path):
         return None
     held = read_arrays(path)
     for name, why in held.left_out.items():
@@ -30,8 +38,10 @@ def arrays_in_file(path: str) -> Mapping[str, Any] | None:
 
 def arrays_among(items: list[Item], is_machine: bool | None) -> Mapping[str, Any] | None:
     """The matrices that a program wrote among answers; None where there are none."""
-    if not any(map(is_matrix, items)):
+    if not any(item.is_matrix for item in items):
         return None
+    from backprop_cli.arrays import sheet_of
+
     sheet = sheet_of(items, is_machine)
     return None if sheet.machine is None else sheet.arrays
 
@@ -44,6 +54,8 @@ def check_arrays(
     layout: str | None,
 ) -> Report:
     """Hold arrays against a network. Raises `UsageError` for options that are not for arrays."""
+    from backprop_cli.arrays import Report, checked
+
     if "min_digits" in tolerance:
         raise UsageError("--min-digits is for numbers that a person wrote, not for arrays")
     rtol, atol = tolerance.get("rtol"), tolerance.get("atol")
@@ -52,6 +64,8 @@ def check_arrays(
 
 def write_report(report: Report, brief: bool, everything: bool, output: Output) -> None:
     """The report in the format that was asked for; if `brief`, whether all is right."""
+    from backprop_cli.arrays import COLUMNS
+
     rows = report.records() if everything or output.format in ("csv", "markdown") else []
     if output.format == "json":
         text = json.dumps(report.document(), ensure_ascii=False, indent=1, allow_nan=False)
@@ -78,6 +92,7 @@ def _renderables(
 ) -> Iterator[RenderableType]:
     from rich.text import Text
 
+    from backprop_cli.arrays import COLUMNS
     from backprop_cli.show.tables import laid_out, records_table
 
     if everything:

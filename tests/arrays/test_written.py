@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from backprop_cli.arrays.written import in_brackets, is_matrix, leaves, sheet_of
+from backprop_cli.arrays.written import in_brackets, leaves, sheet_of
 from backprop_cli.errors import BackpropError
 from backprop_cli.marking.reading import NotANumber, items_of
 
@@ -137,5 +137,5 @@ def test_a_ragged_matrix_is_told_as_an_array_is():
 
 def test_which_answers_are_matrices():
     items = items_of('a = 1\nb = [1]\nc = "[1]"\nd = "1"\ne = ""', "a.toml")
-    assert [is_matrix(item) for item in items] == [False, True, True, False, False]
-    assert not is_matrix(items_of('{"a": [{"b": 1}]}', "a.json")[0])
+    assert [item.is_matrix for item in items] == [False, True, True, False, False]
+    assert not items_of('{"a": [{"b": 1}]}', "a.json")[0].is_matrix

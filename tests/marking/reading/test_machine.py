@@ -229,3 +229,10 @@ def test_what_cancels_may_be_off_by_as_much_as_floats_leave():
     said["dE_dout_o1"] = term
     items = items_of(json.dumps(said), "mine.json")
     assert desk.assess(faultless(located(items, desk.keys))).all_correct
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_a_slip_in_a_number_of_a_program_is_found_as_in_any_other(kind):
+    right = program(kind)["net_h1"]
+    slipped = handed(kind, "in full", "json", net_h1=rounded(kind)(10 * right))
+    assert slipped.answers[0].mistakes == ("decimal-slip",)
