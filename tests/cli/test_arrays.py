@@ -2,8 +2,9 @@
 
 import json
 
-import numpy as np
 import pytest
+
+np = pytest.importorskip("numpy", reason="arrays of NumPy")
 
 
 def program(kind="float64", mistake=""):
