@@ -21,7 +21,7 @@ import importlib
 TYPE_CHECKING = False  # that of `typing` takes its time to be loaded
 if TYPE_CHECKING:
     from backprop_cli.api import Trace, assert_backprop, check, load, trace
-    from backprop_cli.arrays import Report, network
+    from backprop_cli.arrays import Report, capture, network
     from backprop_cli.config.writing import to_toml
     from backprop_cli.engine import Network
     from backprop_cli.errors import (
@@ -49,6 +49,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "assert_backprop",
+    "capture",
     "check",
     "load",
     "network",
@@ -60,7 +61,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api",
     "assert_backprop": "api", "check": "api", "network": "arrays", "Report": "arrays",
-    "to_toml": "config.writing",
+    "capture": "arrays", "to_toml": "config.writing",
 }  # fmt: skip
 
 

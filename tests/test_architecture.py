@@ -39,13 +39,13 @@ ARROWS = {
     "marking.diagnosis": ["formulas", "engine", "marking.sheet", "marking.reading",
                           "marking.verdicts", "marking.diagnosis.mistakes"],
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
-    "arrays": ["errors", "formulas", "engine", "config", "show", "show.formats",
-               "marking.diagnosis.mistakes", "arrays.mistakes"],
+    "arrays": ["errors", "files", "formulas", "engine", "config", "show", "show.formats",
+               "marking.reading", "marking.diagnosis.mistakes", "arrays.mistakes"],
     "arrays.mistakes": ["formulas", "engine", "arrays"],
-    "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train"],
+    "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train", "arrays"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
-            "marking.verdicts", "api", ""],
+            "marking.verdicts", "api", "arrays", ""],
     "__main__": ["cli", "errors", "files"],
     "": ["api", "arrays", "config", "engine", "errors", "show"],
 }  # fmt: skip
@@ -58,6 +58,8 @@ RESERVED = {
     "numpy": ("train.engines", "arrays"),
     "llvmlite": ("train.engines.compiled",),
     "matplotlib": ("train.course.figure",),
+    "torch": ("arrays",),
+    "safetensors": ("arrays",),
 }
 
 

@@ -8,18 +8,27 @@ nothing below imports it.
 """
 
 from backprop_cli.arrays.building import network
+from backprop_cli.arrays.capture import Captured, capture
 from backprop_cli.arrays.checking import Checked, checked
-from backprop_cli.arrays.report import Report
+from backprop_cli.arrays.files import form_of, read_arrays
+from backprop_cli.arrays.report import COLUMNS, Report
 from backprop_cli.arrays.values import Array, array_of, is_array
+from backprop_cli.arrays.written import sheet_of
 
 __all__ = [
+    "COLUMNS",
     "Array",
+    "Captured",
     "Checked",
     "Report",
     "algebra",
     "array_of",
+    "capture",
     "checked",
+    "form_of",
     "is_array",
     "network",
     "numpy_algebra",
+    "read_arrays",
+    "sheet_of",
 ]

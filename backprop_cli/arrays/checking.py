@@ -241,7 +241,8 @@ def _best(
     return max(tried, key=lambda best: _sound(best[3]))
 
 
-def _sound(judged: Sequence[Judged]) -> tuple[int, int]:
-    """How many arrays are right before the first wrong one, and how many of all."""
-    right = [one.status == CORRECT for one in judged]
-    return (right.index(False) if False in right else len(right)), sum(right)
+def _sound(judged: Sequence[Judged]) -> tuple[int, int, int]:
+    """How many arrays are right before the first wrong one, how many are not wrong, and right."""
+    wrong = [one.status == WRONG for one in judged]
+    first = wrong.index(True) if True in wrong else len(wrong)
+    return first, wrong.count(False), sum(one.status == CORRECT for one in judged)

@@ -160,7 +160,7 @@ def readings(
         for reading, reduction in allowed
         for falling, rising in turned
     ]
-    if several and "never" not in {reading.mean_at for reading, _ in allowed}:
+    if several and "mean" in {reduction for _, reduction in allowed}:
         others += [(replace(first, mean_at=mean), "mean") for mean in MEANS[:3]]
     return allowed, [pair for pair in dict.fromkeys(others) if pair not in allowed]
 
@@ -171,10 +171,10 @@ def _means(said: str, network: Network) -> Sequence[str]:
     if stated and network.reduction == "sum":
         return tuple(dict.fromkeys((said or "never", "never")))
     if said == "never":
-        return ("never", *MEANS[:3]) if stated else ("never",)
+        return ("never", "gradient", "delta") if stated else ("never",)
     if said:
         return (said,)
-    return MEANS[:3] if stated else MEANS
+    return ("gradient", "delta") if stated else ("gradient", "delta", "never")
 
 
 def all_right(judged: Sequence[Judged]) -> bool:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from backprop_cli.config import network_of, open_config, with_settings
+from backprop_cli.config import Document, network_of, open_config, with_settings
+from backprop_cli.engine import Network
 from backprop_cli.errors import FileError, Place
 from backprop_cli.marking.assessment import Desk
 from backprop_cli.marking.classroom import Grader
@@ -27,7 +28,12 @@ Tolerance = Mapping[str, Any]
 def desk_of(config: str, settings: tuple[str, ...], tolerance: Tolerance) -> Desk:
     """A desk for the answers to a config, with what its [grading] and the options say."""
     source = with_settings(open_config(config), settings)
-    desk = Desk.of(network_of(source), source, state_before)
+    return desk_for(network_of(source), source, tolerance)
+
+
+def desk_for(network: Network, source: Document, tolerance: Tolerance) -> Desk:
+    """The same, for a network that has been read."""
+    desk = Desk.of(network, source, state_before)
     desk.grading = replace(desk.grading, precision=replace(desk.grading.precision, **tolerance))
     return desk
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backprop_cli.cli.desks import Tolerance, desk_of
+from backprop_cli.cli.arrays import (
+    arrays_among,
+    arrays_in_file,
+    check_arrays,
+    write_report,
+)
+from backprop_cli.cli.desks import Tolerance, desk_for
 from backprop_cli.cli.options import (
     complete_file,
     conventions_option,
@@ -18,12 +24,18 @@ from backprop_cli.cli.options import (
     tolerance_options,
 )
 from backprop_cli.cli.output import Output, warn
-from backprop_cli.config import answers_path, is_network
+from backprop_cli.config import (
+    answers_path,
+    is_network,
+    network_of,
+    open_config,
+    with_settings,
+)
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, BackpropError, UsageError
 from backprop_cli.marking.assessment import Assessment
 from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
 from backprop_cli.marking.feedback import feedback
-from backprop_cli.marking.reading import faultless, read_answers
+from backprop_cli.marking.reading import faultless, located, read_items
 from backprop_cli.marking.report import columns, paragraphs, records, summary
 from backprop_cli.marking.verdicts import WRONG
 from backprop_cli.show.folding import folded
@@ -40,6 +52,20 @@ STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "
 @click.argument("answers", shell_complete=complete_file)
 @settings_option
 @tolerance_options
+@click.option(
+    "--machine/--no-machine",
+    "is_machine",
+    default=None,
+    help="A program wrote the numbers: compare them as floats, not by their digits. Or it did not.",
+)
+@click.option(
+    "--names", metavar="ID", help="The convention that arrays are named by; found unless said."
+)
+@click.option(
+    "--layout",
+    type=click.Choice(["rows", "columns"]),
+    help="Whether samples are rows or columns of arrays, where their shapes leave it open.",
+)
 @click.option("--brief", is_flag=True, help="Say only whether all is right, and how many are not.")
 @click.option("--hints", is_flag=True, help="Name mistakes, but give no right number away.")
 @click.option("--sure", is_flag=True, help="Name only the mistakes that are certain, not likely.")
@@ -56,6 +82,9 @@ def command(
     answers: str,
     settings: tuple[str, ...],
     tolerance: Tolerance,
+    is_machine: bool | None,
+    names: str | None,
+    layout: str | None,
     brief: bool,
     hints: bool,
     sure: bool,
@@ -72,7 +101,8 @@ def command(
     backprop trace mazur --format json | backprop verify mazur -
 
     ANSWERS is TOML, JSON, JSON lines, CSV with columns quantity and value, a trace, or - for
-    standard input. The exit code is 0 if all is right, 1 if not, 2 if it cannot be read.
+    standard input; or arrays of a program, as .npz, .npy, .pt, .safetensors or nested lists. The
+    exit code is 0 if all is right, 1 if not, 2 if it cannot be read.
     """
     if brief and hints:
         raise UsageError("--brief and --hints exclude each other")
@@ -81,8 +111,19 @@ def command(
     if config == "-" and answers == "-":
         raise UsageError("CONFIG and ANSWERS cannot both come from standard input")
     try:
-        desk = desk_of(config, settings, tolerance)
-        given = faultless(read_answers(answers_path(answers), desk.keys, warn))
+        source = with_settings(open_config(config), settings)
+        network, path = network_of(source), answers_path(answers)
+        arrays = arrays_in_file(path)
+        items = read_items(path, warn) if arrays is None else []
+        arrays = arrays_among(items, is_machine) if arrays is None else arrays
+        if arrays is not None:
+            if hints:
+                raise UsageError("--hints is for numbers that a person wrote, not for arrays")
+            report = check_arrays(network, arrays, tolerance, names, layout)
+            write_report(report, brief, everything, output)
+            return EXIT_FINE if report.ok else EXIT_CHECK_FAILED
+        desk = desk_for(network, source, tolerance)
+        given = faultless(located(items, desk.keys, is_machine))
     except BackpropError:
         _check_order(config, answers)
         raise

@@ -10,7 +10,7 @@ from functools import cached_property
 from backprop_cli.config import Document
 from backprop_cli.engine import Network, state_before
 from backprop_cli.marking.diagnosis import Diagnosis, Explanation, Finding
-from backprop_cli.marking.reading import Answer, Keys
+from backprop_cli.marking.reading import Answer, FloatType, Keys
 from backprop_cli.marking.sheet import Before, sheet_of
 from backprop_cli.marking.verdicts import (
     BLANK,
@@ -116,6 +116,12 @@ class Assessment:
     def first_wrong(self) -> Marked | None:
         """The first answer that is neither right nor follows from those before."""
         return next((m for m in self.answers if m.verdict.status == WRONG), None)
+
+    @property
+    def machine(self) -> FloatType | None:
+        """The type of float that the numbers have if a program wrote them, else None."""
+        numbers = (marked.verdict.answer.number for marked in self.answers)
+        return next((number.type for number in numbers if number is not None), None)
 
     @property
     def all_correct(self) -> bool:

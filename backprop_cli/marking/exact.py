@@ -29,6 +29,7 @@ def document(assessment: Assessment, form: Format, level: Level = "full") -> dic
         "conventions": [],
         "conventions_accepted": assessment.accepted,
         "cut_off": assessment.marking.paper.habit.cut,
+        "machine": None if assessment.machine is None else assessment.machine.name,
         "answers": [],
     }
     if level != "brief" or assessment.accepted:

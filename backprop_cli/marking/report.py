@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from backprop_cli.marking.assessment import Assessment, Marked
 from backprop_cli.marking.diagnosis import TOO_MANY, Finding, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
+from backprop_cli.marking.reading import FloatType
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention, Marking
 from backprop_cli.show import Format, in_numbers, in_symbols
@@ -226,9 +227,18 @@ def paragraphs(
         found += _of_wrong_lines(assessment, form, level, symbols)
     if level != "brief" and assessment.marking.paper.habit.cut:
         found.append([CUT])
+    if level != "brief" and assessment.machine is not None and not assessment.all_correct:
+        found.append([_of_machine(assessment.machine)])
     for said, members in _footnotes(assessment) if level != "brief" else ():
         found.append([f"{said}: {_listed(members, symbols)}."])
     return found
+
+
+def _of_machine(type_: FloatType) -> str:
+    return (
+        f"The numbers are those of a program ({type_.name}): near enough is what is off by "
+        f"{type_.tolerance:g} of itself, and of the largest of its kind in the layer."
+    )
 
 
 def _listed(members: Sequence[Marked], symbols: bool) -> str:

@@ -105,9 +105,9 @@ class Case:
     """One wrong answer.
 
     `truth` is what would be right, `distance` how far from it the answer is, and `plain` how near
-    to the answer a candidate must come: half a unit of the last place written. An answer that is
-    exactly a candidate, all of it, though it has fewer places than this student writes, is as near
-    as the last place that this student writes: `fine`.
+    to the answer a candidate must come: half a unit of the last place written, or what a program's
+    floats leave open. An answer that is exactly a candidate, all of it, though it has fewer places
+    than this student writes, is as near as the last place that this student writes: `fine`.
     """
 
     def __init__(self, inquiry: Inquiry, verdict: Verdict) -> None:
@@ -117,7 +117,8 @@ class Case:
         self.truth = verdict.expected
         self.distance = abs(self.number.value - self.truth)
         unit = self.number.unit + self.sheet.grid(self.entry)
-        self.plain = HALF_UNIT * unit + hair(self.sheet, self.entry) or 1e-15 * self.distance
+        width = HALF_UNIT * unit + hair(self.sheet, self.entry) or 1e-15 * self.distance
+        self.plain = width if self.number.type is None else max(width, verdict.tolerance)
         usual = HALF_UNIT * self.paper.habit.unit(self.number.value or self.truth)
         self.fine = min(self.plain, usual) if usual else self.plain
 

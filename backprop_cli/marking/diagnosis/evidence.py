@@ -135,7 +135,7 @@ def _width(case: Case, finding: Finding) -> float:
 
 def _reach(case: Case, finding: Finding) -> float:
     """The tolerance around a wrong formula's value: the student's operands are rounded."""
-    fixed = case.paper.precision.fixed(finding.value) is not None
+    fixed = case.paper.fixed(case.entry, case.number, finding.value) is not None
     if fixed or finding.at is not case.entry or finding.formula is None:
         return case.verdict.tolerance + min(case.verdict.leeway, 0.1 * case.distance)
     keys = {ref.name.key for ref in references(finding.formula)}

@@ -12,11 +12,22 @@ from backprop_cli.marking.reading.answers import (
     faultless,
     located,
     read_answers,
+    read_items,
 )
 from backprop_cli.marking.reading.class_table import points
+from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
-from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, Number, number_of
+from backprop_cli.marking.reading.machine import is_long, type_of
+from backprop_cli.marking.reading.numbers import (
+    HAIR,
+    HALF_UNIT,
+    FloatType,
+    NotANumber,
+    Number,
+    number_of,
+)
 from backprop_cli.marking.reading.roster import roster
+from backprop_cli.marking.reading.rows import Item
 from backprop_cli.marking.reading.submissions import (
     Class,
     Submission,
@@ -32,19 +43,26 @@ __all__ = [
     "Answer",
     "Class",
     "Fault",
+    "FloatType",
     "Handed",
+    "Item",
     "Keys",
+    "NotANumber",
     "Number",
     "Submission",
     "UnknownKey",
     "defused",
     "faultless",
     "file_names",
+    "is_long",
+    "items_of",
     "located",
     "number_of",
     "points",
     "read_answers",
+    "read_items",
     "roster",
     "submissions_of",
     "that_count",
+    "type_of",
 ]

@@ -12,6 +12,7 @@ from backprop_cli.engine import Address
 from backprop_cli.errors import ConfigError, Place, Problem
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.reading.machine import as_machine, is_long
 from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, NotANumber, Number, number_of
 from backprop_cli.marking.reading.rows import Item
 from backprop_cli.marking.sheet import MOST_EPOCHS, MOST_LATE
@@ -52,15 +53,20 @@ class Handed(NamedTuple):
     faults: list[Fault]
 
 
-def read_answers(
-    source: str, keys: Keys, remark: Remark, *, stdin: BinaryIO | None = None
-) -> Handed:
-    """What was handed in in a file, or on standard input for "-".
+def read_items(source: str, remark: Remark, *, stdin: BinaryIO | None = None) -> list[Item]:
+    """What stands in a file of answers, or on standard input for "-", item by item.
 
     Raises `FileError` or `ConfigError` for what cannot be read at all.
     """
     name = STDIN if source == "-" else source
-    return located(items_of(read_text(source, stdin=stdin, remark=remark), name, remark), keys)
+    return items_of(read_text(source, stdin=stdin, remark=remark), name, remark)
+
+
+def read_answers(
+    source: str, keys: Keys, remark: Remark, *, stdin: BinaryIO | None = None
+) -> Handed:
+    """What was handed in, located on the sheet. Raises what `read_items` and `located` raise."""
+    return located(read_items(source, remark, stdin=stdin), keys)
 
 
 def faultless(handed: Handed) -> list[Answer]:
@@ -83,25 +89,27 @@ def _bounded(problems: list[Problem]) -> Iterator[Problem]:
         yield Problem(f"and {len(problems) - ENOUGH} more like these", file)
 
 
-def located(items: Iterable[Item], keys: Keys) -> Handed:
+def located(items: Iterable[Item], keys: Keys, is_machine: bool | None = None) -> Handed:
     """Each item as an answer to a quantity of the sheet, or as a fault.
 
-    A given of the network (an input, an old weight) may be repeated if it agrees. Raises
+    A given of the network (an input, an old weight) may be repeated if it agrees. Whether a
+    program wrote the numbers, they show themselves, unless `is_machine` says it. Raises
     `ConfigError` for more than can be marked.
     """
+    every = list(_not_too_many(items))
     found: dict[Address, Answer] = {}
     faults: list[Fault] = []
     late: set[int] = set()
-    for item in _not_too_many(items):
+    for item, number in zip(every, _numbers(every, is_machine), strict=True):
         try:
-            if item.problem is None and _is_given(item, keys):
+            if item.problem is None and _is_given(item, number, keys):
                 continue
             address = keys.address(item.key, item.said)
         except UnknownKey as unknown:
             faults.append(_unplaced(item, unknown, keys, guess=len(faults) < ENOUGH))
             continue
         _note_late(address.epoch, late, item.place)
-        answer, problem = _answered(item, address, found.get(address))
+        answer, problem = _answered(item, number, address, found.get(address))
         if problem is not None:
             faults.append(Fault(item.key, problem, address))
         found[address] = answer
@@ -124,17 +132,49 @@ def _note_late(epoch: int, late: set[int], place: Place) -> None:
         raise ConfigError(Problem(what, place, "hand them in in parts"))
 
 
-def _is_given(item: Item, keys: Keys) -> bool:
+Given = Number | NotANumber | None
+"""A number, why it is none, or nothing."""
+
+
+def _numbers(items: list[Item], is_machine: bool | None) -> list[Given]:
+    """What is given in each item; with its type where a program wrote the numbers.
+
+    In a form that programs write, one number of more digits than people write shows it. In a table
+    or a sheet it does not: what is copied there from a screen stands beside what was rounded.
+    """
+    given = [_number(item) for item in items]
+    numbers = [None if isinstance(found, NotANumber) else found for found in given]
+    if is_machine is None:
+        pairs = zip(items, numbers, strict=True)
+        bare = (n for item, n in pairs if item.raw and not isinstance(item.value, str))
+        is_machine = (
+            True if any(number is not None and is_long(number) for number in bare) else None
+        )
+    typed = as_machine(numbers, is_machine)
+    return [
+        was if isinstance(was, NotANumber) else now for was, now in zip(given, typed, strict=True)
+    ]
+
+
+def _number(item: Item) -> Given:
+    try:
+        return number_of(item.value)
+    except NotANumber as wrong:
+        return wrong
+
+
+def _is_given(item: Item, number: Given, keys: Keys) -> bool:
     """Whether the item repeats a given. Raises `UnknownKey` if it does not agree with it."""
     given = keys.given(item.key, item.said)
     if given is None:
         return False
     truth = keys.sheet.truths[given.slot]
-    try:
-        number = number_of(item.value)
-    except NotANumber as wrong:
-        raise UnknownKey(wrong.what, wrong.hint) from None
-    if number is None or abs(number.value - truth) <= HALF_UNIT * number.unit + HAIR * abs(truth):
+    if isinstance(number, NotANumber):
+        raise UnknownKey(number.what, number.hint)
+    if number is None:
+        return True
+    relative = HAIR if number.type is None else number.type.tolerance
+    if abs(number.value - truth) <= HALF_UNIT * number.unit + relative * abs(truth):
         return True
     raise UnknownKey(
         f"{given.name} is given in the network as {truth:.15g}, not {number.written}",
@@ -153,18 +193,20 @@ def _unplaced(item: Item, unknown: UnknownKey, keys: Keys, *, guess: bool) -> Fa
     return Fault(item.key, item.problem or Problem(unknown.what, item.place, hint), address)
 
 
-def _answered(item: Item, address: Address, before: Answer | None) -> tuple[Answer, Problem | None]:
+def _answered(
+    item: Item, given: Given, address: Address, before: Answer | None
+) -> tuple[Answer, Problem | None]:
     """The answer in an item, and why it counts as blank, if it does: `before` was there already."""
-    number, problem = None, item.problem
+    number: Number | None = None
+    problem = item.problem
     if before is not None:
         line = before.place.line
         first = f" (first in line {line})" if line is not None else ""
         what = f"{address.key} is answered twice{first}"
         problem = Problem(what, item.place, "keep one of the two")
+    elif isinstance(given, NotANumber):
+        problem = problem or Problem(given.what, item.place, given.hint)
     elif problem is None:
-        try:
-            number = number_of(item.value)
-        except NotANumber as wrong:
-            problem = Problem(wrong.what, item.place, wrong.hint)
+        number = given
     place = item.place if before is None else before.place
     return Answer(address, number, place, problem.what if problem else ""), problem

@@ -9,6 +9,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,8 @@ def items_of(text: str, name: str, remark: Remark = lambda _: None) -> list[Item
     if reader is from_csv and (separator := separator_line(text)) is not None:
         remark(said_separator(name, separator))
     found = list(reader(text, name))
+    if reader in (_from_json, _from_json_lines):
+        found = [replace(item, raw=True) for item in found]
     if not found:
         raise ConfigError(Problem("there are no answers here", Place(name)))
     return found
@@ -185,7 +189,7 @@ class _JsonText:
         decoder = json.JSONDecoder(
             parse_float=exact_number,
             parse_int=exact_number,
-            parse_constant=self._refuse,
+            parse_constant=Decimal,
             object_pairs_hook=_Pairs,
         )
         try:
@@ -196,11 +200,6 @@ class _JsonText:
             raise ConfigError(Problem(f"this is not JSON: {said}", place)) from None
         except RecursionError:
             raise ConfigError(Problem("nested too deeply", Place(self._name))) from None
-
-    def _refuse(self, constant: str) -> Any:
-        number = next(n for n, line in enumerate(self._source) if constant in line)
-        what = f"{constant} is not a number to compare with"
-        raise ConfigError(Problem(what, self._line(number)))
 
     def _line(self, number: int) -> Place:
         """The line with this number, counted from 0 in this text."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop_cli.config import exact_number
 from backprop_cli.errors import shortened
@@ -47,12 +47,25 @@ class NotANumber(Exception):  # noqa: N818 - told to the user as a problem of th
         self.what, self.hint = what, hint
 
 
+class FloatType(NamedTuple):
+    """A type of float: its `code` in the module struct, the bits of its mantissa, and `lowest`,
+    the power of 2 of its smallest normal number. A right number of a program that computes with it
+    is off by at most `tolerance`, relative and of the largest number of its kind in the layer."""
+
+    name: str
+    code: str
+    bits: int
+    lowest: int
+    tolerance: float
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it was typed.
+    """A number as it was typed, or as a program has it.
 
     `unit` is that of the last place written (0.001 for 0.750), `digits` counts the significant
-    ones, `places` those after the point.
+    ones, `places` those after the point. What a program has of a `type` is not rounded in its
+    text: its unit is 0.
 
     A fraction p/q in lowest terms is the best that a person could write with so small a q for any
     number nearer than 1/(2q²) to it (Legendre, 1798). That is half a unit of as many digits as
@@ -65,6 +78,7 @@ class Number:
     digits: int
     places: int
     written: str
+    type: FloatType | None = None
 
     @property
     def half(self) -> float:

@@ -24,7 +24,7 @@ UNKNOWN = -1
 class Item:
     """One answer as it stands in a file: key, value, and what its surroundings say of it.
 
-    `problem` says why it is none, whatever its value.
+    `problem` says why it is none, whatever its value. `raw`: its form is one that programs write.
     """
 
     key: str
@@ -32,6 +32,21 @@ class Item:
     said: Qualifiers
     place: Place
     problem: Problem | None = None
+    raw: bool = False
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether it is a matrix, or a row of numbers: a list, or the text of one."""
+        if isinstance(self.value, str):
+            return self.value.strip().startswith("[")
+        return isinstance(self.value, list) and _has_no_table(self.value)
+
+
+def _has_no_table(value: list[Any]) -> bool:
+    return type(value) is list and all(
+        not isinstance(inner, Mapping | list) or (isinstance(inner, list) and _has_no_table(inner))
+        for inner in value
+    )
 
 
 def is_row(fields: Mapping[str, Any]) -> bool:

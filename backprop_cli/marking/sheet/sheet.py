@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from math import hypot, isfinite
 from typing import Any, NamedTuple
 
 from backprop_cli.engine import Address, Layer, Network, Scope, State, Step
@@ -111,6 +112,31 @@ class Sheet:
             found = partials(entry, self.truths, entry.step.formula, entry.operands)
             self._partials[entry.slot] = found
         return self._partials[entry.slot]
+
+    def largest(self, entry: Entry) -> float:
+        """The size of the largest number of the entry's kind in its layer."""
+        return self._largest[entry.step.kind, entry.step.layer]
+
+    @cached_property
+    def _largest(self) -> Mapping[tuple[str, int], float]:
+        found: dict[tuple[str, int], float] = {}
+        for entry in self.entries:
+            key, size = (entry.step.kind, entry.step.layer), abs(self.truths[entry.slot])
+            found[key] = max(found.get(key, 0.0), size if isfinite(size) else 0.0)
+        return found
+
+    @cached_property
+    def roundings(self) -> Sequence[float]:
+        """For every slot, how much its value moves, in relative roundings, if all before it and it
+        are rounded once in each operation: as independent errors add up, √Σ(∂f/∂operand · error)².
+        """
+        errors = [abs(truth) for truth in self.truths]
+        for entry in self.entries:
+            pairs = list(zip(self.partials(entry), entry.operands, strict=True))
+            before = hypot(*(slope * errors[slot] for slope, slot in pairs))
+            within = hypot(*(slope * self.truths[slot] for slope, slot in pairs))
+            errors[entry.slot] = hypot(before, within, self.truths[entry.slot])
+        return errors
 
     def ways(self, entry: Entry) -> tuple[Way, ...]:
         """The formulas by which a person may come to the value, with their operands' slots.

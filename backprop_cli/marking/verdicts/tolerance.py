@@ -2,7 +2,8 @@
 
 Three kinds of rounding come together in a line: of the answer itself (half a unit of its last
 place), of the answers that it is worked from (their slack, added up), and of lines in between that
-were not handed in (their spread, as independent errors add up).
+were not handed in (their spread, as independent errors add up). A program rounds as its type of
+float does, each operation, whatever its numbers look like as text.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ WHOLE_UNIT = 1.01
 
 DEVIATIONS = 1.74
 """Three standard deviations, in half units: an error evenly spread over ±h has one of h/√3."""
+
+FLOAT_DEVIATIONS = 8.0
+"""A program's number may be off by so many standard deviations of what its floats leave open."""
 
 MOST_ON_THE_WAY = 0.05
 """Relative: rounding on the way excuses at most so much, or ten units of an answer's last place."""
@@ -68,6 +72,19 @@ class Paper:
         self.own, self.slack = list(self.sheet.truths), [0.0] * count
         self.sound, self.zeroed = [True] * count, [False] * count
 
+    def fixed(self, entry: Entry, number: Number, target: float) -> float | None:
+        """The tolerance around `target` that does not depend on the digits of a text.
+
+        It is set, or that of a program's type: relative, and of the largest number of its kind in
+        the layer; more only where floats of the type cannot do better. None for a person's number.
+        """
+        fixed = self.precision.fixed(target)
+        if fixed is not None or number.type is None:
+            return fixed
+        near = number.type.tolerance * (abs(target) + self.sheet.largest(entry))
+        error = FLOAT_DEVIATIONS * 0.5**number.type.bits * self.sheet.roundings[entry.slot]
+        return max(near, error) if isfinite(error) else near
+
     def rounding(self, number: Number, entry: Entry, target: float) -> float:
         """What the places of an answer leave open around `target`."""
         part = HALF_UNIT
@@ -78,7 +95,7 @@ class Paper:
     def tolerance(self, entry: Entry, number: Number) -> float:
         """How far from the truth a right answer may lie, by its places and those before it."""
         truth = self.sheet.truths[entry.slot]
-        fixed = self.precision.fixed(truth)
+        fixed = self.fixed(entry, number, truth)
         if fixed is not None:
             return fixed
         widening = sum(
@@ -97,7 +114,7 @@ class Paper:
         """
         if not isfinite(value):
             return -1.0
-        fixed = self.precision.fixed(value)
+        fixed = self.fixed(entry, number, value)
         if fixed is not None:
             return fixed
         slopes = partials(entry, self.own, way.formula, way.operands)
@@ -110,7 +127,7 @@ class Paper:
 
     def leeway(self, entry: Entry, number: Number) -> float:
         """What rounding on the way, in lines that were not handed in, may add to a tolerance."""
-        if self.precision.fixed(0.0) is not None:
+        if self.fixed(entry, number, 0.0) is not None:
             return 0.0
         self._spread_before(entry)
         spread = DEVIATIONS * self._spread_in(entry)

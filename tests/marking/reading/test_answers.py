@@ -249,3 +249,17 @@ def test_old_encodings_and_a_line_for_the_separator_are_read_with_a_remark(tmp_p
     with pytest.raises(FileError, match="not UTF-8: byte 0x81"):
         read_answers(str(path), MAZUR, remarks.append)
     assert values("SEP=|\nquantity|value\nnet_h1|2", "<stdin>") == {(1, 1, "net_h1"): 2.0}
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_a_constant_of_json_is_no_answer_and_its_line_is_told(constant):
+    said = f":2: error: {constant} is not a number to compare with"
+    for text, name in (
+        (f'{{"net_h2": 0.3925,\n "net_h1": {constant}}}', "a.json"),
+        (f'{{"net_h2": 0.3925}}\n{{"net_h1": {constant}}}', "a.jsonl"),
+    ):
+        with pytest.raises(ConfigError) as raised:
+            read(text, name)
+        assert name + said in str(raised.value)
+    with pytest.raises(ConfigError, match=r"sample is not a whole number|more than nine digits"):
+        read(f'{{"key": "net_h1", "sample": {constant}, "value": 1}}', "a.jsonl")

@@ -159,8 +159,6 @@ def test_json_lines_are_counted():
         ),
         ('{"a": 1}\n\n{"b" 2}', "a.jsonl", "a.jsonl:3: error: this is not JSON"),
         ('{"a": 1}\n{"b" 2}', "a.json", "a.json:2: error: this is not JSON: extra data"),
-        ('{"a": 1,\n "b": NaN}', "a.json", "a.json:2: error: NaN is not a number to compare with"),
-        ('{"a": 1}\n{"b": -Infinity}', "a.jsonl", "a.jsonl:2: error: -Infinity is not a number"),
         ("3", "a.json", "a.json:1: error: expected an object of quantities and numbers"),
         ("[1]", "a.json", "a.json:1: error: expected an object"),
         ('[{"a": 1}, 2]', "a.json", "a.json:1: error: expected an object"),

@@ -1,0 +1,104 @@
+"""What `backprop verify` does with the arrays of a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from backprop_cli.cli.output import Output, warn
+from backprop_cli.engine import Network
+from backprop_cli.errors import UsageError
+from backprop_cli.marking.reading import Item
+from backprop_cli.show.folding import folded
+from backprop_cli.show.formats.records import records_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from backprop_cli.arrays import Report
+
+TEXTS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".md", ".markdown")
+"""Endings of files that are no arrays: where none are, the wing of arrays is not imported."""
+
+
+def arrays_in_file(path: str) -> Mapping[str, Any] | None:
+    """The arrays in a file of arrays; None for any other. What is left out is said."""
+    if path == "-" or path.lower().endswith(TEXTS):
+        return None
+    from backprop_cli.arrays import form_of, read_arrays
+
+    if not form_of(path):
+        return None
+    held = read_arrays(path)
+    for name, why in held.left_out.items():
+        warn(f"{path}: {name} is left out: it {why}")
+    return held.arrays
+
+
+def arrays_among(items: list[Item], is_machine: bool | None) -> Mapping[str, Any] | None:
+    """The matrices that a program wrote among answers; None where there are none."""
+    if not any(item.is_matrix for item in items):
+        return None
+    from backprop_cli.arrays import sheet_of
+
+    sheet = sheet_of(items, is_machine)
+    return None if sheet.machine is None else sheet.arrays
+
+
+def check_arrays(
+    network: Network,
+    arrays: Mapping[str, Any],
+    tolerance: Mapping[str, Any],
+    names: str | None,
+    layout: str | None,
+) -> Report:
+    """Hold arrays against a network. Raises `UsageError` for options that are not for arrays."""
+    from backprop_cli.arrays import Report, checked
+
+    if "min_digits" in tolerance:
+        raise UsageError("--min-digits is for numbers that a person wrote, not for arrays")
+    rtol, atol = tolerance.get("rtol"), tolerance.get("atol")
+    return Report(checked(network, arrays, names or "auto", rtol, atol, layout))
+
+
+def write_report(report: Report, brief: bool, everything: bool, output: Output) -> None:
+    """The report in the format that was asked for; if `brief`, whether all is right."""
+    from backprop_cli.arrays import COLUMNS
+
+    rows = report.records() if everything or output.format in ("csv", "markdown") else []
+    if output.format == "json":
+        text = json.dumps(report.document(), ensure_ascii=False, indent=1, allow_nan=False)
+        output.write([text + "\n"])
+    elif output.format == "csv":
+        output.write([records_text("csv", COLUMNS, rows, None)])
+    elif output.format == "table":
+        output.show(_renderables(report, brief, everything, output.width))
+    else:
+        table = records_text(output.format, COLUMNS, rows, None) + "\n" if rows else ""
+        said = ["\n  ".join(part) + "\n" for part in _paragraphs(report, brief)]
+        output.write([table, *said])
+
+
+def _paragraphs(report: Report, brief: bool) -> Iterator[tuple[str, ...]]:
+    if brief:
+        yield (report.summary(),)
+    else:
+        yield from report.paragraphs()
+
+
+def _renderables(
+    report: Report, brief: bool, everything: bool, width: int
+) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    from backprop_cli.arrays import COLUMNS
+    from backprop_cli.show.tables import laid_out, records_table
+
+    if everything:
+        yield records_table(COLUMNS, report.records(), width)
+        yield Text("")
+    for head, *said in _paragraphs(report, brief):
+        yield laid_out(folded(head, width), "bold" if said else "")
+        for line in said:
+            yield laid_out(folded(f"  {line}", width, 0))
