@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backprop_cli.arrays.algebra import Algebra, Matrix, algebra_for
 from backprop_cli.arrays.choosing import (
     all_right,
     fitting,
@@ -18,16 +17,18 @@ from backprop_cli.arrays.finding import Finder, Finding
 from backprop_cli.arrays.judging import (
     CORRECT,
     TOLERANCES,
+    WRONG,
     Item,
     Judge,
     Judged,
     Tolerance,
 )
-from backprop_cli.arrays.names import Named, named
+from backprop_cli.arrays.naming.names import Named, named
+from backprop_cli.arrays.naming.words import Meaning
 from backprop_cli.arrays.readings import Reading
-from backprop_cli.arrays.values import FLOATS, shape_text
-from backprop_cli.arrays.words import Meaning
-from backprop_cli.arrays.working import Program
+from backprop_cli.arrays.working.algebra import Algebra, Matrix, algebra_for
+from backprop_cli.arrays.working.program import Program
+from backprop_cli.arrays.working.values import FLOATS, shape_text
 from backprop_cli.engine import MatrixName, Network
 from backprop_cli.errors import UsageError
 

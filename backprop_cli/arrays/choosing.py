@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from backprop_cli.arrays.conventions import Convention
 from backprop_cli.arrays.judging import CORRECT, Item, Judge, Judged, Tolerance
+from backprop_cli.arrays.naming.conventions import Convention
 from backprop_cli.arrays.readings import MEANS, Reading, labels_standing, standing
-from backprop_cli.arrays.values import shape_text
-from backprop_cli.arrays.working import Program
+from backprop_cli.arrays.working.program import Program
+from backprop_cli.arrays.working.values import shape_text
 from backprop_cli.engine import PER_SAMPLE, Network
 from backprop_cli.errors import UsageError
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from backprop_cli.arrays.values import Array, array_of
+from backprop_cli.arrays.working.values import Array, array_of
 from backprop_cli.errors import FileError, Place, UsageError, shortened, visible
 from backprop_cli.files import note_read
 

@@ -9,12 +9,12 @@ from math import isfinite
 from types import MappingProxyType
 from typing import NamedTuple
 
-from backprop_cli.arrays.algebra import Matrix
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judge, Judged
 from backprop_cli.arrays.lifting import Lifting
 from backprop_cli.arrays.mistakes import ARRAY_MISTAKES, ArrayMistake, Site
 from backprop_cli.arrays.readings import Reading
-from backprop_cli.arrays.working import BROKEN, Pass
+from backprop_cli.arrays.working.algebra import Matrix
+from backprop_cli.arrays.working.program import BROKEN, Pass
 from backprop_cli.engine import MatrixStep
 from backprop_cli.formulas import Expr, references
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Mistake

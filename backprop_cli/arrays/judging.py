@@ -8,10 +8,10 @@ from functools import cached_property
 from math import isfinite
 from typing import NamedTuple
 
-from backprop_cli.arrays.algebra import Matrix
 from backprop_cli.arrays.readings import Reading, as_it_stands, labels_standing, standing
-from backprop_cli.arrays.values import Array
-from backprop_cli.arrays.working import BROKEN, Pass, Program
+from backprop_cli.arrays.working.algebra import Matrix
+from backprop_cli.arrays.working.program import BROKEN, Pass, Program
+from backprop_cli.arrays.working.values import Array
 from backprop_cli.formulas import Expr, Op, Partial, references
 
 CORRECT, FOLLOWS, WRONG = "correct", "follow-through", "wrong"

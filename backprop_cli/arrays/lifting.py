@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from backprop_cli.arrays.working import Program
+from backprop_cli.arrays.working.program import Program
 from backprop_cli.engine import (
     Layer,
     MatrixStep,

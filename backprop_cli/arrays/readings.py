@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from backprop_cli.arrays.algebra import Algebra, Matrix
-from backprop_cli.arrays.values import Array
+from backprop_cli.arrays.working.algebra import Algebra, Matrix
+from backprop_cli.arrays.working.values import Array
 from backprop_cli.engine import PER_SAMPLE, MatrixName
 
 MEANS = ("gradient", "delta", "update", "never")

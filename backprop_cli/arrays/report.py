@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from backprop_cli.arrays.checking import Checked
 from backprop_cli.arrays.finding import Finding
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judged
-from backprop_cli.arrays.values import shape_text
+from backprop_cli.arrays.working.values import shape_text
 from backprop_cli.show import Format
 from backprop_cli.show.formats.records import records_text
 

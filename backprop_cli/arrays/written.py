@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from backprop_cli.arrays.values import Array, array_of
+from backprop_cli.arrays.working.values import Array, array_of
 from backprop_cli.errors import ConfigError, Problem
 from backprop_cli.marking.reading import (
     FloatType,

@@ -41,7 +41,7 @@ MATRIX_RULES = {
     "through_jacobian": Rule("J(out)ᵀ·{1}", r"J({0})^{{\top}} {1}", "through_jacobian({}, {})", "",
                              PRODUCT, (POWER,)),
 }  # fmt: skip
-"""How they are written. `arrays.algebra` says what they are on numbers."""
+"""How they are written. `arrays.working.algebra` says what they are on numbers."""
 
 
 class Entrywise(Partial):

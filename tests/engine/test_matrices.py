@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from strategies import configs, to_toml
 
 from backprop_cli import load
-from backprop_cli.arrays.algebra import ListAlgebra
-from backprop_cli.arrays.numpy_algebra import NumpyAlgebra
+from backprop_cli.arrays.working.algebra import ListAlgebra
+from backprop_cli.arrays.working.numpy_algebra import NumpyAlgebra
 from backprop_cli.config import example_names, network_of, parse_document
 from backprop_cli.engine import lines
 from backprop_cli.engine.matrix_view import MatrixLine, matrix_lines

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from backprop_cli.api import load
-from backprop_cli.arrays.conventions import CONVENTIONS
+from backprop_cli.arrays.naming.conventions import CONVENTIONS
 from backprop_cli.config.fields import ROUNDED, SPELLINGS, TABLES
 from backprop_cli.engine.notation import ROLES, Notation
 from backprop_cli.engine.quantities import Quantities

@@ -3,7 +3,7 @@
 import numpy as np
 
 from backprop_cli.api import load
-from backprop_cli.arrays.names import named
+from backprop_cli.arrays.naming.names import named
 
 SAMPLES = 3
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from backprop_cli.arrays.working import Program
+from backprop_cli.arrays.working.program import Program
 from backprop_cli.engine import Layer, MatrixStep
 from backprop_cli.formulas import Expr, Op, Partial, Ref, with_references
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from namespaces import array, left_out, network, read
 
-from backprop_cli.arrays.found import MOST_THINGS, entries
-from backprop_cli.arrays.names import named
-from backprop_cli.arrays.values import array_of
+from backprop_cli.arrays.naming.found import MOST_THINGS, entries
+from backprop_cli.arrays.naming.names import named
+from backprop_cli.arrays.working.values import array_of
 
 
 def names(**things):

@@ -5,9 +5,9 @@ import re
 import pytest
 from namespaces import array, network, read, things
 
-from backprop_cli.arrays.conventions import CONVENTIONS
-from backprop_cli.arrays.names import named
-from backprop_cli.arrays.words import compiled
+from backprop_cli.arrays.naming.conventions import CONVENTIONS
+from backprop_cli.arrays.naming.names import named
+from backprop_cli.arrays.naming.words import compiled
 
 COST = "E_mean@0 E_total@0 E_epoch@0"
 W1, W2, B1, B2 = "W@1 W@1_new", "W@2 W@2_new", "b@1 b@1_new", "b@2 b@2_new"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from backprop_cli.arrays.words import Match, Meaning, exists
+from backprop_cli.arrays.naming.words import Match, Meaning, exists
 
 
 class Family(NamedTuple):

@@ -18,7 +18,7 @@ from types import (
 )
 from typing import Any, NamedTuple
 
-from backprop_cli.arrays.values import Array, is_array
+from backprop_cli.arrays.working.values import Array, is_array
 from backprop_cli.engine import GREEK
 
 DEEPEST = 6

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import prod
 
-from backprop_cli.arrays.conventions import CONVENTIONS
-from backprop_cli.arrays.counting import shifts
-from backprop_cli.arrays.found import Entry, Path
-from backprop_cli.arrays.modules import Modules, text_of
-from backprop_cli.arrays.spellings import COMMON, SPELLINGS
-from backprop_cli.arrays.words import (
+from backprop_cli.arrays.naming.conventions import CONVENTIONS
+from backprop_cli.arrays.naming.counting import shifts
+from backprop_cli.arrays.naming.found import Entry, Path
+from backprop_cli.arrays.naming.modules import Modules, text_of
+from backprop_cli.arrays.naming.spellings import COMMON, SPELLINGS
+from backprop_cli.arrays.naming.words import (
     OF_NO_LAYER,
     PARAMETERS,
     Match,

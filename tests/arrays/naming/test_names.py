@@ -7,8 +7,8 @@ import pytest
 from namespaces import array, left_out, network, read, things
 
 from backprop_cli.api import load
-from backprop_cli.arrays.conventions import CONVENTIONS
-from backprop_cli.arrays.names import OF_ONE_UNIT, UNKNOWN, named
+from backprop_cli.arrays.naming.conventions import CONVENTIONS
+from backprop_cli.arrays.naming.names import OF_ONE_UNIT, UNKNOWN, named
 from backprop_cli.errors import UsageError
 
 W1, W2 = "W@1 W@1_new", "W@2 W@2_new"

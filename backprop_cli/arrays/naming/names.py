@@ -14,12 +14,12 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from backprop_cli.arrays.conventions import CONVENTIONS, Convention
-from backprop_cli.arrays.found import entries
-from backprop_cli.arrays.own_names import own_names
-from backprop_cli.arrays.values import Array, array_of, is_array, shape_text
-from backprop_cli.arrays.vocabulary import NO_CONVENTION, Vocabulary
-from backprop_cli.arrays.words import OF_NO_LAYER, Match, Meaning
+from backprop_cli.arrays.naming.conventions import CONVENTIONS, Convention
+from backprop_cli.arrays.naming.found import entries
+from backprop_cli.arrays.naming.own_names import own_names
+from backprop_cli.arrays.naming.vocabulary import NO_CONVENTION, Vocabulary
+from backprop_cli.arrays.naming.words import OF_NO_LAYER, Match, Meaning
+from backprop_cli.arrays.working.values import Array, array_of, is_array, shape_text
 from backprop_cli.engine import Letters, Network, Quantities
 from backprop_cli.errors import UsageError, did_you_mean
 

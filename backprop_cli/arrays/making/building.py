@@ -6,22 +6,22 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from backprop_cli.arrays.arguments import (
+from backprop_cli.arrays.making.arguments import (
     Arguments,
     Columns,
     check_choice,
     check_options,
     columns_of,
 )
-from backprop_cli.arrays.arranging import (
+from backprop_cli.arrays.making.arranging import (
     bias_keys,
     samples_in_rows,
     shape_of,
     targets_in_rows,
     weights_in_rows,
 )
-from backprop_cli.arrays.exact import exact
-from backprop_cli.arrays.orientation import (
+from backprop_cli.arrays.making.exact import exact
+from backprop_cli.arrays.making.orientation import (
     SAMPLES,
     WEIGHT_ROWS,
     Orientation,
@@ -31,7 +31,7 @@ from backprop_cli.arrays.orientation import (
     sides,
     sizes_of,
 )
-from backprop_cli.arrays.values import shape_text
+from backprop_cli.arrays.working.values import shape_text
 from backprop_cli.config import network_of
 from backprop_cli.engine import Network
 from backprop_cli.errors import UsageError

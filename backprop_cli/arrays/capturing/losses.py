@@ -6,8 +6,8 @@ import warnings
 from functools import partial
 from typing import Any, NamedTuple
 
-from backprop_cli.arrays.layers import Linear, is_of_torch
-from backprop_cli.arrays.recognising import Loss, Rows, loss_of, losses
+from backprop_cli.arrays.capturing.layers import Linear, is_of_torch
+from backprop_cli.arrays.capturing.recognising import Loss, Rows, loss_of, losses
 from backprop_cli.errors import UsageError, visible
 
 # Losses of PyTorch, modules and functions: the error, and what parameter it has there.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backprop_cli.arrays.recognising import Function, Loss, activation_of, loss_of, losses
+from backprop_cli.arrays.capturing.recognising import Function, Loss, activation_of, loss_of, losses
 from tests.support.oracle import ACTIVATIONS as ORACLE
 
 NETS = [[-2.0, 0.5, 1.5], [0.3, -0.7, 0.1]]

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_cli.arrays.orientation import Orientation, Shapes, orientation_of, sides, sizes_of
+from backprop_cli.arrays.making.orientation import (
+    Orientation,
+    Shapes,
+    orientation_of,
+    sides,
+    sizes_of,
+)
 
 TO, FROM = "to", "from"
 ROWS, COLUMNS = "rows", "columns"

@@ -50,7 +50,7 @@ def algebra_for(arrays: Iterable[Any]) -> Algebra:
     """NumPy's where an array is one of NumPy, which is loaded then; else that of lists."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and any(isinstance(array, numpy.ndarray) for array in arrays):
-        from backprop_cli.arrays.numpy_algebra import NumpyAlgebra
+        from backprop_cli.arrays.working.numpy_algebra import NumpyAlgebra
 
         return NumpyAlgebra()
     return ListAlgebra()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_cli.arrays.exact import exact
-from backprop_cli.arrays.values import Array, array_of, is_array, shape_text
+from backprop_cli.arrays.making.exact import exact
+from backprop_cli.arrays.working.values import Array, array_of, is_array, shape_text
 from backprop_cli.config import OTHER_WORDS, TABLES, Document, KeyPath, path_text
 from backprop_cli.errors import Place, UsageError, did_you_mean
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from backprop_cli.arrays.algebra import Algebra, Matrix
+from backprop_cli.arrays.working.algebra import Algebra, Matrix
 from backprop_cli.engine import (
     Matrices,
     MatrixName,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from backprop_cli.arrays.values import Array, array_of, is_array
+from backprop_cli.arrays.working.values import Array, array_of, is_array
 from backprop_cli.errors import UsageError
 
 _DEEPEST = 20

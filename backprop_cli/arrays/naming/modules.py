@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from backprop_cli.arrays.found import Path
+from backprop_cli.arrays.naming.found import Path
 
 _WEIGHTS = ("weights", "weight", "W", "w", "kernel")
 _LINEAR = re.compile(r"(?:fc|linear|lin|dense|Dense|affine)_?\d*|(?:fc|lin|linear)_?out")

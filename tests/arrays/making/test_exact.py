@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_cli.arrays.exact import exact
-from backprop_cli.arrays.values import array_of
+from backprop_cli.arrays.making.exact import exact
+from backprop_cli.arrays.working.values import array_of
 from backprop_cli.errors import UsageError
 
 

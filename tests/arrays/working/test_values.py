@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from backprop_cli.arrays.values import Array, array_of, is_array
+from backprop_cli.arrays.working.values import Array, array_of, is_array
 from backprop_cli.errors import UsageError
 
 

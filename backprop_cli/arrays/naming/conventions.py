@@ -260,7 +260,7 @@ _ROWS = (
             "d{error}_dW{l}": "dE_dW", "d{error}_db{l}": "dE_db",
             "change_W{l}": "change_W", "change_b{l}": "change_b",
         },
-        layout="columns", weights="to", mean_at="gradient",
+        layout="columns", weights="to",
     ),
 )
 # fmt: on

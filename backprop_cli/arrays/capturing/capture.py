@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from backprop_cli.arrays.building import network
-from backprop_cli.arrays.layers import Call, Linear, activations_of, is_of_torch, linear_layers, run
-from backprop_cli.arrays.losses import (
+from backprop_cli.arrays.capturing.layers import (
+    Call,
+    Linear,
+    activations_of,
+    is_of_torch,
+    linear_layers,
+    run,
+)
+from backprop_cli.arrays.capturing.losses import (
     Run,
     matrix_of,
     recognised,
@@ -20,7 +26,7 @@ from backprop_cli.arrays.losses import (
     targets_of,
     value_of,
 )
-from backprop_cli.arrays.recognising import (
+from backprop_cli.arrays.capturing.recognising import (
     CLOSE,
     Function,
     Loss,
@@ -29,7 +35,8 @@ from backprop_cli.arrays.recognising import (
     applied,
     are_close,
 )
-from backprop_cli.arrays.values import Array, array_of
+from backprop_cli.arrays.making import network
+from backprop_cli.arrays.working.values import Array, array_of
 from backprop_cli.engine import Network
 from backprop_cli.errors import UsageError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from backprop_cli.arrays.orientation import Shape, has_labels, sides
-from backprop_cli.arrays.values import shape_text
+from backprop_cli.arrays.making.orientation import Shape, has_labels, sides
+from backprop_cli.arrays.working.values import shape_text
 from backprop_cli.errors import UsageError
 
 

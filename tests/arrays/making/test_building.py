@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import configs, to_toml
 
 from backprop_cli import load, trace
-from backprop_cli.arrays import building, network
+from backprop_cli.arrays.making import building, network
 from backprop_cli.config import example_names, network_of, parse_document
 from backprop_cli.errors import BackpropError, ConfigError, UsageError
 
