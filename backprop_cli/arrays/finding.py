@@ -15,8 +15,8 @@ from backprop_cli.arrays.mistakes import ARRAY_MISTAKES, ArrayMistake, Site
 from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.arrays.working.program import BROKEN, Pass
-from backprop_cli.engine import MatrixStep
-from backprop_cli.formulas import Expr, references
+from backprop_cli.engine import MatrixStep, is_number
+from backprop_cli.formulas import ACTIVATIONS, Expr, Num, entrywise, references
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Mistake
 
 Row = ArrayMistake | Mistake
@@ -80,8 +80,13 @@ class Finder:
         judged: list[Judged] = []
         findings: dict[str, Finding] = {}
         edits: dict[str, Expr] = {}
+        slopes: dict[str, Expr] = {}
         for one in self._judged:
-            if one.status == WRONG and edits and self._explains(one, edits, self._other(one)):
+            if one.status == WRONG and any(
+                self._explains(one, made, self._other(one))
+                for made in (edits, {**slopes, **edits})
+                if made
+            ):
                 one = one._replace(status=FOLLOWS)
             if one.status == WRONG:
                 one, finding = self._told(one)
@@ -91,7 +96,23 @@ class Finder:
             if finding is not None:
                 findings[one.item.name] = finding
                 edits |= {key: formula for key, formula in finding.edits.items() if key != one.key}
+                slopes |= self._slopes_of(finding)
         return judged, findings
+
+    def _slopes_of(self, finding: Finding) -> dict[str, Expr]:
+        """The slope that goes with another activation: who has taken that may take this too."""
+        found: dict[str, Expr] = {}
+        for key, formula in finding.edits.items():
+            name = self._program.names[key]
+            if name.kind == "out" and not name.suffix:
+                layer = self._program.network.layers[name.layer - 1]
+                net, out = self._program.q.net(layer), self._program.q.out(layer)
+                for row in ACTIVATIONS.values():
+                    alpha = () if row.alpha is None else (Num(row.alpha),)
+                    if row.slope and entrywise(row.value(net, *alpha), is_number) == formula:
+                        slope = entrywise(row.slope(net, out, *alpha), is_number)
+                        found[self._program.q.slope(layer).name.key] = slope
+        return found
 
     def _told(self, one: Judged) -> tuple[Judged, Finding | None]:
         """A wrong array with what is known of it, as that of its meanings which is explained."""
