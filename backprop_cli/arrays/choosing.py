@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from backprop_cli.arrays.judging import CORRECT, Item, Judge, Judged, Tolerance
+from backprop_cli.arrays.judging import CORRECT, WRONG, Item, Judge, Judged, Tolerance
 from backprop_cli.arrays.naming.conventions import Convention
 from backprop_cli.arrays.readings import MEANS, Reading, labels_standing, standing
 from backprop_cli.arrays.working.program import Program
@@ -177,11 +178,6 @@ def _means(said: str, network: Network) -> Sequence[str]:
     return ("gradient", "delta") if stated else ("gradient", "delta", "never")
 
 
-def all_right(judged: Sequence[Judged]) -> bool:
-    """Whether every array is right."""
-    return all(one.status == CORRECT for one in judged)
-
-
 def is_shown(judged: Sequence[Judged], reading: Reading) -> bool:
     """Whether arrays show that a reading is meant which nothing says: an update, or gradients.
 
@@ -192,3 +188,61 @@ def is_shown(judged: Sequence[Judged], reading: Reading) -> bool:
     if reading.rising or reading.mean_at == "update":
         return updated
     return not reading.descent or updated or any(one.key.startswith("dE_dW") for one in judged)
+
+
+class Best(NamedTuple):
+    """A reading with the network that it needs, and what came of it."""
+
+    network: Network
+    reading: Reading
+    judge: Judge
+    judged: list[Judged]
+
+    @property
+    def all_right(self) -> bool:
+        """Whether every array is right."""
+        return all(one.status == CORRECT for one in self.judged)
+
+    @property
+    def soundness(self) -> tuple[int, int, int]:
+        """How many arrays stand before the first wrong one; how many are not wrong, and right."""
+        wrong = [one.status == WRONG for one in self.judged]
+        first = wrong.index(True) if True in wrong else len(wrong)
+        right = sum(one.status == CORRECT for one in self.judged)
+        return first, wrong.count(False), right
+
+
+def best_reading(
+    network: Network,
+    judge: Judge,
+    samples: tuple[int, ...],
+    base: Reading,
+    convention: Convention | None,
+) -> Best:
+    """The reading that makes everything right; else the allowed one that makes the most right."""
+    several = len(samples) > 1
+    allowed, others = readings(base, network, convention, several)
+    program, judges = judge.program, dict[str, Judge]()
+
+    def by(reading: Reading, reduction: str) -> Best:
+        if reduction not in judges:
+            changed = replace(network, reduction=reduction)
+            own = Program(changed, samples, program.algebra, program.parameters)
+            judges[reduction] = Judge(own, judge.items, judge.tolerance)
+        mine = judges[reduction]
+        changed = replace(network, reduction=reduction)
+        return Best(changed, reading, mine, mine.judged(reading))
+
+    tried = []
+    for reading, reduction in allowed:
+        best = by(reading, reduction)
+        if best.all_right:
+            return best
+        tried.append(best)
+    for reading, reduction in others:
+        best = by(reading, reduction)
+        if best.all_right and is_shown(best.judged, reading):
+            return best
+        if reading.mean_at in ("gradient", "delta") and reading.descent == allowed[0][0].descent:
+            tried.append(best)
+    return max(tried, key=lambda best: best.soundness)

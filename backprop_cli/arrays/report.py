@@ -161,6 +161,8 @@ class Report:
         elif len(checked.network.samples) > 1:
             yield f"sample {checked.samples[0]} alone"
         yield f"a row of weights for each {'sending' if reading.by_sender else 'receiving'} unit"
+        if checked.turned:
+            yield f"{checked.turned} of the network the other way round than network() guessed"
         if reading.descent:
             yield "deltas of descent, −∂E/∂net" + (", and gradients too" if reading.rising else "")
         if samples > 1:
