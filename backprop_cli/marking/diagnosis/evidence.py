@@ -121,7 +121,7 @@ def _places_near(case: Case, findings: Iterable[Finding]) -> set[int]:
 def _width(case: Case, finding: Finding) -> float:
     """How near to the number given a candidate had to come; 0 if it does not fit."""
     if case.is_exactly(finding.value):
-        return case.fine
+        return case.width_at(finding)
     if case.is_bare:
         return 0.0
     away = abs(finding.value - case.number.value)

@@ -152,6 +152,36 @@ def test_a_short_number_that_is_exact_is_exact():
     assert "b2_new" not in explained(diagnosis, b2_new="0.6")  # right, in too few digits
 
 
+def test_a_short_number_of_the_student_is_not_exact():
+    """Two gradients round to 0.44: two digits cannot tell whether the second is the first again."""
+    rest = {"net_h1": "0.3775", "out_h1": "0.5933"}
+    found = explained(MAZUR, **rest, delta_o1="0.1385", dE_dw5="0.44", dE_dw6="0.44")["dE_dw6"]
+    assert found.chance > LIKELY
+    longer = {"dE_dw5": "0.4398", "dE_dw6": "0.4398"}
+    found = explained(MAZUR, **rest, delta_o1="0.1385", **longer)["dE_dw6"]
+    assert (ids(found), found.certain) == (["swapped-quantity"], True)
+    given = explained(MAZUR, **rest, out_h2="0.5969", dE_dw5="0.4", dE_dw6="0.4")
+    assert [known.findings[0].detail for known in given.values()] == ["w5", "w5"]
+    assert all(known.certain for known in given.values())
+
+
+def test_a_formula_is_as_exact_as_the_numbers_that_it_is_worked_from():
+    """A gradient without its input is the δ before it, as far as that was written down."""
+    rest = {"net_h1": "0.3775", "out_h1": "0.5933", "out_o1": "0.7514"}
+    short = explained(MAZUR, **rest, delta_o1="0.31", dE_dw5="0.31")["dE_dw5"]
+    long = explained(MAZUR, **rest, delta_o1="0.3100", dE_dw5="0.31")["dE_dw5"]
+    assert ids(short) == ids(long) == ["missing-input"]
+    assert short.chance == pytest.approx(100 * long.chance)
+
+
+def test_what_is_the_true_number_is_exact_though_the_student_wrote_it():
+    """0.3775 is net_h1 exactly; beside numbers of nine digits it stands for itself."""
+    rest = {"out_h2": "0.596884378", "out_o1": "0.751365070", "delta_o1": "0.138498562"}
+    found = explained(MAZUR, net_h1="0.3775", **rest, out_h1="0.3775")["out_h1"]
+    assert found.certain
+    assert found.chance < 1e-6
+
+
 def test_one_number_fits_for_certain_where_it_has_many_digits():
     marking = mark(MAZUR.sheet, answers_to(MAZUR.sheet, out_h1="0.377500"))
     (found,) = certain(MAZUR, marking).values()
