@@ -91,7 +91,7 @@ class Assessment:
     def with_certain_names(self) -> Assessment:
         """The same, without the mistakes that are only likely."""
         answers = tuple(
-            replace(marked, explanation=replace(marked.explanation, chance=1.0))
+            replace(marked, explanation=replace(marked.explanation, hidden=True))
             if marked.explanation.likely
             else marked
             for marked in self.answers

@@ -282,3 +282,15 @@ def test_hints_give_no_numbers_of_a_wrong_formula_away(verified):
     told = verified("out_h1 = 0.406730", "--hints").out
     assert "As written: 1/(1 + e^net_h1)\n" in told
     assert "0.3775" not in told
+
+
+@pytest.mark.parametrize("options", [[], ["--format", "json"], ["--format", "csv"]])
+def test_what_is_only_likely_is_not_called_chance_where_it_is_left_out(verified, options):
+    told = verified("dE_dw5 = 0.44", *options)
+    assert "missing-slope-output" in told.out
+    sure = verified("dE_dw5 = 0.44", "--sure", *options)
+    assert "No mistake is certain. 3 digits would tell more." in sure.out
+    assert "missing-slope-output" not in sure.out
+    assert "chance would" not in sure.out
+    coarse = verified("E_total = 0.4", "--sure", *options)
+    assert "It fits a known mistake no better than chance would." in coarse.out

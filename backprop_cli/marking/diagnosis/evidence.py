@@ -52,12 +52,13 @@ class Explanation:
     """The mistakes that make a wrong number (several if they make the same), and the chance.
 
     None fits if there are no findings; chance does as well too often if it is neither `certain`
-    nor `likely`. `unsought` says why none was looked for.
+    nor `likely`. `unsought` says why none was looked for. What is only likely may be `hidden`.
     """
 
     findings: tuple[Finding, ...] = ()
     chance: float = 1.0
     unsought: str = ""
+    hidden: bool = False
 
     @property
     def certain(self) -> bool:
@@ -66,8 +67,9 @@ class Explanation:
 
     @property
     def likely(self) -> bool:
-        """Whether it fits well, but not for certain."""
-        return bool(self.findings) and not self.certain and self.chance <= LIKELY
+        """Whether it fits well, but not for certain, and may be told."""
+        fits = bool(self.findings) and self.chance <= LIKELY
+        return fits and not self.certain and not self.hidden
 
     @property
     def _allowed(self) -> float:
