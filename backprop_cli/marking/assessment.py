@@ -164,12 +164,7 @@ class Desk:
         """
         epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
         diagnosis = self.diagnosis(epochs)
-        precision, explains, mistakes = (
-            self.grading.precision,
-            diagnosis.explains,
-            diagnosis.mistakes,
-        )
-        marking = mark(diagnosis.sheet, answers, precision, explains, mistakes)
+        marking = mark(diagnosis.sheet, answers, self.grading.precision, diagnosis.examination)
         found, explained = None, {}
         if not marking.all_right:
             found = agreement(marking, answers, diagnosis.others)

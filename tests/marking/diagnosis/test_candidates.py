@@ -178,10 +178,10 @@ def test_a_0_from_a_formula_explains_what_follows():
     softmax = Diagnosis(sheet_of(load("softmax", ["error=squared"])))
     answer = {"dout_o1_dnet_o2": "0.000"}
     case = case_of(softmax, "dout_o1_dnet_o2", **answer)
-    assert softmax.explains(case.marking, case.verdict)
+    assert softmax.examination(case.marking).explains(case.verdict)
     assert named(softmax, **answer) == {"dout_o1_dnet_o2": ["softmax-diagonal"]}
     other = case_of(MAZUR, "delta_o1", delta_o1="0")
-    assert not MAZUR.explains(other.marking, other.verdict)
+    assert not MAZUR.examination(other.marking).explains(other.verdict)
 
 
 def test_words_say_what_was_done_and_why_it_is_wrong():
