@@ -237,7 +237,8 @@ def test_what_grade_has_written_is_no_submission_of_the_next_run(backprop, desk,
     again = backprop(*call)
     assert (again.code, again.out) == (0, first.out)
     files = sum(option.startswith("answers/") for option in options)
-    assert again.err.count("passed over: grade has written it") == files
+    assert again.err.count("passed over: written by grade") == 1
+    assert (" and 1 more: " in again.err) == (files == 2)
     assert backprop(*call, *options).code == 0  # and it may be written anew
     assert texts(desk) == written
 
