@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,8 @@ def items_of(text: str, name: str, remark: Remark = lambda _: None) -> list[Item
     reader = _READERS.get(Path(name).suffix.lower()) or _sniffed(text)
     if reader is from_csv and (separator := separator_line(text)) is not None:
         remark(said_separator(name, separator))
-    found = list(reader(text, name))
+    read = partial(reader, remark=remark) if reader is from_markdown else reader
+    found = list(read(text, name))
     if not found:
         raise ConfigError(Problem("there are no answers here", Place(name)))
     return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from backprop_cli.config import CsvTable, Remark, read_text, separator_line
+from backprop_cli.config import CsvTable, Remark, is_network, read_text, separator_line
 from backprop_cli.errors import FileError, Place, Problem, shortened, visible
 from backprop_cli.marking.reading.class_table import quantities
 from backprop_cli.marking.reading.files import items_of, said_separator
@@ -45,7 +45,6 @@ _OURS = re.compile(
     rb'|\{\s*"(schema": "backprop/(grade|verify)/|score": [^,]+,\s*"max_score": )'
 )
 """How the files begin that `grade` writes, and which are nobody's answers."""
-_NETWORK = re.compile(rb"^\s*(\[\[\s*layers\s*\]\]|layers\s*=)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +208,7 @@ def _no_answers(path: Path) -> str:
         return "written by grade"
     if path.stem.endswith(".key"):
         return "key"
-    network = path.suffix == ".toml" and _NETWORK.search(_beginning(path, MOST_LOOKED_AT))
-    return "network" if network else ""
+    return "network" if path.suffix.lower() == ".toml" and is_network(str(path)) else ""
 
 
 def _is_worksheet(path: Path) -> bool:
