@@ -333,7 +333,8 @@ def test_settings_apply_in_turn_and_the_last_one_wins(mazur: Document) -> None:
         ("eta=", "--set eta: error: there is no value after '='"),
         (
             "layer.0.activation=tanh",
-            "--set layer.0.activation: error: there is no list layer\n    hint: did you mean 'layers'?",
+            "--set layer.0.activation: error: there is no list layer\n"
+            "    hint: did you mean 'layers'?",
         ),
         ("layer[1].bias=0", "there is no list layer\n    hint: did you mean 'layers'?"),
         ("optimiser.0=0", "there is no list optimiser\n    hint: set it as a whole"),
