@@ -220,6 +220,7 @@ def test_which_column_names_the_student(handed_in, header, student, passed):
         ("", "class.csv:1: error: the file is empty"),
         ("name,age\na,3", "class.csv:1: error: no column is a quantity of this network"),
         ("name,age\na,3", "hint: a column per quantity, such as net_h1"),
+        ("name,E", "class.csv:1: error: there are no rows below the header"),
         ("name,E,E_total\na,3,4", "class.csv:1: error: E and E_total are the same quantity"),
     ],
 )
