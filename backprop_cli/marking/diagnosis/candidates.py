@@ -22,14 +22,12 @@ from backprop_cli.marking.diagnosis.mistakes.slips import (
     sign_slips,
     transpositions,
 )
+from backprop_cli.marking.diagnosis.rules import LARGEST_SHEET
 from backprop_cli.marking.diagnosis.workings import Finding, Made
 from backprop_cli.marking.sheet import Entry
 
 SINGLES = 40
 """If so many lines at most lead to an answer, each is tried with a mistake by itself."""
-
-LARGEST_SHEET = 3000
-"""Only a sheet of at most so many lines is worked through with each mistake."""
 
 
 def in_this_line(case: Case, rare: bool) -> Iterator[Finding]:

@@ -242,6 +242,9 @@ def _aliases(name: Name, descent: bool) -> Iterator[str]:
     suffix = "new" if name.suffix == "_new" else name.suffix
     yield Name(_BOOK, kind, parts, name.suffix).key
     match kind:
+        case "E":
+            for word in ("error", "loss", "cost"):
+                yield f"{word}_{parts['u']} {suffix}"
         case "E_total":
             for word in ("E", "error", "total error", "loss", "cost", "E_tot"):
                 yield word + suffix
@@ -266,5 +269,3 @@ def _aliases(name: Name, descent: bool) -> Iterator[str]:
             yield f"hat {parts['s']} {parts['p']}"
         case "change":
             yield f"delta {parts['p']}"
-        case "err":
-            yield f"error_{parts['u']}"
