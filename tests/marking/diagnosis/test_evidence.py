@@ -77,7 +77,8 @@ def test_mistakes_that_explain_the_same_lines_are_told_together():
     for found in (weighed({1: both}), weighed({1: both, 2: both, 3: both})):
         assert all(ids(known) == ["missing-bias", "transposed-weights"] for known in found.values())
     later = [both[0], hit("transposed-weights", 0.01, level=2)]
-    assert ids(weighed({1: later})[1]) == ["missing-bias"]
+    for hits in (later, later[::-1]):
+        assert ids(weighed({1: hits})[1]) == ["missing-bias"]  # the more plausible one
 
 
 def test_a_number_of_few_digits_is_believed_in_two_lines():
