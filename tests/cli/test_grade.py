@@ -212,6 +212,16 @@ def test_a_roster_is_read_by_the_column_that_is_named(backprop, tmp_path, monkey
     assert "there is no column" in backprop(*call, "--student", "Nme").err
 
 
+@pytest.mark.parametrize("columns", ["20", "30", "40", "60", "120"])
+def test_what_is_kept_is_shown_in_any_width(backprop, desk, columns) -> None:
+    table = "student,group,Name,net_h1\nada,G7,Ada Lovelace,0.0275\nbo,,Bo,0.3775\n"
+    (desk / "kept.csv").write_text(table)
+    call = ("grade", "mazur", "kept.csv", "--keep", "group", "--keep", "Name")
+    shown = " ".join(backprop(*call, columns=columns).out.split())
+    words = ("Group", "G7", "Name", "Lovelace", "Score", "0/1", "net_h1", "missing-bias", "Bo")
+    assert [word for word in words if word not in shown] == []
+
+
 # Reports among the submissions
 
 
