@@ -124,6 +124,22 @@ def test_what_would_have_changed_a_right_line_is_no_explanation():
         assert "missing-slope-output" not in ids(known)
 
 
+def test_a_rule_may_have_been_followed_by_a_program_though_lines_on_paper_are_right():
+    """The error after the tutorial's update is that of sequential updates, its weights are not."""
+    new = {
+        entry.key: f"{MAZUR.sheet.truths[entry.slot]:.9f}"
+        for entry in MAZUR.sheet.entries
+        if entry.step.kind == "new" and entry.asked
+    }
+    rule = MAZUR.rules["updated-weights"]
+    text = f"{rule.truths[entry_of(rule, 'E_total_new').slot]:.13f}"
+    assert round(float(text), 9) == 0.291027924  # as it is printed there
+    found = explained(MAZUR, **new, E_total_new=text)["E_total_new"]
+    assert (ids(found), found.certain) == (["updated-weights"], True)
+    alone = explained(MAZUR, E_total_new=text)["E_total_new"]
+    assert found.chance > evidence.DOUBT * alone.chance
+
+
 def test_a_bare_0_or_1_fits_only_what_is_exactly_that():
     assert ids(explained(MAZUR, delta_o2="0")["delta_o2"]) == []  # not w7, which is 0.5
     assert ids(explained(MAZUR, dout_dnet_h1="1")["dout_dnet_h1"]) == [
