@@ -165,6 +165,17 @@ def test_one_mistake_in_lines_before_may_be_in_all_of_them_or_in_one():
         assert named(MAZUR, E_total=text) == {"E_total": ["missing-bias"]}
 
 
+@pytest.mark.parametrize(("singles", "tried"), [(0, False), (1, True)])
+def test_single_lines_are_tried_where_few_lead_to_an_answer(singles, tried, monkeypatch):
+    case = case_of(MAZUR, "E_total", E_total="9")
+    monkeypatch.setattr(candidates, "SINGLES", len(case.cone) - 1 + singles)
+    found = [f.made for f in candidates.LEVELS[1](case) if isinstance(f.made, Made)]
+    assert any(made.only is not None for made in found) == tried
+    alone = case_of(MAZUR, "out_h1", out_h1="9")  # in which there is one line of each kind
+    found = [f.made for f in candidates.LEVELS[1](alone) if isinstance(f.made, Made)]
+    assert not any(made.only is not None for made in found)
+
+
 def test_a_wrong_formula_is_tried_with_the_students_own_numbers_too():
     assert named(MAZUR, net_h1="0.9", out_h1="0.900")["out_h1"] == ["missing-activation"]
     assert named(MAZUR, net_h1="0.9", out_h1="0.3775000")["out_h1"] == ["missing-activation"]
