@@ -56,11 +56,12 @@ def _sample_heading(page: Page, part: Section) -> str:
 
 def closing(page: Page) -> str | None:
     """What came of it, if all of it was shown; for when the lines have been taken."""
-    before, after = page.summary.error_before, page.summary.error_after
+    before, after = page.summary.cost_before, page.summary.cost_after
     if before is None or after is None or (page.selection and not page.selection.whole):
         return None
-    symbol = page.network.notation.symbols["error"]
-    symbol += "_total" if len(page.network.samples) == 1 else "_epoch"
+    error = page.network.notation.symbols["error"]
+    single = len(page.network.samples) == 1
+    symbol = f"{error}_total" if single else page.summary.cost_of_all().name.symbol
     return f"{symbol} was {page.form(before)} and is now {page.form(after)}."
 
 
