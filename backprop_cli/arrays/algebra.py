@@ -130,6 +130,11 @@ class ListAlgebra:
         "softmax_columns": _softmax_columns,
         "jacobian": _jacobian,
         "through_jacobian": _through_jacobian,
+        "softmax_rows": lambda net: _transposed(_softmax_columns(_transposed(net))),
+        "jacobian_of_row": lambda out: _jacobian(_transposed(out)),
+        "through_jacobian_of_rows": lambda out, term: _transposed(
+            _through_jacobian(_transposed(out), _transposed(term))
+        ),
     }
 
     def matrix(self, rows: Any) -> Matrix:

@@ -69,6 +69,9 @@ _FUNCTIONS: Mapping[str, Callable[..., Matrix]] = {
     "softmax_columns": _softmax_columns,
     "jacobian": lambda out: np.diag(out[:, 0]) - out @ out.T,
     "through_jacobian": _through_jacobian,
+    "softmax_rows": lambda net: _softmax_columns(net.T).T,
+    "jacobian_of_row": lambda out: np.diag(out[0]) - out.T @ out,
+    "through_jacobian_of_rows": lambda out, term: _through_jacobian(out.T, term.T).T,
 }
 
 

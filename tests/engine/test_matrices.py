@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from strategies import configs, to_toml
 
 from backprop_cli import load
@@ -46,14 +47,16 @@ def check(network, epochs=(1,)):
     return found
 
 
+@pytest.mark.parametrize("samples", ["columns", "rows"])
 @pytest.mark.parametrize("name", example_names())
-def test_every_law_gives_its_entries_on_the_examples(name):
-    network = load(name)
+def test_every_law_gives_its_entries_on_the_examples(name, samples):
+    network = load(name, [f"notation.samples={samples!r}"])
     if network.round_each is None:
         check(network, (1, 2) if len(network.samples) < 10 else (1,))
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(configs())
-def test_every_law_gives_its_entries_on_random_networks(config):
+@given(configs(), st.sampled_from(["columns", "rows"]))
+def test_every_law_gives_its_entries_on_random_networks(config, samples):
+    config["notation"] = {**config.get("notation", {}), "samples": samples}
     check(network_of(parse_document(to_toml(config), "random.toml")))
