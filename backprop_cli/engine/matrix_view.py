@@ -73,12 +73,9 @@ def matrix_lines(network: Network, lines: Iterable[Line]) -> Iterator[MatrixLine
             yield MatrixLine(step, at._replace(key=step.key), scope[step.key], scope)
 
 
-_AT_THE_END = ("epoch", "epoch_again", "mean", "mean_again")
-
-
 def _update(network: Network, line: Line) -> Address | None:
     """The update that a line belongs to; None for the end of an epoch."""
-    if line.step.law in _AT_THE_END or line.step.name.suffix == "_end":
+    if line.step.kind in ("E_epoch", "E_mean") or line.step.name.suffix == "_end":
         return None
     at = line.address._replace(key="")
     return at._replace(sample=0) if network.reduces else at

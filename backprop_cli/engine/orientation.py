@@ -52,13 +52,13 @@ def _is_jacobian(ref: Ref) -> bool:
     return isinstance(ref.name, MatrixName) and ref.name.kind == "jacobian"
 
 
-Place = tuple[int, str]
+Origin = tuple[int, str]
 """The number of a sample, or 0 for what all of an update have in common, and a scalar key."""
 
 
 def entries_at(
     matrices: Matrices, name: MatrixName, samples: Sequence[int]
-) -> tuple[tuple[Place, ...], ...]:
+) -> tuple[tuple[Origin, ...], ...]:
     """Which quantity of which sample each entry of a matrix is, as the notation lays it out.
 
     `samples` are those of the update, by number.

@@ -43,9 +43,10 @@ MATRIX_RULES = {
     # The same where a row stands for a sample.
     "softmax_rows": Rule("softmax({})", r"\operatorname{{softmax}}\left({}\right)",
                          "softmax_rows({})", "", ATOM, (LOOSE,)),
-    "jacobian_of_row": Rule("diag({0}) − ({0})ᵀ·{0}",
-                            r"\operatorname{{diag}}\left({0}\right) - \left({0}\right)^{{\top}} {0}",
-                            "jacobian_of_row({0})", "", SUM, (POWER,)),
+    "jacobian_of_row": Rule(
+        "diag({0}) − ({0})ᵀ·{0}",
+        r"\operatorname{{diag}}\left({0}\right) - \left({0}\right)^{{\top}} {0}",
+        "jacobian_of_row({0})", "", SUM, (POWER,)),
     "through_jacobian_of_rows": Rule("{1}·J({0})", r"{1} \, J({0})",
                                      "through_jacobian_of_rows({}, {})", "",
                                      PRODUCT, (LOOSE, POWER)),
