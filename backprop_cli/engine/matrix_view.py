@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from backprop_cli.engine.layers import Matrices, MatrixName
 from backprop_cli.engine.matrices import MatrixStep, matrix_steps
 from backprop_cli.engine.network import Network
 from backprop_cli.engine.orientation import entries_at, oriented
-from backprop_cli.engine.running import Address, Line, Scope
+from backprop_cli.engine.running import Address, Scope
+from backprop_cli.engine.steps import Step
 from backprop_cli.formulas import references
 
 Rows = tuple[tuple[Any, ...], ...]
@@ -53,10 +54,25 @@ class MatrixLine(NamedTuple):
     scope: MatrixScope
 
 
-def matrix_lines(network: Network, lines: Iterable[Line]) -> Iterator[MatrixLine | Line]:
+class UnitLine(Protocol):
+    """What a line of a unit has to say of itself to be seen as an entry of a matrix."""
+
+    @property
+    def step(self) -> Step: ...
+    @property
+    def address(self) -> Address: ...
+    @property
+    def scope(self) -> Scope: ...
+
+
+L = TypeVar("L", bound=UnitLine)
+
+
+def matrix_lines(network: Network, lines: Iterable[L]) -> Iterator[MatrixLine | L]:
     """The lines of each update as matrix lines; the error of an epoch stays the line it is.
 
-    `lines` are whole updates, in order, as `running.lines` gives them.
+    `lines` are whole updates, in order, as `running.lines` gives them. What the entries of the
+    matrices are is what their scopes have.
     """
     listed: dict[int, Listed] = {}
     for at, group in groupby(lines, lambda line: _update(network, line)):
@@ -73,7 +89,7 @@ def matrix_lines(network: Network, lines: Iterable[Line]) -> Iterator[MatrixLine
             yield MatrixLine(step, at._replace(key=step.key), scope[step.key], scope)
 
 
-def _update(network: Network, line: Line) -> Address | None:
+def _update(network: Network, line: UnitLine) -> Address | None:
     """The update that a line belongs to; None for the end of an epoch."""
     if line.step.kind in ("E_epoch", "E_mean") or line.step.name.suffix == "_end":
         return None

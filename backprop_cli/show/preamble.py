@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backprop_cli.engine import (
-    Layer,
-    Matrices,
-    MatrixLine,
-    Name,
-    Network,
-    Quantities,
-    Rows,
-    entries_at,
-    matrix_named,
-    symbol_of,
-)
+from backprop_cli.engine import Layer, MatrixLine, Name, Network, Quantities, symbol_of
 from backprop_cli.formulas import Exact
+from backprop_cli.show.given_matrices import (
+    layout_of_samples,
+    parameter_matrices,
+    samples_text,
+)
 from backprop_cli.show.grids import Written
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.page import Page
@@ -37,7 +31,8 @@ def opening(page: Page) -> Iterator[str]:
     yield from conventions(network)
     if page.matrices:
         yield from layout_of_samples(network)
-        yield f"At the start {parameter_matrices(network, page.start, page.form)}"
+        written = Written(page.form, page.form.operand)
+        yield f"At the start {parameter_matrices(network, page.start, written)}"
         return
     if len(network.samples) == 1:
         given = given_sample(network, 1, page.form)
@@ -62,7 +57,12 @@ def _sample_heading(page: Page, part: Section) -> str:
     network, line = page.network, part.rows[0].line
     number = line.address.sample
     if isinstance(line, MatrixLine):
-        return _samples_heading(page, line)
+        heading = samples_text(network, line, page.form)
+        chosen = page.selection is not None and page.selection.sample is not None
+        if chosen and number > 1:
+            written = Written(page.form, page.form.operand)
+            heading += f"; here {parameter_matrices(network, line.scope, written)}"
+        return heading
     if not number or len(network.samples) == 1:
         return ""
     heading = f"Sample {number}: {given_sample(network, number, page.form)}"
@@ -70,58 +70,6 @@ def _sample_heading(page: Page, part: Section) -> str:
     if chosen and number > 1 and not network.reduces:
         heading += f"; here {given_parameters(network, line.scope, page.form)}"
     return heading
-
-
-def _samples_heading(page: Page, line: MatrixLine) -> str:
-    """The samples of an update in matrices: "Samples 1 to 4: X = …; T = …"."""
-    network, at = page.network, line.address
-    batches = network.batches()
-    numbers = batches[max(at.batch, 1) - 1] if network.reduces else (at.sample,)
-    matrices = Matrices(network, len(numbers))
-    given = "; ".join(
-        _equation(ref.name.symbol, line.scope[ref.name.key], page.form)
-        for ref in (matrices.input(), matrices.target())
-    )
-    if len(network.samples) == 1:
-        return f"Given {given}"
-    if len(numbers) == 1:
-        return f"Sample {numbers[0]}: {given}"
-    between = "and" if len(numbers) == 2 else "to"
-    return f"Samples {numbers[0]} {between} {numbers[-1]}: {given}"
-
-
-def layout_of_samples(network: Network) -> Iterator[str]:
-    """What stands for a sample in a matrix, where that is not plain."""
-    if network.notation.sample_rows:
-        yield "A row stands for a sample, and a row of weights for the unit that they come from."
-    elif network.reduces:
-        yield "A column stands for a sample."
-
-
-def parameter_matrices(network: Network, values: Mapping[str, Any], form: Format) -> str:
-    """Weights and biases by layers: "W⁽¹⁾ = [0.15 0.2; 0.25 0.3], b⁽¹⁾ = 0.35, …"."""
-    matrices = Matrices(network)
-    refs = [
-        matrices.parameter(part, layer)
-        for layer in network.layers
-        for part in ("W", "b")
-        if part == "W" or layer.biases
-    ]
-    return ", ".join(
-        _equation(
-            ref.name.symbol,
-            tuple(
-                tuple(values[key] for _, key in row)
-                for row in entries_at(matrices, matrix_named(ref), (1,))
-            ),
-            form,
-        )
-        for ref in refs
-    )
-
-
-def _equation(symbol: str, value: Rows, form: Format) -> str:
-    return f"{symbol} = {Written(form, form.operand).value(value).in_line}"
 
 
 def closing(page: Page) -> str | None:

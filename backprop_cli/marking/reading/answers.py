@@ -12,6 +12,7 @@ from backprop_cli.engine import Address
 from backprop_cli.errors import ConfigError, Place, Problem
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
+from backprop_cli.marking.reading.matrices import of_entries
 from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, NotANumber, Number, number_of
 from backprop_cli.marking.reading.rows import Item
 from backprop_cli.marking.sheet import MOST_EPOCHS, MOST_LATE
@@ -92,7 +93,7 @@ def located(items: Iterable[Item], keys: Keys) -> Handed:
     found: dict[Address, Answer] = {}
     faults: list[Fault] = []
     late: set[int] = set()
-    for item in _not_too_many(items):
+    for item in _not_too_many(of_entries(items, keys)):
         try:
             if item.problem is None and _is_given(item, keys):
                 continue
