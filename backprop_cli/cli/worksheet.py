@@ -22,7 +22,7 @@ from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
 
 _BLANK = re.compile(
-    r"""\s*(#(?! *Name: *[^\s]).*|\[[^\]"'#]*\]\s*(#.*)?|([^=#]*=)?[\s\[\],"']*(#.*)?)?"""
+    r"""\s*(#(?! *Name: *[^\s]).*|\[[^\]"'#]*\]\s*(#.*)?|([^=#]*=\s*)?["'\[][\[\],"'\s]*(#.*)?)?"""
 )
 """A line of a worksheet in TOML in which nothing has been written."""
 _NO_NUMBER = " \t\r\"'`:-[];_\\"

@@ -87,9 +87,15 @@ def _tree(root: Node, rows: _Rows, words: dict[str, str], depth: int | None) -> 
 
 def _parts(line: AnyLine, level: int, rows: _Rows, words: dict[str, str]) -> Iterator[Node]:
     """The quantities that the formula of a line is made of."""
+    seen: set[Address] = set()
     for name in dict.fromkeys(ref.name for ref in references(line.step.formula)):
         assert isinstance(name, Name | MatrixName)
         row = rows.of(line, name)
+        if row is not None and isinstance(row.line, MatrixLine):
+            if row.line.address not in seen:  # which has the entries of several samples
+                yield Node(level, row.line.step.key, row.symbol, row.line.value, row)
+            seen.add(row.line.address)
+            continue
         if row is None:
             given = words.get(name.key, "as it was before")
             yield Node(level, name.key, name.symbol, line.scope[name.key], given=given)

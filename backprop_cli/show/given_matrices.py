@@ -15,7 +15,6 @@ from backprop_cli.engine import (
 )
 from backprop_cli.formulas import Ref
 from backprop_cli.show.grids import Written
-from backprop_cli.show.numbers import Format
 
 
 def layout_of_samples(network: Network) -> Iterator[str]:
@@ -49,12 +48,12 @@ def sample_matrices(network: Network, numbers: Sequence[int], written: Written) 
     return "; ".join(_equation(matrices, ref, numbers, values, written) for ref in refs)
 
 
-def samples_text(network: Network, line: MatrixLine, form: Format) -> str:
+def samples_text(network: Network, line: MatrixLine, written: Written) -> str:
     """The samples of a line's update: "Samples 1 to 4: X = …; T = …"."""
     at = line.address
     batch = network.batches()[max(at.batch, 1) - 1]
     numbers = batch if network.reduces else (at.sample,)
-    return heading_of_samples(network, numbers, Written(form, form.operand))
+    return heading_of_samples(network, numbers, written)
 
 
 def heading_of_samples(network: Network, numbers: Sequence[int], written: Written) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from backprop_cli.engine import Line, Network, State, lines, matrix_lines, qualified
 from backprop_cli.formulas import Arithmetic
+from backprop_cli.show.grids import Written
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.rows import AnyLine, Row, Section, rows_of, sections
 from backprop_cli.show.selection import Selection
@@ -41,8 +42,13 @@ class Page(NamedTuple):
 
     def rows(self, whole: bool = False) -> Iterator[Row]:
         """The lines as text; long sums are written out if `whole`, or everything is shown."""
+        return rows_of(self.lines, self.form, self.arithmetic, whole or self.written.whole)
+
+    @property
+    def written(self) -> Written:
+        """How matrices are written: in full if everything is shown."""
         everything = self.selection is not None and self.selection.everything
-        return rows_of(self.lines, self.form, self.arithmetic, whole or everything)
+        return Written(self.form, self.form.operand, everything)
 
     def sections(self) -> Iterator[Section]:
         """The lines as text, under the headings of a textbook."""

@@ -12,7 +12,6 @@ from backprop_cli.show.given_matrices import (
     parameter_matrices,
     samples_text,
 )
-from backprop_cli.show.grids import Written
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.page import Page
 from backprop_cli.show.rows import Section
@@ -31,8 +30,7 @@ def opening(page: Page) -> Iterator[str]:
     yield from conventions(network)
     if page.matrices:
         yield from layout_of_samples(network)
-        written = Written(page.form, page.form.operand)
-        yield f"At the start {parameter_matrices(network, page.start, written)}"
+        yield f"At the start {parameter_matrices(network, page.start, page.written)}"
         return
     if len(network.samples) == 1:
         given = given_sample(network, 1, page.form)
@@ -57,11 +55,10 @@ def _sample_heading(page: Page, part: Section) -> str:
     network, line = page.network, part.rows[0].line
     number = line.address.sample
     if isinstance(line, MatrixLine):
-        heading = samples_text(network, line, page.form)
+        heading = samples_text(network, line, page.written)
         chosen = page.selection is not None and page.selection.sample is not None
         if chosen and number > 1:
-            written = Written(page.form, page.form.operand)
-            heading += f"; here {parameter_matrices(network, line.scope, written)}"
+            heading += f"; here {parameter_matrices(network, line.scope, page.written)}"
         return heading
     if not number or len(network.samples) == 1:
         return ""
