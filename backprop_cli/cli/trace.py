@@ -42,7 +42,12 @@ MANY = 20
     multiple=True,
     help="Show these quantities alone, such as w5_new or 'delta_*'. Repeatable.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show every step, and write out long sums and large matrices.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show every step, and write out long sums and large matrices.",
+)
 @click.option(
     "--round-each",
     type=click.IntRange(0, MOST_PLACES),

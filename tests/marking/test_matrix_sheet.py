@@ -1,5 +1,7 @@
 """Worksheets in matrices: blank ones are blank, keys are all right, over random networks."""
 
+import csv
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -83,6 +85,21 @@ def test_what_is_filled_in_is_not_written_over(backprop, form, tmp_path):
 def test_a_second_epoch_is_asked_for_under_its_number(backprop):
     text = backprop("worksheet", "mazur", "--form", "matrix", "--epochs", "2").out
     assert 'epoch2.dE_dW1 = [["", ""],\n                 ["", ""]]' in text
+
+
+def test_a_column_of_a_class_table_may_be_a_matrix(backprop, tmp_path):
+    path = tmp_path / "class.csv"
+    path.write_text(
+        "name,net_1,delta_1,E_total\n"
+        'ada,[0.3775; 0.3925],"[0.00877, 0.00995]",0.298\n'
+        "bob,[0.3775; 0.392],[_; 0.00995],0.3\n",
+        encoding="utf-8",
+    )
+    rows = list(csv.DictReader(backprop("grade", "mazur", str(path), "--format", "csv").out
+                               .splitlines()))  # fmt: skip
+    assert [(row["student"], row["correct"], row["blank"]) for row in rows] == [
+        ("ada", "5", "0"), ("bob", "4", "1")
+    ]  # fmt: skip
 
 
 def test_a_class_hands_in_matrices(backprop, tmp_path):

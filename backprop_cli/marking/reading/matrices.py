@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from backprop_cli.engine import (
     PER_SAMPLE,
+    Address,
     Listed,
     MatrixName,
     Network,
@@ -22,7 +23,7 @@ from backprop_cli.engine import (
     entries_at,
     listed_steps,
 )
-from backprop_cli.errors import Problem, nearest
+from backprop_cli.errors import Place, Problem, nearest
 from backprop_cli.marking.reading.keys import Keys, Qualifiers, UnknownKey, parted, plain_form
 from backprop_cli.marking.reading.rows import Item
 
@@ -44,9 +45,20 @@ def of_entries(items: Iterable[Item], keys: Keys) -> Iterator[Item]:
 
     What cannot be understood as the matrix that it is called has that as its problem.
     """
-    reader = _Reader(keys)
+    reader = _reader(keys)
     for item in items:
         yield from [item] if item.problem is not None else reader.items(item)
+
+
+def first_entry(text: str, keys: Keys) -> Address:
+    """Where the first entry of the matrix stands that `text` means. Raises `UnknownKey`."""
+    return _reader(keys).first_entry(text)
+
+
+@lru_cache(maxsize=4)
+def _reader(keys: Keys) -> _Reader:
+    """One for all the submissions that answer the same sheet."""
+    return _Reader(keys)
 
 
 class _Reader:
@@ -71,6 +83,15 @@ class _Reader:
             yield from self._entries(item, name, said)
         except UnknownKey as unknown:
             yield _at_fault(item, unknown)
+
+    def first_entry(self, text: str) -> Address:
+        key, said = parted(text, {})
+        name = self._name(key)
+        samples = self._samples(name, said)
+        place = entries_at(self._of(len(samples)).matrices, name, samples)[0][0]
+        item = Item(text, None, said, Place(""))
+        first = self._entry(item, name, place, said, None)
+        return self._keys.address(first.key, first.said)
 
     def _may_be_one(self, key: str) -> bool:
         """Whether a matrix has this key, or something like it."""
@@ -132,12 +153,13 @@ class _Reader:
             self._keys.address(first.key, first.said)
         rows = rows_of(item.value, (len(places), len(places[0])))
         what, hint = _misfit(name, rows, (len(places), len(places[0])), self._network)
-        if what:
-            yield replace(first, problem=Problem(what, item.place, hint))
-            return
+        if what:  # which is told once, and leaves all entries blank
+            rows = [[""] * len(places[0])] * len(places)
         for row, values in zip(places, rows, strict=True):
             for place, value in zip(row, values, strict=True):
-                yield self._entry(item, name, place, said, value)
+                entry = self._entry(item, name, place, said, value)
+                told, what = what, ""
+                yield replace(entry, problem=Problem(told, item.place, hint)) if told else entry
 
     def _entry(
         self, item: Item, name: MatrixName, place: Origin, said: Qualifiers, value: Any
@@ -190,7 +212,7 @@ def rows_of(value: Any, shape: tuple[int, int]) -> Rows:
         bracketed = _IN_BRACKETS.fullmatch(value)
         if bracketed is None:
             return [[""] * columns] * rows if value.strip() in BLANKS else [[value]]
-        readings = [_in_text(bracketed[1], decimal_comma) for decimal_comma in (False, True)]
+        readings = [_in_text(bracketed[1], comma, shape) for comma in (False, True)]
         return next((found for found in readings if _fits(found, shape)), readings[0])
     if not isinstance(value, list):
         return [[""] * columns] * rows if value is None else [[value]]
@@ -199,11 +221,13 @@ def rows_of(value: Any, shape: tuple[int, int]) -> Rows:
     return _of_list(_of_blanks(value), shape)
 
 
-def _in_text(text: str, decimal_comma: bool) -> Rows:
+def _in_text(text: str, decimal_comma: bool, shape: tuple[int, int]) -> Rows:
     """The rows of a text between brackets."""
     between = r"\s+" if decimal_comma else r"[\s,]+"
-    rows = [row.strip("[] ,\t\n") for row in _ROWS.split(text)]
-    return [_of_blanks(re.split(between, row)) for row in rows]
+    rows = [
+        _of_blanks(re.split(between, row.strip("[] ,\t\r\n"))) for row in _ROWS.split(text.strip())
+    ]
+    return _of_list(rows[0], shape) if len(rows) == 1 and "[" not in text else rows
 
 
 def _of_blanks(values: Sequence[Any]) -> list[Any]:

@@ -98,7 +98,7 @@ def test_a_blank_or_a_single_number_under_the_key_of_a_matrix(entries):
     assert [value for *_, value in found(entries("mazur", "delta_1", ""))] == ["", ""]
     assert [value for *_, value in found(entries("mazur", "delta_1", None))] == ["", ""]
     assert [value for *_, value in found(entries("xor", "sample1.delta_2", 0.5))] == [0.5]
-    (item,) = entries("mazur", "delta_1", 0.5)
+    item, _ = entries("mazur", "delta_1", 0.5)
     assert item.problem.what == "this is 1×1, but delta_1 is 2×1"
 
 
@@ -114,8 +114,9 @@ def test_a_blank_or_a_single_number_under_the_key_of_a_matrix(entries):
     ],
 )
 def test_a_wrong_shape_is_told_once(entries, value, what):
-    (item,) = entries("mazur", "net_1", value)
-    assert item.key == "net_h1"
+    item, other = entries("mazur", "net_1", value)
+    assert (item.key, other.key) == ("net_h1", "net_h2")
+    assert (other.value, other.problem) == ("", None)
     assert item.problem.what == what
     if "row 2" not in what:
         hint = "it has a row for each unit, a column for each sample"
@@ -123,12 +124,12 @@ def test_a_wrong_shape_is_told_once(entries, value, what):
 
 
 def test_hints_say_how_weights_lie(entries):
-    (item,) = entries("softmax", "W1_new", [[1, 2, 3], [4, 5, 6]])
+    item, *_ = entries("softmax", "W1_new", [[1, 2, 3], [4, 5, 6]])
     assert item.problem.what == "this is 2×3, but W1_new is 3×2: it is transposed"
     assert item.problem.hint == (
         "it has a row for each unit that it leads to, a column for each that it comes from"
     )
-    (item,) = entries("softmax", "W1_new", [[1], [2]], settings=["notation.samples='rows'"])
+    item, *_ = entries("softmax", "W1_new", [[1], [2]], settings=["notation.samples='rows'"])
     assert item.problem.what == "this is 2×1, but W1_new is 2×3"
     assert item.problem.hint == (
         "it has a row for each that it comes from, a column for each unit that it leads to"
@@ -163,6 +164,9 @@ def test_lists_alone_are_the_one_row_or_column():
     assert rows_of([1, 2], (2, 1)) == [[1], [2]]
     assert rows_of([1, 2], (2, 2)) == [[1, 2]]
     assert rows_of([5], (1, 1)) == [[5]]
+    assert rows_of("[1, 2]", (2, 1)) == [["1"], ["2"]]
+    assert rows_of("[0,1 0,2]", (2, 1)) == [["0,1"], ["0,2"]]
+    assert rows_of("[[1 2]]", (2, 1)) == [["1", "2"]]
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
