@@ -122,3 +122,12 @@ def test_rounded_as_on_paper_the_entries_are_the_rounded_ones():
     found = {line.step.key: line.value for line in matrix_lines(network, lines(network, (1,),
              arithmetic_of(network)))}  # fmt: skip
     assert [float(row[0]) for row in found["out_1"]] == [0.593, 0.597]
+
+
+def test_a_batch_of_one_sample_has_its_jacobian():
+    settings = ["inputs=[[1, 0.5], [0.2, 0.3]]", "targets=[[0, 1, 0], [1, 0, 0]]",
+                "learning='mini-batch'", "batch_size=1"]  # fmt: skip
+    found = check(load("softmax", settings))
+    jacobians = [line.value for line in found if line.step.key == "J_2"]
+    assert len(jacobians) == 2
+    assert jacobians[0] != jacobians[1]

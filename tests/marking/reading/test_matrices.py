@@ -206,3 +206,11 @@ def test_all_that_is_wrong_with_a_file_is_told(backprop, tmp_path):
     assert "a.json:1: error: this is 1×2, but net_1 is 2×1: it is transposed" in result.err
     assert "a.json:2: error: expected a number, got the text 'x'" in result.err
     assert "a.json:3: error: there is no such matrix" in result.err
+
+
+def test_a_jacobian_has_the_outputs_down_and_the_net_inputs_across(entries):
+    for settings in ([], ["notation.samples='rows'"]):
+        items = entries("softmax", "J_2", [[1, 2, 3], [4, 5, 6], [7, 8, 9]], settings=settings)
+        assert [item.key for item in items][:4] == [
+            "dout_o1_dnet_o1", "dout_o1_dnet_o2", "dout_o1_dnet_o3", "dout_o2_dnet_o1",
+        ]  # fmt: skip
