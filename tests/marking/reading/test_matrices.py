@@ -55,6 +55,8 @@ def test_mini_batches_say_which(entries):
     mini = ["learning='mini-batch'", "batch_size=3"]
     items = entries("xor", "batch2.net_2", [[0.5]], settings=mini)
     assert found(items) == [("net_o1", {"batch": 2, "sample": 4}, 0.5)]
+    items = entries("xor", "batch2.X", [[1], [0]], settings=mini)  # a given is of its sample
+    assert found(items) == [("i1", {"sample": 4}, 1), ("i2", {"sample": 4}, 0)]
     (item,) = entries("xor", "net_2", [[0.5, 1, 2]], settings=mini)
     assert item.problem.what == "which batch's net_2 is this?"
     (item,) = entries("xor", "batch3.net_2", [[0.5]], settings=mini)
