@@ -83,6 +83,11 @@ def test_exact_values_are_beside_their_floats(backprop):
     assert next(steps)["exact"] == [["41/80", "-7/40"]]
 
 
+def test_a_fraction_stands_once_before_its_decimal(backprop):
+    found = backprop("trace", "relu", "--exact", "--form", "matrix", "--only", "dL_db1").out
+    assert " ∂L/∂b⁽¹⁾ (2×1) = δ⁽¹⁾ = ⎡-5/8⎤ = ⎡-0.625⎤\n" in found
+
+
 def test_a_sample_is_shown_where_it_is_an_update_by_itself(backprop):
     found = backprop("trace", "xor", "--form", "matrix", "--sample", "3", "--format", "plain").out
     assert "Sample 3: x = [1; 0]; t = 1; here W⁽¹⁾ = [" in found
