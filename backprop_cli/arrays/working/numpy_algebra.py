@@ -74,6 +74,9 @@ _FUNCTIONS: Mapping[str, Callable[..., Matrix]] = {
     "one_unit": lambda number, matrix: np.where(
         np.arange(len(matrix))[:, None] == number, matrix, 0.0
     ),
+    "softmax_rows": lambda net: _softmax_columns(net.T).T,
+    "jacobian_of_row": lambda out: np.diag(out[0]) - out.T @ out,
+    "through_jacobian_of_rows": lambda out, term: _through_jacobian(out.T, term.T).T,
 }
 
 

@@ -85,7 +85,7 @@ class Given(NamedTuple):
     updated: str | None
 
 
-def _parted(text: str, said: Qualifiers) -> tuple[str, Qualifiers]:
+def parted(text: str, said: Qualifiers) -> tuple[str, Qualifiers]:
     """The key without the qualifiers before it, and all that is said. Raises `UnknownKey`."""
     if len(text) > LONGEST_KEY:
         raise UnknownKey(f"a key of {len(text):,} characters is too long")
@@ -148,7 +148,7 @@ class Keys:
 
     def address(self, text: str, said: Qualifiers) -> Address:
         """Where the quantity that `text` means stands. Raises `UnknownKey`."""
-        key, said = _parted(text, said)
+        key, said = parted(text, said)
         maker = self._before.maker(key)
         return self._placed(self._key(key), said) if maker is None else self._earlier(maker, said)
 
@@ -166,12 +166,16 @@ class Keys:
 
     def given(self, text: str, said: Qualifiers) -> Given | None:
         """The given that `text` means, as it is in the first epoch; None if it means none."""
-        key, said = _parted(text, said)
+        key, said = parted(text, said)
         if said.get("epoch", 1) != 1 or "batch" in said:
             return None
         sample = f"sample{said['sample']}." if "sample" in said else ""
         found = self._givens.get(sample + key)
         return found or self._givens.get(sample + plain_form(key))
+
+    def has(self, text: str) -> bool:
+        """Whether this is the key, as it is written, of a quantity or of a given."""
+        return text in self._places or text in self._givens
 
     def is_own(self, text: str) -> bool:
         """Whether this is the key or the symbol of a quantity, and no other name of it."""

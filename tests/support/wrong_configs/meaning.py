@@ -117,6 +117,12 @@ MEANING = [
 ]
 
 NOTATION = [
+    (BASE + "[notation]\nsamples = 'row'",
+     "15 notation.samples: unknown samples \"row\"",
+     "hint: did you mean 'rows'?"),
+    (BASE + "[notation]\nsamples = true",
+     "15 notation.samples: expected a name, got true",
+     "hint: known: columns rows"),
     (BASE + "[notation]\nunits = 3",
      "15 notation.units: expected a text or lists of texts, got 3"),
     (BASE + '[notation]\nunits = "u"',
