@@ -61,7 +61,7 @@ def checked(
     best: _Tried | None = None
     for one, taken, said in _alternatives(network, found, things):
         tried = _tried(one, taken, said, rtol, atol, layout, weights)
-        if best is None or tried.best.soundness > best.best.soundness:
+        if best is None or tried.best.all_right or tried.best.speaks_against(best.best):
             best = tried
         if best.best.all_right:
             break

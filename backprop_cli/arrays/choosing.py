@@ -203,6 +203,11 @@ class Best(NamedTuple):
         """Whether every array is right."""
         return all(one.status == CORRECT for one in self.judged)
 
+    def speaks_against(self, said: Best) -> bool:
+        """Whether the first wrong array comes later by this reading, and no more are wrong."""
+        mine, other = self.soundness, said.soundness
+        return mine[0] > other[0] and mine[1] >= other[1]
+
     @property
     def soundness(self) -> tuple[int, int, int]:
         """How many arrays stand before the first wrong one; how many are not wrong, and right."""
@@ -239,10 +244,14 @@ def best_reading(
         if best.all_right:
             return best
         tried.append(best)
+    said = max(tried, key=lambda best: best.soundness)
+    better = [said]
     for reading, reduction in others:
         best = by(reading, reduction)
         if best.all_right and is_shown(best.judged, reading):
             return best
-        if reading.mean_at in ("gradient", "delta") and reading.descent == allowed[0][0].descent:
-            tried.append(best)
-    return max(tried, key=lambda best: best.soundness)
+        plain = reading.mean_at in ("gradient", "delta") and not reading.rising
+        signed = reading.descent == said.reading.descent or not reading.descent
+        if plain and signed and best.speaks_against(said):
+            better.append(best)
+    return max(better, key=lambda best: best.soundness)

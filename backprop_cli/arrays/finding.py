@@ -18,6 +18,7 @@ from backprop_cli.arrays.working.program import BROKEN, Pass
 from backprop_cli.engine import MatrixStep, is_number
 from backprop_cli.formulas import ACTIVATIONS, Expr, Num, entrywise, references
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Mistake
+from backprop_cli.show import in_symbols
 
 Row = ArrayMistake | Mistake
 RANKS = 4
@@ -156,8 +157,11 @@ class Finder:
         for own in [self._other(one), {}] if self._own else [{}]:
             for base, steps in self._ways(one):
                 for row, at, edits in self._ranked(steps):
-                    if row.id not in found and self._explains(one, {**base, **edits}, own):
-                        found[row.id] = _finding(row, at, {**base, **edits})
+                    made = {**base, **edits}
+                    if row.id in found or not self._explains(one, made, own):
+                        continue
+                    if not self._refuted(one, made):
+                        found[row.id] = self._finding(row, at, made)
                         if telling:
                             return found[row.id]
         return next(iter(found.values())) if len(found) == 1 else None
@@ -210,6 +214,12 @@ class Finder:
                 found[3 if lifted.rare else 1].append((lifted, formula))
         return found
 
+    def _finding(self, row: Row, at: str, edits: Mapping[str, Expr]) -> Finding:
+        """A mistake with its words; what they say in braces is the right formula of the step."""
+        right = in_symbols(self._program.steps[at].formula)
+        done, why = (re.sub(r"\{[^}]*\}", lambda _: right, said) for said in (row.done, row.why))
+        return Finding(row.id, done, why, at, edits)
+
     def _explains(self, one: Judged, edits: Mapping[str, Expr], own: Mapping[str, Matrix]) -> bool:
         """Whether these formulas make every entry of an array, of whatever shape it is."""
         scope = Pass(self._program, own, edits)
@@ -220,6 +230,18 @@ class Finder:
         except BROKEN:
             return False
         return any(self._same(one, value, scope) for value in values)
+
+    def _refuted(self, one: Judged, edits: Mapping[str, Expr]) -> bool:
+        """Whether a right array speaks against formulas that it would be made by as well."""
+        made_before = edits.keys() - {one.key}
+        for other in self._judged if made_before else ():
+            if other.status == CORRECT and other.key in self._program.steps:
+                known = {key: value for key, value in self._own.items() if key != other.key}
+                steps = self._program.ancestors(other.key, known)
+                reached = other.key not in edits and any(s.key in made_before for s in steps)
+                if reached and not self._explains(other, edits, known):
+                    return True
+        return False
 
     def _same(self, one: Judged, value: Matrix, scope: Mapping[str, Matrix]) -> bool:
         if isinstance(value, int | float):
@@ -278,6 +300,8 @@ class Finder:
         program, operations = self._program, self._algebra.operations
         for key, name in program.names.items():
             same = self._algebra.shape(one.value) == program.shape(key) and key != one.key
+            if name.kind in ("change", "state_new", "corrected", "intermediate"):
+                continue  # with η = 1 a change is a gradient of the other sign
             if same and (not name.suffix or name.kind == program.names[one.key].kind):
                 factor = program.names[one.key], name
                 first, second = (self._reading.factor(n, program.q.samples) for n in factor)
@@ -321,6 +345,8 @@ class Finder:
         shape = self._algebra.shape
         if one.expected is None or shape(one.expected) != shape(one.value):
             return None
+        if (other_rate := self._other_rate(one)) is not None:
+            return other_rate
         mine, right = self._algebra.rows(one.value), self._algebra.rows(one.expected)
         factor = _ratio(mine, right)
         if factor is not None and self._judge.near(
@@ -333,22 +359,35 @@ class Finder:
             return Finding("", done, "", one.key)
         return None
 
+    def _other_rate(self, one: Judged) -> Finding | None:
+        """That a parameter moved as by another learning rate."""
+        name, operations = self._program.names[one.key], self._algebra.operations
+        if name.kind not in ("W", "b") or one.expected is None:
+            return None
+        old = operations["neg"](self._program.givens[one.key.removesuffix("_new")])
+        moves = [operations["+"](value, old) for value in (one.value, one.expected)]
+        mine, right = (self._algebra.rows(move) for move in moves)
+        factor = _ratio(mine, right, fewest=1)
+        if factor is None:
+            return None
+        again = operations["*"](factor, moves[1])
+        if not self._judge.near(moves[0], again, one.key, self._judge.truth):
+            return None
+        eta = float(self._program.network.eta)
+        done = f"It moved as with η = {factor * eta:.6g}, and the η of the network is {eta:.6g}."
+        return Finding("" if abs(factor - 2) < 1e-6 else "eta-misread", done, "", one.key)
 
-def _ratio(mine: list[list[float]], right: list[list[float]]) -> float | None:
-    """The largest entry over the right one there; None where there are fewer than two entries."""
+
+def _ratio(mine: list[list[float]], right: list[list[float]], fewest: int = 2) -> float | None:
+    """The largest entry over the right one there; None where there are too few entries."""
     pairs = [
         (a, b) for one, two in zip(mine, right, strict=True) for a, b in zip(one, two, strict=True)
     ]
     finite = [(a, b) for a, b in pairs if b != 0 and isfinite(a) and isfinite(b)]
-    if len(finite) < 2:
+    if len(finite) < fewest:
         return None
     a, b = max(finite, key=lambda pair: abs(pair[1]))
     return a / b
-
-
-def _finding(row: Row, at: str, edits: Mapping[str, Expr]) -> Finding:
-    done, why = (re.sub(r"[{}]", "", text) for text in (row.done, row.why))
-    return Finding(row.id, done, why, at, edits)
 
 
 def _alike(steps: Sequence[MatrixStep]) -> list[list[str]]:

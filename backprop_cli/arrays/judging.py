@@ -187,8 +187,9 @@ class Judge:
             for item in self.items
             if item.name in settled and not self.is_passing(item)
         )
+        taken = {*settled.values()}
         for name, key in unchanged.items():
-            settled[name] = f"{key}_new" if updated else key
+            settled[name] = f"{key}_new" if updated and f"{key}_new" not in taken else key
         pairs = [(by_name[name], key) for name, key in settled.items()]
         return sorted(pairs, key=lambda pair: self.program.rank(pair[1]))
 

@@ -244,3 +244,24 @@ def softmax_unit_by_unit(site: Site) -> Iterator[Expr]:
     if site.step.kind == "delta" and site.layer.activation.jacobian is not None:
         q, out = site.program.q, site.program.q.out(site.layer)
         yield as_delta(site.program.network, hadamard(q.error_term(site.layer), out, 1 - out))
+
+
+@array_mistake("extra-slope", late=True)
+def slope_in_the_gradient(site: Site) -> Iterator[Expr]:
+    """The slope was multiplied in once more, though δ has it already.
+
+    δ is ∂E/∂net: the gradients are made of it as it stands.
+    """
+    if site.step.kind == "gradient" and site.layer.activation.jacobian is None:
+        delta = site.program.q.delta(site.layer)
+        yield site.with_other(delta, hadamard(delta, site.program.q.slope(site.layer)))
+
+
+@array_mistake("sign-slip", late=True)
+def sign_of_a_gradient(site: Site) -> Iterator[Expr]:
+    """The gradient has the other sign.
+
+    A gradient keeps the sign of its δ.
+    """
+    if site.step.kind == "gradient":
+        yield -site.step.formula

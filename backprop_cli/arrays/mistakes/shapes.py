@@ -68,14 +68,21 @@ def softmax_over_the_wrong_axis(site: Site) -> Iterator[Expr]:
     """
     formula = site.step.formula
     if isinstance(formula, Op) and formula.op == "softmax_columns":
-        net = formula.args[0]
-        yield transposed(Op("softmax_columns", (transposed(net),)))
-        shifted = Op("shifted_powers", (net,))
-        for powers in (shifted, Op("exp", (net,))):
-            yield Op("⊘", (powers, over_samples(powers)))
-            yield Op("⊘", (powers, over_units(over_samples(powers))))
-        across = transposed(Op("shifted_powers", (transposed(net),)))
-        yield Op("⊘", (across, over_units(over_samples(across))))
+        yield from _other_axes(formula.args[0])
+    elif site.makes_delta and site.layer.activation.jacobian is not None:
+        for other in _other_axes(site.program.q.net(site.layer)):  # computed once more, for δ
+            yield site.with_other(site.program.q.out(site.layer), other)
+
+
+def _other_axes(net: Expr) -> Iterator[Expr]:
+    """Softmax over the samples, and over everything, with its powers shifted in every way."""
+    yield transposed(Op("softmax_columns", (transposed(net),)))
+    shifted = Op("shifted_powers", (net,))
+    for powers in (shifted, Op("exp", (net,))):
+        yield Op("⊘", (powers, over_samples(powers)))
+        yield Op("⊘", (powers, over_units(over_samples(powers))))
+    across = transposed(Op("shifted_powers", (transposed(net),)))
+    yield Op("⊘", (across, over_units(over_samples(across))))
 
 
 @array_mistake("softmax-not-normalised")

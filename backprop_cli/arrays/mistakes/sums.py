@@ -270,3 +270,13 @@ def backward_sign(site: Site) -> Iterator[Expr]:
     """
     if site.makes_delta:
         yield -site.step.formula
+
+
+@array_mistake("error-sign", late=True)
+def error_of_the_other_sign(site: Site) -> Iterator[Expr]:
+    """The error has the other sign: the minus before the sum was forgotten.
+
+    The logarithm of a number below 1 is negative: an error is made of it with a minus.
+    """
+    if site.step.kind in ("E", "E_total", "E_mean", "E_epoch"):
+        yield -site.step.formula

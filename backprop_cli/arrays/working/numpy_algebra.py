@@ -102,7 +102,8 @@ class NumpyAlgebra:
         return bool(np.isfinite(matrix).all())
 
     def size(self, matrix: Matrix) -> float:
-        finite = np.abs(matrix[np.isfinite(matrix)])
+        entries = np.asarray(matrix)
+        finite = np.abs(entries[np.isfinite(entries)])
         return float(finite.max()) if finite.size else 0.0
 
     def differs(self, one: Matrix, other: Matrix, relative: float, absolute: float) -> int:
