@@ -136,7 +136,7 @@ _ROWS = (
             "Xb": "input", "Yb": "target", "xs": "input", "ys": "target net@L", "X": "input",
             "Y": "target", "x": "input", "y": "target", "embcat": "input", "epx": "input",
             "W{l}": "W W_new", "b{l}": "b b_new", "dW{l}": "dE_dW", "db{l}": "dE_db",
-            "model.W{l}": "W W_new", "grad.W{l}": "dE_dW",
+            "model.W{l}": "W W_new", "grads.W{l}": "dE_dW",
             "W{l}.grad": "dE_dW", "b{l}.grad": "dE_db",
             "h": "out@hidden", "hidden": "out@hidden", "hs": "out@hidden", "eph": "out@hidden",
             "h{l}": "out", "hpreact": "net@hidden", "hpreact{l}": "net", "hprebn": "net@hidden",

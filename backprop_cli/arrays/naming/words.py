@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from backprop_cli.arrays.naming.boxes import Text
 from backprop_cli.engine import Network
 
 
@@ -68,6 +69,11 @@ class Match(NamedTuple):
     number: int | None
     layers: tuple[int, ...]
 
+    @property
+    def is_backward(self) -> bool:
+        """Whether what may be meant is of the backward pass, or nothing."""
+        return all(part.kind.startswith(BACKWARD) for part in self.parts)
+
 
 class ModuleLayers(Protocol):
     """Which layers modules belong to; None for what is no such module."""
@@ -77,6 +83,8 @@ class ModuleLayers(Protocol):
 
 
 PARAMETERS = ("W", "b")
+BACKWARD = ("d", "slope", "jacobian", "change", "err")
+"""How the kinds of the backward pass begin: delta, dE_dW."""
 OF_NO_LAYER = ("E_total", "E_mean", "E_epoch")
 OF_THE_LAST = ("target", "E", "err")
 
@@ -136,7 +144,7 @@ def _home(kind: str) -> str:
 
 def matched(
     words: Sequence[Word],
-    texts: Sequence[str],
+    texts: Sequence[Text],
     modules: ModuleLayers,
     last: int,
     beyond: bool = False,
@@ -145,11 +153,13 @@ def matched(
 
     With `beyond` also as a layer that there is not by any way of counting.
     """
-    for text in texts:
+    for text, backward in texts:
         for word in words:
             found = word.pattern.fullmatch(text)
             match = _match(word, found, modules, last) if found else None
-            if match and (beyond or all(layer <= last + 1 for layer in match.layers)):
+            if match is None or (backward and not match.is_backward):
+                continue
+            if beyond or all(layer <= last + 1 for layer in match.layers):
                 return match
     return None
 
