@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from backprop_cli.arrays.binding import NOT_THERE, bound, strays
+from backprop_cli.arrays.binding import NOT_THERE, bound, lent, strays
 from backprop_cli.arrays.choosing import Best, best_reading, oriented
 from backprop_cli.arrays.finding import Finder, Finding
 from backprop_cli.arrays.judging import TOLERANCES, Item, Judge, Judged, Tolerance
@@ -113,11 +113,18 @@ def _tried(
     left_out = dict(found.left_out)
     left_out |= {name: NOT_THERE for name in found.arrays if name not in known}
     base = oriented(program, items, found.convention, layout, weights)
-    left_out |= strays(program, items, base)
-    items = [item for item in items if item.name not in left_out]
-    judge = Judge(program, items, _tolerance(items, rtol, atol))
-    best = best_reading(network, judge, samples, base, found.convention)
-    return _Tried(best, found, samples, left_out, judge.tolerance, said)
+    left_out |= strays(program, items, base, found)
+
+    def read() -> Best:
+        bound_ones = [item for item in items if item.name not in left_out]
+        judge = Judge(program, bound_ones, _tolerance(bound_ones, rtol, atol))
+        return best_reading(network, judge, samples, base, found.convention)
+
+    best = read()
+    if others := dict(lent(program, best.judged, found)):
+        left_out |= others
+        best = read()
+    return _Tried(best, found, samples, left_out, best.judge.tolerance, said)
 
 
 def _check_choice(argument: str, value: str | None, choices: Sequence[str]) -> None:

@@ -17,7 +17,8 @@ class Convention(NamedTuple):
     "rows" (samples × units) or "" where it is not said; `weights` "to" (a row per receiving unit),
     "from" (a row per sending unit) or "". `descent`: error terms and deltas are those of −∂E.
     `mean_at` is where the 1/m of a batch enters: "gradient", "delta" (each delta is 1/m of ours),
-    "update" (sums, and η/m), "never" or "".
+    "update" (sums, and η/m), "never" or "". `raw_outputs`: what a model returns is the net input
+    of its last layer where the error is one that takes the activation itself.
     """
 
     id: str
@@ -29,9 +30,11 @@ class Convention(NamedTuple):
     weights: str = ""
     descent: bool = False
     mean_at: str = ""
+    raw_outputs: bool = False
 
 
 COST = "E_mean E_total E_epoch"
+EARLIER = "none: it is the error before the last update, of other weights"
 
 # fmt: off
 _ROWS = (
@@ -118,7 +121,8 @@ _ROWS = (
             "l{l}": "out", "layer{l}": "out",
             "syn{l-1}": "W W_new", "synapse{l-1}": "W W_new",
             "weights{pair}": "W W_new", "weights{l}": "W W_new",
-            "l{l}_error": "dE_dout err@l", "layer{l}_error": "dE_dout err@l",
+            "l{l}_error": "dE_dout err@l",
+            "layer{l}_error": "dE_dout err@l E_total@0 E_epoch@0 E_mean@0",
             "l{l}_delta": "delta", "layer{l}_delta": "delta",
             "layer{l}_weight_delta": "dE_dW change_W",
             "syn{l-1}_delta": "dE_dW change_W", "synapse{l-1}_delta": "dE_dW change_W",
@@ -176,10 +180,11 @@ _ROWS = (
             "{linear}.grad_output": "delta", "{other}.grad_output": "dE_dout",
             "{linear}.grad_input": "dE_dout@l-1", "{other}.grad_input": "delta",
             "{linear}": "net", "{other}": "out",
-            "logits": "net@L", "loss": COST, "outputs": "out@L net@L", "output": "out@L net@L",
-            "pred": "out@L net@L", "y_pred": "out@L net@L",
+            "logits": "net@L out@L", "scores": "net@L out@L", "loss": COST, "out": "out@L net@L",
+            "outputs": "out@L net@L", "output": "out@L net@L", "pred": "out@L net@L",
+            "preds": "out@L net@L", "y_pred": "out@L net@L", "y_hat": "out@L net@L",
         },
-        layout="rows", weights="to", mean_at="delta",
+        layout="rows", weights="to", mean_at="delta", raw_outputs=True,
     ),
     Convention(
         "bishop", "Christopher Bishop",
@@ -239,7 +244,7 @@ _ROWS = (
             "coefs{item}": "W W_new", "intercepts{item}": "b b_new",
             "activations{item0}": "out", "deltas{item}": "delta",
             "coef_grads{item}": "dE_dW", "intercept_grads{item}": "dE_db",
-            "loss": COST, "loss_": COST, "best_loss_": "", "loss_curve_": "",
+            "loss": COST, "loss_": EARLIER, "best_loss_": EARLIER, "loss_curve_": EARLIER,
         },
         layout="rows", weights="from", mean_at="gradient",
     ),

@@ -136,7 +136,7 @@ class Vocabulary:
     def why(self, match: Match, found: Sequence[Meaning]) -> str:
         """Why a name that is known means nothing in this network."""
         if not match.parts:
-            return NO_QUANTITY
+            return match.reason or NO_QUANTITY
         if found:
             return self.lacking(found[0])
         if not match.layers:

@@ -13,7 +13,8 @@ A word is a pattern and what it means, both as text: ``"dW{l}": "dE_dW"``. In a 
 and any other braces are one of the `spellings`. What it means are kinds, the most likely first,
 each with the layer where it is not that of the name: ``"delta dE_dout"``, ``"out@l-1"``. After the
 @ stands a number, L for the last layer, * for any, -* for any from the last one on, or hidden for
-any but the last. A word that means nothing is known, and is no quantity of a textbook.
+any but the last. A word that means nothing is known, and is no quantity of a textbook, or not one
+of this network for the reason that stands after ``none:``.
 """
 
 from __future__ import annotations
@@ -52,11 +53,15 @@ class Part(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A way of writing, compiled. `base` is what the number of the name lacks to the layer."""
+    """A way of writing, compiled. `base` is what the number of the name lacks to the layer.
+
+    Where it means nothing, `reason` may say why.
+    """
 
     pattern: re.Pattern[str]
     parts: tuple[Part, ...]
     base: int
+    reason: str = ""
 
 
 class Match(NamedTuple):
@@ -68,6 +73,7 @@ class Match(NamedTuple):
     parts: tuple[Part, ...]
     number: int | None
     layers: tuple[int, ...]
+    reason: str = ""
 
     @property
     def is_backward(self) -> bool:
@@ -82,6 +88,7 @@ class ModuleLayers(Protocol):
     def other(self, module: str, whole: bool) -> int | None: ...
 
 
+NONE = "none:"
 PARAMETERS = ("W", "b")
 BACKWARD = ("d", "slope", "jacobian", "change", "err")
 """How the kinds of the backward pass begin: delta, dE_dW."""
@@ -123,6 +130,8 @@ def _word(pattern: str, means: str, known: Mapping[str, str]) -> Word:
     text = "".join(known[p] if at % 2 else re.escape(p) for at, p in enumerate(pieces))
     base = 1 if pieces[1::2] and {"l-1", "item", "pair"} & {*pieces[1::2]} else 0
     named = any(place in pieces[1::2] for place in _PLACES)
+    if means.startswith(NONE):
+        return Word(re.compile(text), (), base, means.removeprefix(NONE).strip())
     return Word(re.compile(text), tuple(_parts(means, named)), base)
 
 
@@ -176,7 +185,8 @@ def _match(word: Word, found: re.Match[str], modules: ModuleLayers, last: int) -
             return None  # the two layers of a matrix of weights are neighbours
         return Match(word.parts, int(said), (int(said) + word.base,))
     layers = {"last": (last,), "first": (1,), "hidden": tuple(range(1, last))}
-    return Match(word.parts, None, next((layers[n] for n in layers if n in groups), ()))
+    said_by_words = next((layers[n] for n in layers if n in groups), ())
+    return Match(word.parts, None, said_by_words, word.reason)
 
 
 def meanings(match: Match, last: int, shift: int = 0) -> tuple[Meaning, ...]:
