@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from backprop_cli.arrays.binding import NOT_THERE, bound, strays
 from backprop_cli.arrays.choosing import Best, best_reading, oriented
-from backprop_cli.arrays.finding import Finder, Finding
+from backprop_cli.arrays.facts import Finding
+from backprop_cli.arrays.finding import Finder
 from backprop_cli.arrays.judging import TOLERANCES, Item, Judge, Judged, Tolerance
 from backprop_cli.arrays.making import turned
 from backprop_cli.arrays.naming.names import Named, named

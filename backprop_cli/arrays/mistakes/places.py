@@ -204,6 +204,35 @@ def _other_exponent(op: Op) -> Iterator[Expr]:
         yield Op(op.op, (power.args[0] if isinstance(power, Op) and is_negative else -power,))
 
 
+def _without_target(site: Site, target: Expr) -> Iterator[Expr]:
+    """The delta of an output with something else in place of the target."""
+    if site.makes_delta:
+        changed = site.with_other(site.program.q.target(), target)
+        if changed != site.step.formula:
+            yield changed
+
+
+@array_mistake("term-forgotten", late=True)
+def target_forgotten(site: Site) -> Iterator[Expr]:
+    """The target was left out of the difference between output and target.
+
+    Where the output is right, the difference is 0, and there is nothing to learn.
+    """
+    q = site.program.q
+    if site.step.kind == "delta":
+        yield from _without_target(site, Op("*", (Num(0), q.out(site.layer))))
+
+
+@array_mistake("term-sign", late=True)
+def target_added(site: Site) -> Iterator[Expr]:
+    """The target was added where it is subtracted.
+
+    Where the output is right, the difference is 0, and there is nothing to learn.
+    """
+    if site.step.kind == "delta":
+        yield from _without_target(site, -site.program.q.target())
+
+
 @array_mistake("term-sign", late=True)
 def sign_of_one_term(site: Site) -> Iterator[Expr]:
     """One term has the other sign.

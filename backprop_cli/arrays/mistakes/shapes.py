@@ -95,3 +95,23 @@ def powers_alone(site: Site) -> Iterator[Expr]:
     if isinstance(formula, Op) and formula.op == "softmax_columns":
         yield Op("shifted_powers", formula.args)
         yield Op("exp", formula.args)
+
+
+@array_mistake("softmax-twice")
+def softmax_twice(site: Site) -> Iterator[Expr]:
+    """Softmax was taken twice: of outputs that have been through it already.
+
+    An error that takes net inputs (logits) has the softmax in it: hand it the net inputs.
+    """
+    if not site.step.layer or not site.is_last or site.layer.activation.jacobian is None:
+        return
+    q = site.program.q
+    out = q.out(site.layer)
+    again = Op("softmax_columns", (out,))
+    if site.step.kind == "out":
+        yield Op("softmax_columns", (site.step.formula,))
+    elif site.step.kind == "E":
+        yield site.with_other(out, again)
+    elif site.step.kind == "delta":
+        yield Op("through_jacobian", (out, again - q.target()))
+        yield again - q.target()

@@ -264,9 +264,9 @@ def mean_in_the_deltas(site: Site) -> Iterator[Expr]:
 
 @array_mistake("backward-sign")
 def backward_sign(site: Site) -> Iterator[Expr]:
-    """The whole backward pass has the other sign, as from T − out in place of out − T.
+    """The whole backward pass has the other sign: output and target are the wrong way round.
 
-    ∂E/∂net of the outputs grows with out − T. Turn the sign there, or add in the update.
+    Turn the difference of output and target, or the sign of the update, but not both.
     """
     if site.makes_delta:
         yield -site.step.formula
