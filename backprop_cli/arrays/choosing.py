@@ -169,8 +169,8 @@ def readings(
 def _means(said: str, network: Network) -> Sequence[str]:
     """Where the 1/m may be: as the convention has it, and as the config says if it says so."""
     stated = network.batch_size is not None
-    if stated and network.reduction == "sum":
-        return tuple(dict.fromkeys((said or "never", "never")))
+    if stated and network.reduction == "sum":  # which is never the default
+        return ("never",)
     if said == "never":
         return ("never", "gradient", "delta") if stated else ("never",)
     if said:
@@ -178,13 +178,16 @@ def _means(said: str, network: Network) -> Sequence[str]:
     return ("gradient", "delta") if stated else ("gradient", "delta", "never")
 
 
-def is_shown(judged: Sequence[Judged], reading: Reading) -> bool:
+def is_shown(judged: Sequence[Judged], reading: Reading, convention: Convention | None) -> bool:
     """Whether arrays show that a reading is meant which nothing says: an update, or gradients.
 
-    Without these a program whose whole backward pass has the wrong sign, or whose gradients lack
-    the 1/m, would be right.
+    Without these a program whose whole backward pass has the wrong sign would be right, or one
+    whose gradients lack the 1/m that its author's have.
     """
-    updated = any(one.key.endswith("_new") for one in judged)
+    new = [one.status for one in judged if one.key.endswith("_new")]
+    updated = bool(new) and WRONG not in new
+    if reading.mean_at == "update" and (convention is None or not convention.mean_at):
+        return WRONG not in new
     if reading.rising or reading.mean_at == "update":
         return updated
     return not reading.descent or updated or any(one.key.startswith("dE_dW") for one in judged)
@@ -248,10 +251,9 @@ def best_reading(
     better = [said]
     for reading, reduction in others:
         best = by(reading, reduction)
-        if best.all_right and is_shown(best.judged, reading):
+        shown = is_shown(best.judged, reading, convention)
+        if shown and best.all_right:
             return best
-        plain = reading.mean_at in ("gradient", "delta") and not reading.rising
-        signed = reading.descent == said.reading.descent or not reading.descent
-        if plain and signed and best.speaks_against(said):
+        if shown and best.speaks_against(said):
             better.append(best)
     return max(better, key=lambda best: best.soundness)

@@ -228,7 +228,7 @@ class Judge:
                     return key
             except BROKEN:
                 continue
-        renewed = [key for key in fitting or item.keys if key.endswith("_new") and key not in own]
+        renewed = [key for key in fitting or item.keys if key.endswith("_new")]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]
 

@@ -191,6 +191,8 @@ def mean_for_sum(site: Site) -> Iterator[Expr]:
     """
     if site.samples > 1 and not site.takes_mean:
         yield from _scaled(site, 1 / site.samples)
+        if site.makes_delta:
+            yield site.step.formula / site.samples
 
 
 @array_mistake("divided-by-two")
