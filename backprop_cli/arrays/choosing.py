@@ -178,21 +178,6 @@ def _means(said: str, network: Network) -> Sequence[str]:
     return ("gradient", "delta") if stated else ("gradient", "delta", "never")
 
 
-def is_shown(judged: Sequence[Judged], reading: Reading, convention: Convention | None) -> bool:
-    """Whether arrays show that a reading is meant which nothing says: an update, or gradients.
-
-    Without these a program whose whole backward pass has the wrong sign would be right, or one
-    whose gradients lack the 1/m that its author's have.
-    """
-    new = [one.status for one in judged if one.key.endswith("_new")]
-    updated = bool(new) and WRONG not in new
-    if reading.mean_at == "update" and (convention is None or not convention.mean_at):
-        return WRONG not in new
-    if reading.rising or reading.mean_at == "update":
-        return updated
-    return not reading.descent or updated or any(one.key.startswith("dE_dW") for one in judged)
-
-
 class Best(NamedTuple):
     """A reading with the network that it needs, and what came of it."""
 
@@ -205,6 +190,22 @@ class Best(NamedTuple):
     def all_right(self) -> bool:
         """Whether every array is right."""
         return all(one.status == CORRECT for one in self.judged)
+
+    def is_shown(self, convention: Convention | None) -> bool:
+        """Whether arrays show that the reading is meant where nothing says it: updates or gradients.
+
+        Without these a program whose whole backward pass has the wrong sign would be right, or one
+        whose gradients lack the 1/m that its author's have.
+        """
+        names, reading = self.judge.program.names, self.reading
+        new = [one.status for one in self.judged if names[one.key].suffix]
+        updated = bool(new) and WRONG not in new
+        if reading.mean_at == "update" and (convention is None or not convention.mean_at):
+            return WRONG not in new
+        if reading.rising or reading.mean_at == "update":
+            return updated
+        gradients = any(names[one.key].kind == "gradient" for one in self.judged)
+        return not reading.descent or updated or gradients
 
     def speaks_against(self, said: Best) -> bool:
         """Whether the first wrong array comes later by this reading, and no more are wrong."""
@@ -251,7 +252,7 @@ def best_reading(
     better = [said]
     for reading, reduction in others:
         best = by(reading, reduction)
-        shown = is_shown(best.judged, reading, convention)
+        shown = best.is_shown(convention)
         if shown and best.all_right:
             return best
         if shown and best.speaks_against(said):

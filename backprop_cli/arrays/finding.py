@@ -25,7 +25,10 @@ class Finder:
         for one in judged:
             if not judge.is_passing(one.item):
                 self._own.setdefault(one.key, one.value)
-        self._unfit = {one.key for one in judged if not one.fits and one.key[:2] != "dE"}
+        names = self._program.names
+        self._unfit = {
+            one.key for one in judged if not one.fits and names[one.key].kind != "gradient"
+        }
         self._hypotheses = Hypotheses(self._program, reading)
         self._facts = Facts(judge, reading, judged, self._own)
 
