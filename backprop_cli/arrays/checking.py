@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from backprop_cli.arrays.binding import NOT_THERE, bound, strays
@@ -16,7 +17,7 @@ from backprop_cli.arrays.naming.names import Named, named
 from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import algebra_for
 from backprop_cli.arrays.working.program import Program
-from backprop_cli.arrays.working.values import FLOATS
+from backprop_cli.arrays.working.values import FLOATS, rounded_to
 from backprop_cli.engine import Network
 from backprop_cli.errors import UsageError
 
@@ -56,6 +57,8 @@ def checked(
     Raises `UsageError` where none is recognised, where what is asked for is not there, and where
     nothing says which way round the arrays stand.
     """
+    _check_number("rtol", rtol)
+    _check_number("atol", atol)
     _check_choice("layout", layout, ("rows", "columns"))
     _check_choice("weights", weights, ("to", "from"))
     found = named(things, network, names)
@@ -116,9 +119,21 @@ def _tried(
     base = oriented(program, items, found.convention, layout, weights)
     left_out |= strays(program, items, base)
     items = [item for item in items if item.name not in left_out]
-    judge = Judge(program, items, _tolerance(items, rtol, atol))
+    tolerance = _tolerance(items, rtol, atol)
+    judge = Judge(program, items, tolerance)
     best = best_reading(network, judge, samples, base, found.convention)
+    if not best.all_right and rtol is None and atol is None:
+        places = rounded_to(item.array for item in items)
+        if places is not None:
+            judge = Judge(program, items, tolerance._replace(absolute=0.5001 * 10.0**-places))
+            best = best_reading(network, judge, samples, base, found.convention)
     return _Tried(best, found, samples, left_out, judge.tolerance, said)
+
+
+def _check_number(argument: str, value: object) -> None:
+    right = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
+    if value is not None and not right:
+        raise UsageError(f"{argument} is a number that is not negative, not {value!r}")
 
 
 def _check_choice(argument: str, value: str | None, choices: Sequence[str]) -> None:

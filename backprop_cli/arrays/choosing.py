@@ -73,9 +73,10 @@ def _way(
     of_convention: bool | str,
 ) -> bool:
     """Whether arrays are turned in one respect; `asked` and `of_convention` are not always said."""
-    if isinstance(asked, bool):
-        return asked
     mine = [item for item in items if _turns(program, item, attribute)]
+    if isinstance(asked, bool):
+        _check_asked(program, mine, attribute, asked)
+        return asked
     flags = (True, False) if of_convention is True else (False, True)
     options = [_turned(attribute, flag) for flag in flags]
     counts = [fitting(program, mine, option) for option in options]
@@ -83,6 +84,22 @@ def _way(
         return flags[counts.index(max(counts))]
     chosen = _by_numbers(program, mine, options, attribute, isinstance(of_convention, bool))
     return flags[options.index(chosen)]
+
+
+def _check_asked(program: Program, items: Sequence[Item], attribute: str, asked: bool) -> None:
+    """Raise `UsageError` if hardly an array stands as it is said, and more the other way round."""
+    counts = [fitting(program, items, _turned(attribute, flag)) for flag in (asked, not asked)]
+    if 2 * counts[0] < counts[1]:
+        wrong = next(
+            item for item in items if not fitting(program, [item], _turned(attribute, asked))
+        )
+        argument, values = (
+            ("layout", ("columns", "rows")) if attribute == "rows" else ("weights", ("to", "from"))
+        )
+        what = f"{wrong.name} {shape_text(wrong.array.shape)} does not stand as {argument}="
+        raise UsageError(
+            f'{what}"{values[asked]}" says', f'leave {argument} out, or "{values[not asked]}"'
+        )
 
 
 def _turned(attribute: str, flag: bool) -> Reading:
@@ -192,7 +209,7 @@ class Best(NamedTuple):
         return all(one.status == CORRECT for one in self.judged)
 
     def is_shown(self, convention: Convention | None) -> bool:
-        """Whether arrays show that the reading is meant where nothing says it: updates or gradients.
+        """Whether arrays show that a reading is meant that nothing says: updates, or gradients.
 
         Without these a program whose whole backward pass has the wrong sign would be right, or one
         whose gradients lack the 1/m that its author's have.

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from backprop_cli.arrays.judging import CORRECT, Judge, Judged
-from backprop_cli.arrays.readings import Reading
+from backprop_cli.arrays.readings import Reading, standing
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.formulas import Expr
 
@@ -68,6 +68,21 @@ class Facts:
         different = {abs(number) for row in rows[:50] for number in row[:50] if number != 0}
         coarse = self._judge.tolerance.relative > 1e-4
         return len(different) >= (FEWEST if coarse else 1)
+
+    def turned(self, one: Judged) -> Finding | None:
+        """That an array stands the other way round than the rest."""
+        shape, algebra = self._program.shape(one.key), self._algebra
+        name = self._program.names[one.key]
+        flipped = not self._reading.flipped(name)
+        other = None if one.fits else standing(one.item.array, shape, flipped, algebra)
+        if other is None or one.expected is None:
+            return None
+        factor = self._reading.factor(name, self._program.q.samples)
+        value = algebra.operations["*"](factor, other)
+        if not self._judge.near(value, one.expected, one.key, self._judge.truth):
+            return None
+        done = f"{one.item.name} stands the other way round than the other arrays."
+        return Finding("transposed", done, "All else in it is right.", one.key)
 
     def overwritten(self, one: Judged) -> Finding | None:
         """A later quantity that stands in this array, or one that came there after its use: what

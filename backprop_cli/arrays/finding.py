@@ -78,7 +78,8 @@ class Finder:
         if (lost := self._facts.not_finite(one)) is not None:
             return lost
         return (
-            self._facts.overwritten(one)
+            self._facts.turned(one)
+            or self._facts.overwritten(one)
             or self._made(one)
             or self._facts.other_quantity(one)
             or self._facts.multiple(one)
@@ -96,11 +97,18 @@ class Finder:
             for row, at, edits in self._hypotheses.behind(one.key, known):
                 if row.id in found or not self._explains(one, edits, own):
                     continue
+                if row.id == "gradients-added-up" and not self._all_gradients_are_wrong():
+                    continue
                 if not self._refuted(one, edits):
                     found[row.id] = self._finding(row, at, edits)
                     if telling:
                         return found[row.id]
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _all_gradients_are_wrong(self) -> bool:
+        names = self._program.names
+        gradients = [one for one in self._judged if names[one.key].kind == "gradient"]
+        return all(one.status == WRONG for one in gradients)
 
     def _other(self, one: Judged) -> Mapping[str, Matrix]:
         return {
@@ -115,6 +123,13 @@ class Finder:
         done, why = (re.sub(r"\{[^}]*\}", lambda _: right, said) for said in (row.done, row.why))
         if row.id == "added-gradient" and self._reading.descent:
             done = "The update goes the other way: δ is −∂E/∂net here, and it is added."
+        if row.id == "delta-sign" and self._program.steps[at].layer < len(
+            self._program.network.layers
+        ):
+            done, why = (
+                "The sign of this δ is the other way round.",
+                "A minus is too many or missing.",
+            )
         return Finding(row.id, done, why, at, edits)
 
     def _explains(self, one: Judged, edits: Mapping[str, Expr], own: Mapping[str, Matrix]) -> bool:

@@ -294,3 +294,29 @@ def sign_of_a_gradient(site: Site) -> Iterator[Expr]:
     """
     if site.step.kind == "gradient":
         yield -site.step.formula
+
+
+@array_mistake("missing-error-term", late=True)
+def slope_alone(site: Site) -> Iterator[Expr]:
+    """The slope stands alone: what comes back, ∂E/∂out, was not multiplied in.
+
+    δ is the derivative by the net input: ∂E/∂out times the slope.
+    """
+    if site.step.kind == "delta" and site.layer.activation.jacobian is None:
+        yield as_delta(site.program.network, site.program.q.slope(site.layer))
+
+
+@array_mistake("mask-inverted", late=True)
+def mask_inverted(site: Site) -> Iterator[Expr]:
+    """The mask is the wrong way round: it lets through where the net input is negative.
+
+    The slope of relu is 1 where the net input is positive, and 0 where it is not.
+    """
+
+    def inverted(op: Op) -> Iterator[Expr]:
+        if op.op == "if":
+            test, then, otherwise = op.args
+            yield Op("if", (test, otherwise, then))
+
+    if site.step.kind == "slope":
+        yield from rewritten(site.step.formula, inverted)

@@ -9,6 +9,7 @@ from backprop_cli.engine import PER_SAMPLE
 from backprop_cli.formulas import (
     Expr,
     Op,
+    hadamard,
     matmul,
     over_samples,
     over_units,
@@ -58,6 +59,22 @@ def turned(site: Site) -> Iterator[Expr]:
     yield from rewritten(site.step.formula, _turned)
     if site.step.kind not in PER_SAMPLE:
         yield transposed(site.step.formula)
+
+
+def _exchanged(op: Op) -> Iterator[Expr]:
+    if op.op == "@":
+        yield hadamard(*op.args)
+    if op.op == "⊙" and len(op.args) == 2:
+        yield matmul(*op.args)
+
+
+@array_mistake("product-exchanged")
+def other_product(site: Site) -> Iterator[Expr]:
+    """The product of matrices and that of their entries were exchanged: * for @, or @ for *.
+
+    In NumPy A @ B is the product of matrices, and A * B multiplies entry by entry.
+    """
+    yield from rewritten(site.step.formula, _exchanged)
 
 
 @array_mistake("softmax-over-wrong-axis")

@@ -226,7 +226,7 @@ def averaged_error(site: Site) -> Iterator[Expr]:
     outputs = len(site.program.network.outputs)
     if outputs > 1:
         yield from _scaled(site, 1 / outputs)
-        if site.makes_delta:
+        if site.makes_delta and (site.step.kind == "dE_dout" or site.step.chain is not None):
             yield Op("*", (Num(1 / outputs), site.step.formula))
 
 
