@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from backprop_cli.arrays.binding import NOT_THERE, bound, lent, strays
 from backprop_cli.arrays.choosing import Best, best_reading, oriented
-from backprop_cli.arrays.finding import Finder, Finding
+from backprop_cli.arrays.facts import Finding
+from backprop_cli.arrays.finding import Finder
 from backprop_cli.arrays.judging import TOLERANCES, Item, Judge, Judged, Tolerance
 from backprop_cli.arrays.making import turned
 from backprop_cli.arrays.naming.names import Named, named
 from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import algebra_for
 from backprop_cli.arrays.working.program import Program
-from backprop_cli.arrays.working.values import FLOATS
+from backprop_cli.arrays.working.values import FLOATS, rounded_to
 from backprop_cli.engine import Network
 from backprop_cli.errors import UsageError
 
@@ -55,6 +57,8 @@ def checked(
     Raises `UsageError` where none is recognised, where what is asked for is not there, and where
     nothing says which way round the arrays stand.
     """
+    _check_number("rtol", rtol)
+    _check_number("atol", atol)
     _check_choice("layout", layout, ("rows", "columns"))
     _check_choice("weights", weights, ("to", "from"))
     found = named(things, network, names)
@@ -116,15 +120,28 @@ def _tried(
     left_out |= strays(program, items, base, found)
 
     def read() -> Best:
-        bound_ones = [item for item in items if item.name not in left_out]
-        judge = Judge(program, bound_ones, _tolerance(bound_ones, rtol, atol))
-        return best_reading(network, judge, samples, base, found.convention)
+        mine = [item for item in items if item.name not in left_out]
+        tolerance = _tolerance(mine, rtol, atol)
+        judge = Judge(program, mine, tolerance)
+        best = best_reading(network, judge, samples, base, found.convention)
+        if not best.all_right and rtol is None and atol is None:
+            places = rounded_to(item.array for item in mine)
+            if places is not None:
+                judge = Judge(program, mine, tolerance._replace(absolute=0.5001 * 10.0**-places))
+                best = best_reading(network, judge, samples, base, found.convention)
+        return best
 
     best = read()
     if others := dict(lent(program, best.judged, found)):
         left_out |= others
         best = read()
     return _Tried(best, found, samples, left_out, best.judge.tolerance, said)
+
+
+def _check_number(argument: str, value: object) -> None:
+    right = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
+    if value is not None and not right:
+        raise UsageError(f"{argument} is a number that is not negative, not {value!r}")
 
 
 def _check_choice(argument: str, value: str | None, choices: Sequence[str]) -> None:

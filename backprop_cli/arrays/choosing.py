@@ -73,9 +73,10 @@ def _way(
     of_convention: bool | str,
 ) -> bool:
     """Whether arrays are turned in one respect; `asked` and `of_convention` are not always said."""
-    if isinstance(asked, bool):
-        return asked
     mine = [item for item in items if _turns(program, item, attribute)]
+    if isinstance(asked, bool):
+        _check_asked(program, mine, attribute, asked)
+        return asked
     flags = (True, False) if of_convention is True else (False, True)
     options = [_turned(attribute, flag) for flag in flags]
     counts = [fitting(program, mine, option) for option in options]
@@ -83,6 +84,22 @@ def _way(
         return flags[counts.index(max(counts))]
     chosen = _by_numbers(program, mine, options, attribute, isinstance(of_convention, bool))
     return flags[options.index(chosen)]
+
+
+def _check_asked(program: Program, items: Sequence[Item], attribute: str, asked: bool) -> None:
+    """Raise `UsageError` if hardly an array stands as it is said, and more the other way round."""
+    counts = [fitting(program, items, _turned(attribute, flag)) for flag in (asked, not asked)]
+    if 2 * counts[0] < counts[1]:
+        wrong = next(
+            item for item in items if not fitting(program, [item], _turned(attribute, asked))
+        )
+        argument, values = (
+            ("layout", ("columns", "rows")) if attribute == "rows" else ("weights", ("to", "from"))
+        )
+        what = f"{wrong.name} {shape_text(wrong.array.shape)} does not stand as {argument}="
+        raise UsageError(
+            f'{what}"{values[asked]}" says', f'leave {argument} out, or "{values[not asked]}"'
+        )
 
 
 def _turned(attribute: str, flag: bool) -> Reading:
@@ -169,25 +186,13 @@ def readings(
 def _means(said: str, network: Network) -> Sequence[str]:
     """Where the 1/m may be: as the convention has it, and as the config says if it says so."""
     stated = network.batch_size is not None
-    if stated and network.reduction == "sum":
-        return tuple(dict.fromkeys((said or "never", "never")))
+    if stated and network.reduction == "sum":  # which is never the default
+        return ("never",)
     if said == "never":
         return ("never", "gradient", "delta") if stated else ("never",)
     if said:
         return (said,)
     return ("gradient", "delta") if stated else ("gradient", "delta", "never")
-
-
-def is_shown(judged: Sequence[Judged], reading: Reading) -> bool:
-    """Whether arrays show that a reading is meant which nothing says: an update, or gradients.
-
-    Without these a program whose whole backward pass has the wrong sign, or whose gradients lack
-    the 1/m, would be right.
-    """
-    updated = any(one.key.endswith("_new") for one in judged)
-    if reading.rising or reading.mean_at == "update":
-        return updated
-    return not reading.descent or updated or any(one.key.startswith("dE_dW") for one in judged)
 
 
 class Best(NamedTuple):
@@ -202,6 +207,22 @@ class Best(NamedTuple):
     def all_right(self) -> bool:
         """Whether every array is right."""
         return all(one.status == CORRECT for one in self.judged)
+
+    def is_shown(self, convention: Convention | None) -> bool:
+        """Whether arrays show that a reading is meant that nothing says: updates, or gradients.
+
+        Without these a program whose whole backward pass has the wrong sign would be right, or one
+        whose gradients lack the 1/m that its author's have.
+        """
+        names, reading = self.judge.program.names, self.reading
+        new = [one.status for one in self.judged if names[one.key].suffix]
+        updated = bool(new) and WRONG not in new
+        if reading.mean_at == "update" and (convention is None or not convention.mean_at):
+            return WRONG not in new
+        if reading.rising or reading.mean_at == "update":
+            return updated
+        gradients = any(names[one.key].kind == "gradient" for one in self.judged)
+        return not reading.descent or updated or gradients
 
     def speaks_against(self, said: Best) -> bool:
         """Whether the first wrong array comes later by this reading, and no more are wrong."""
@@ -248,10 +269,9 @@ def best_reading(
     better = [said]
     for reading, reduction in others:
         best = by(reading, reduction)
-        if best.all_right and is_shown(best.judged, reading):
+        shown = best.is_shown(convention)
+        if shown and best.all_right:
             return best
-        plain = reading.mean_at in ("gradient", "delta") and not reading.rising
-        signed = reading.descent == said.reading.descent or not reading.descent
-        if plain and signed and best.speaks_against(said):
+        if shown and best.speaks_against(said):
             better.append(best)
     return max(better, key=lambda best: best.soundness)

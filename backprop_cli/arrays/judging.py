@@ -112,8 +112,8 @@ class Judge:
         own: dict[str, Matrix] = {}
         last: dict[str, Matrix] = {}
         for item, key in chosen:
+            last[key] = self.taken(item, key, reading)[0]
             if not self.is_passing(item):
-                last[key] = self.taken(item, key, reading)[0]
                 own.setdefault(key, last[key])
         follows = [Pass(self.program, own), Pass(self.program, last)]
         found: list[Judged] = []
@@ -228,7 +228,7 @@ class Judge:
                     return key
             except BROKEN:
                 continue
-        renewed = [key for key in fitting or item.keys if key.endswith("_new") and key not in own]
+        renewed = [key for key in fitting or item.keys if key.endswith("_new")]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from backprop_cli.arrays.checking import Checked
-from backprop_cli.arrays.finding import Finding
+from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judged
 from backprop_cli.arrays.working.values import shape_text
 from backprop_cli.show import Format

@@ -205,12 +205,14 @@ class _Reader:
     def _bind(self, name: str, meanings: tuple[Meaning, ...], strict: bool, exact: bool) -> None:
         """Read the numbers; what cannot be read is left out, or with `strict` an error.
 
+        A list of arrays that do not fit together is no array, but something else with its name.
         What does not have a size that it may have is left out too, unless the name is `exact`.
         """
+        entry = self.entries[name]
         try:
-            array = array_of(self.entries[name].thing, name)
+            array = array_of(entry.thing, name)
         except UsageError as error:
-            if strict:
+            if strict and not entry.is_list_of_arrays:
                 raise
             self.left_out[name] = error.what.removeprefix(f"{name}: ")
             return
