@@ -84,10 +84,15 @@ def _items(program: Program, found: Named) -> list[Item]:
 def _free(item: Item, items: Sequence[Item], program: Program, raw: bool) -> tuple[str, ...]:
     """The meanings of an array without those of another kind that have an array of their own.
 
+    Such an array is one of which nothing else can be meant than this kind.
     If outputs may be `raw`, one that holds the same numbers as the net input is another name of it.
     """
     kind = program.names[item.keys[0]].kind
-    others = [other for other in items if other.keys[0] in item.keys[1:]]
+    others = [
+        other
+        for other in items
+        if other.keys[0] in item.keys[1:] and len({program.names[k].kind for k in other.keys}) == 1
+    ]
     if raw and kind == "out":
         others = [other for other in others if not _is_same(item, other, program.algebra)]
     taken = {other.keys[0] for other in others}
@@ -146,6 +151,8 @@ def _meaning(name: MatrixName) -> Meaning:
     """The meaning that a matrix of ours has among the words for names."""
     if name.kind in ("gradient", "change"):
         return Meaning(f"{'dE_d' if name.kind == 'gradient' else 'change_'}{name.part}", name.layer)
+    if name.kind == "corrected":
+        return Meaning(f"{name.letter}hat_{name.part}", name.layer)
     if name.kind == "state_new":
         return Meaning(f"{name.letter}_{name.part}", name.layer, "_new")
     return _bare(Meaning(name.kind, name.layer, name.suffix))

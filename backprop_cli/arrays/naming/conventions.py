@@ -53,7 +53,10 @@ _ROWS = (
             "cost": COST, "J": COST, "Y_hat": "out@L", "logprobs": "",
             "caches{item}[0][0]": "out@l-1", "caches{item}[0][1]": "W",
             "caches{item}[0][2]": "b", "caches{item}[1]": "net",
-            "v.dW{l}": "v_W_new", "v.db{l}": "v_b_new", "s.dW{l}": "s_W_new", "s.db{l}": "s_b_new",
+            "v.dW{l}": "m_W_new v_W_new", "v.db{l}": "m_b_new v_b_new",
+            "s.dW{l}": "v_W_new", "s.db{l}": "v_b_new",
+            "v_corrected.dW{l}": "mhat_W", "v_corrected.db{l}": "mhat_b",
+            "s_corrected.dW{l}": "vhat_W", "s_corrected.db{l}": "vhat_b",
         },
         layout="columns", weights="to", mean_at="gradient",
     ),
@@ -233,6 +236,16 @@ _ROWS = (
             "E": "E_total E_mean E_epoch",
         },
         weights="to", descent=True, mean_at="never",
+    ),
+    Convention(
+        "welch", "Welch Labs",
+        "Welch Labs (2014), Neural Networks Demystified, parts 2 to 4",
+        "z2 a2 z3 yHat delta3 dJdW2 delta2 dJdW1",
+        {
+            "X": "input", "y": "target", "yHat": "out@L", "W{l}": "W W_new", "z{l}": "net",
+            "a{l}": "out", "delta{l}": "delta", "dJdW{l}": "dE_dW", "J": "E_epoch E_total E_mean",
+        },
+        layout="rows", weights="from", mean_at="never",
     ),
     Convention(
         "sklearn", "scikit-learn",
