@@ -106,7 +106,7 @@ class Program:
         """The place of a matrix in the textbook; W and b of a layer have the same."""
         name = self.names[key]
         if name.part == "b":
-            weights = name._replace(part="W")
+            weights = name._replace(part="W", kind="W" if name.kind == "b" else name.kind)
             key = next((k for k, n in self.names.items() if n[3:] == weights[3:]), key)
         return self.order[key]
 
