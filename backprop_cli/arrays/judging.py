@@ -118,17 +118,20 @@ class Judge:
         follows = [Pass(self.program, own), Pass(self.program, last)]
         found: list[Judged] = []
         status: dict[str, str] = {}
-        lost = set[str]()
+        lost, misshapen = set[str](), set[str]()
         for item, key in chosen:
             one = self._one(item, key, reading, follows, status)
             finite = self.program.algebra.is_finite(one.value)
             sources = self.sources(key, own) if one.status == WRONG or not finite else set()
             made_of_nan = bool(lost & sources)  # which may be anything
             tainted = any(status.get(other, CORRECT) != CORRECT for other in sources)
-            if one.status == WRONG and (made_of_nan or (tainted and not finite)):
+            spread = bool(misshapen & sources)  # how another shape spreads, no formula of ours says
+            if one.status == WRONG and (made_of_nan or spread or (tainted and not finite)):
                 one = one._replace(status=FOLLOWS)
             if not finite or made_of_nan:
                 lost.add(key)
+            if not one.fits:
+                misshapen.add(key)
             found.append(one)
             if status.setdefault(key, one.status) == CORRECT:
                 status[key] = one.status
