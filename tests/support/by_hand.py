@@ -40,8 +40,18 @@ ERRORS = {
 class Hand:
     """A network of these sizes with random numbers, and the lines that train it for one step."""
 
-    def __init__(self, sizes, samples, activations, error="half-squared", shared=False, seed=1):
+    def __init__(
+        self,
+        sizes,
+        samples,
+        activations,
+        error="half-squared",
+        shared=False,
+        seed=1,
+        reduction="mean",
+    ):
         rng = np.random.default_rng(seed)
+        self.reduction, self.divisor = reduction, samples if reduction == "mean" else 1
         self.sizes, self.samples, self.last = sizes, samples, len(sizes) - 1
         self.given: dict[str, Any] = {"X": rng.normal(size=(sizes[0], samples))}
         if activations[-1] == "softmax":
@@ -64,7 +74,7 @@ class Hand:
             "biases": [b.item() for b in biases] if self.shared else biases,
             "inputs": self.given["X"], "targets": self.given["T"], "eta": self.eta,
             "activations": list(self.activations), "error": self.error,
-            "samples": "columns", "weight_rows": "to",
+            "samples": "columns", "weight_rows": "to", "reduction": self.reduction,
         }  # fmt: skip
 
     def _forward(self, new: str = "") -> dict[str, Formula]:
@@ -98,11 +108,11 @@ class Hand:
                 found[f"delta_{n}"] = lambda v, n=n: v[f"dE_dout_{n}"] * v[f"dout_dnet_{n}"]
             below = f"out_{n - 1}" if n > 1 else "X"
             found[f"dE_dW{n}"] = lambda v, n=n, below=below: (
-                v[f"delta_{n}"] @ v[below].T / self.samples
+                v[f"delta_{n}"] @ v[below].T / self.divisor
             )
             axis = None if self.shared else 1
             found[f"dE_db{n}"] = lambda v, n=n, axis=axis: (
-                np.sum(v[f"delta_{n}"], axis=axis, keepdims=True) / self.samples
+                np.sum(v[f"delta_{n}"], axis=axis, keepdims=True) / self.divisor
             )
         for n in range(1, self.last + 1):
             for part in "Wb":
@@ -112,11 +122,17 @@ class Hand:
         return {**found, **self._forward("_new")}
 
     def run(self, **wrong: Formula) -> dict[str, Any]:
-        """Every array that comes of it; `wrong` are other lines by the key of what they make."""
+        """Every array that comes of it; `wrong` are other lines by the key of what they make.
+
+        Where matrices do not fit the program stops, and what it has is there.
+        """
         values = dict(self.given)
         for key, formula in self.formulas.items():
             with np.errstate(all="ignore"):
-                values[key] = np.asarray(wrong.get(key, formula)(values))
+                try:
+                    values[key] = np.asarray(wrong.get(key, formula)(values))
+                except ValueError:
+                    break
         return values
 
 
