@@ -219,6 +219,24 @@ class Judge:
                 return key
         return None
 
+    def _feeds(self, item: Item, key: str, reading: Reading, own: Pass) -> bool:
+        """Whether another array was made of this one, and not of the parameter of the network: it
+        is what the program began with then.
+        """
+        known = {other.keys[0]: other for other in self.items if len(other.keys) == 1}
+        scope = own.with_own(key, self.taken(item, key, reading)[0])
+
+        def is_made(made: str, value: Matrix, scope: Pass) -> bool:
+            expected = _expected(scope, made)
+            return expected is not None and self.near(value, expected, made, scope)
+
+        for made, other in known.items():
+            if key in self.sources(made, {**known, key: item}):
+                value, fits = self.taken(other, made, reading)
+                if fits and is_made(made, value, scope) and not is_made(made, value, own):
+                    return True
+        return False
+
     def _following(self, item: Item, reading: Reading, follow: Pass, own: Iterable[str]) -> str:
         """The meaning by which an array follows from the others; else the likeliest that fits."""
         fitting = []
@@ -230,6 +248,9 @@ class Judge:
                     return key
             except BROKEN:
                 continue
+        for key in fitting:
+            if key in self.program.givens and self._feeds(item, key, reading, follow):
+                return key
         renewed = [key for key in fitting or item.keys if key.endswith("_new") and key not in own]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]

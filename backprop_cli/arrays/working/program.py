@@ -144,7 +144,11 @@ class Pass(dict[str, Matrix]):
         super().__init__(program.numbers)
         self.update(program.givens)
         self.update(own or {})
-        self._program, self._edits = program, edits or {}
+        self._program, self._own, self._edits = program, own or {}, edits or {}
+
+    def with_own(self, key: str, value: Matrix) -> Pass:
+        """A pass with one more matrix of one's own."""
+        return Pass(self._program, {**self._own, key: value}, self._edits)
 
     def __missing__(self, key: str) -> Matrix:
         self[key] = value = self.expected(key)
