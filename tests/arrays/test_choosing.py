@@ -1,4 +1,4 @@
-"""Which way round arrays stand, and which signs and means they have: by shapes, numbers, or asked."""
+"""Which way round arrays stand and which signs they have: by shapes, by numbers, or asked."""
 
 import numpy as np
 import pytest
