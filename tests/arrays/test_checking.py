@@ -33,9 +33,9 @@ def test_a_network_is_a_config_an_example_or_made_of_arrays(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"layout": "row"}, "layout is \"rows\" or \"columns\", not 'row'"),
+        ({"layout": "row"}, 'layout is "rows" or "columns", not \'row\''),
         ({"layout": True}, 'layout is "rows" or "columns", not True'),
-        ({"weights": "rows"}, "weights is \"to\" or \"from\", not 'rows'"),
+        ({"weights": "rows"}, 'weights is "to" or "from", not \'rows\''),
         ({"names": "nobody"}, "nobody"),
         ({"names": {"D": "delta_7"}}, "delta_7"),
         ({"names": {"G": "delta_1"}}, "names: there is no array 'G' among those given"),
