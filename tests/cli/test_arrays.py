@@ -77,10 +77,29 @@ def test_the_first_wrong_array_and_its_mistake_are_told(backprop, tmp_path, endi
 def test_how_much_is_told(backprop, tmp_path):
     path = saved(tmp_path / "a.npz", program(mistake="slope"))
     brief = backprop("verify", "mazur", path, "--brief").out
-    assert brief == "8 arrays: 4 correct, 3 following from a wrong one, 1 wrong.\n"
+    assert brief == (
+        "Look at dZ2 first: activation-for-slope. "
+        "8 arrays: 4 correct, 3 following from a wrong one, 1 wrong.\n"
+    )
+    assert "Read as" not in backprop("verify", "mazur", path, "--brief", "--format", "markdown").out
     assert "dW1" in backprop("verify", "mazur", path, "--all").out
     assert "follow-through" in backprop("verify", "mazur", path, "--all", "--format", "plain").out
     assert "| dZ2" in backprop("verify", "mazur", path, "--format", "markdown").out
+
+
+def test_markdown_has_lists_and_numbers_in_blocks_of_code(backprop, tmp_path):
+    path = saved(tmp_path / "a.npz", program(mistake="slope"))
+    said = backprop("verify", "mazur", path, "--format", "markdown").out
+    assert "\n\n**First wrong: dZ2 (δ⁽²⁾)**\n\n- activation-for-slope: " in said
+    assert "\n\n```text\nyours    0.557036\n        -0.167781\nright " in said
+
+
+def test_a_pipe_has_lines_that_are_not_folded(backprop, tmp_path):
+    path = saved(tmp_path / "a.npz", program(mistake="slope"))
+    lines = backprop("verify", "mazur", path, "--format", "plain", columns="40").out.splitlines()
+    assert lines[2] == "First wrong: dZ2 (δ⁽²⁾)"
+    assert lines[-1].startswith("Read as: ")
+    assert lines[-1].endswith("of the largest term.")
 
 
 @pytest.mark.parametrize("columns", ["40", "60", "160"])
