@@ -114,7 +114,7 @@ def _found(checked: Checked, one: Judged, finding: Finding) -> Iterator[str]:
         if formula:
             yield f"{label}: {formula}"
     if known := listed(sorted(_own_names(checked, finding))):
-        yield f"There {known}."
+        yield f"In the program, {known}."
     if finding.at != one.key:
         symbol = checked.program.names[finding.at].symbol
         yield f"It was made in {symbol}, which is not among the arrays."

@@ -67,7 +67,7 @@ def test_the_formula_that_was_used_stands_above_the_right_one():
     assert one.said[1:] == (
         "In effect: f′(net⁽¹⁾) = 1 − net⁽¹⁾ ⊙ net⁽¹⁾",
         "Right: f′(net⁽¹⁾) = 1 − out⁽¹⁾ ⊙ out⁽¹⁾",
-        "There net⁽¹⁾ is Z1 and out⁽¹⁾ is A1.",
+        "In the program, net⁽¹⁾ is Z1 and out⁽¹⁾ is A1.",
         "It was made in f′(net⁽¹⁾), which is not among the arrays.",
     )
 

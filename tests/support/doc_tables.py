@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from backprop_cli.api import load
+from backprop_cli.arrays.mistakes import ARRAY_MISTAKES
 from backprop_cli.arrays.naming.conventions import CONVENTIONS
 from backprop_cli.config.fields import ROUNDED, SPELLINGS, TABLES
 from backprop_cli.engine.notation import ROLES, Notation
@@ -219,6 +220,14 @@ def name_rows() -> Iterator[tuple[str, ...]]:
 
 
 HEAD = ("Key", "What it takes", "Default", "Meaning")
+def array_mistake_rows() -> Iterator[tuple[str, ...]]:
+    """The mistakes that are made with whole arrays alone; one way of making each."""
+    own = {row.id: row for row in reversed(ARRAY_MISTAKES) if row.id not in CATALOGUE}
+    for row in ARRAY_MISTAKES:
+        if own.get(row.id) is row:
+            yield code(row.id), row.done, row.why
+
+
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
                                  activation_rows()),
@@ -231,6 +240,8 @@ GENERATED = {
     "quantities": lambda: table(("Key", "Symbol", "Meaning"), quantity_rows()),
     "rounded": lambda: table(("Key", "What is rounded"), rounded_rows()),
     "mistakes": lambda: table(("Id", "What was done", "Why it is wrong"), mistake_rows()),
+    "array-mistakes": lambda: table(("Id", "What was done", "Why it is wrong"),
+                                    array_mistake_rows()),
     "names": lambda: table(
         ("Id", "Whose", "Names, for example", "A sample is", "A unit's weights are", "δ is of",
          "1/m is", "Source"), name_rows(),
