@@ -3,9 +3,9 @@
     python bench/checking.py [ROUNDS] [--shape 784-128-10] [--batch 64] [--profile]
 
 The program is a step of training in NumPy, relu and softmax. Each case runs in a process of its
-own; they take turns. Printed are medians, their ratios to that step (and to the same in PyTorch,
-where it is installed), and the most memory that a process took beyond NumPy's import. `--profile`
-prints where the time of each case goes.
+own; they take turns. Printed are medians of the processor's time, which others on the machine
+hardly change, their ratios to that step (PyTorch's stands beside it, where it is installed), and
+the most memory that a process took beyond NumPy's import. `--profile` prints where the time goes.
 """
 
 from __future__ import annotations
@@ -69,12 +69,12 @@ def step(x: Any, y: Any, weights: list[Any], biases: list[Any], bug: str = "") -
 
 
 def best(call: Callable[[], object], seconds: float = 0.5) -> float:
-    """Median time of a call that is short: of as many as fit into these seconds."""
+    """Median time of the processor for a short call: of as many as fit into these seconds."""
     times = []
     while sum(times) < seconds:
-        began = time.perf_counter()
+        began = time.process_time()
         call()
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return statistics.median(times[1:] or times)
 
 
@@ -110,18 +110,18 @@ def one(case: str, shape: list[int], batch: int, profile: bool) -> dict[str, flo
         return {"step": best(torch_step(given))}
     from backprop_cli import check, network
 
-    before, began = memory(), time.perf_counter()
+    before, began = memory(), time.process_time()
     net = network(given[2], given[3], inputs=given[0], targets=given[1], weight_rows="from",
                   activations=["relu", "softmax"], error="cross-entropy")  # fmt: skip
-    made, most = time.perf_counter() - began, memory()
+    made, most = time.process_time() - began, memory()
     arrays = step(*given, bug=case)
     watch = cProfile.Profile()
     if profile:
         watch.enable()
-    began = time.perf_counter()
+    began = time.process_time()
     report = check(net, arrays)
     text = str(report)
-    checked = time.perf_counter() - began
+    checked = time.process_time() - began
     watch.disable()
     if profile:
         pstats.Stats(watch, stream=sys.stderr).sort_stats("cumulative").print_stats(PROFILED)

@@ -78,8 +78,8 @@ def in_words(checked: Checked, finding: Finding) -> Finding:
     """A finding of the catalogue with the right formula here where books' stands in braces."""
     row, step = CATALOGUE.get(finding.mistake), checked.program.steps.get(finding.at)
     right = written(step.formula) if step else None
-    if row is None or right is None or not finding.edits:
-        return finding
+    if row is None or right is None or re.sub(r"[{}]", "", row.done) != finding.done:
+        return finding  # arrays have other words for some of the catalogue's mistakes
     done, why = (re.sub(r"\{.*?\}", lambda _: right, text) for text in (row.done, row.why))
     return finding._replace(done=done, why=why)
 

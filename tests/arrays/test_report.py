@@ -5,7 +5,11 @@ import json
 import pytest
 
 from backprop_cli import check, network
-from backprop_cli.arrays.messages import listed
+from backprop_cli.arrays.messages import listed, written
+from backprop_cli.arrays.mistakes import ARRAY_MISTAKES
+from backprop_cli.formulas import Num, Op, Ref
+from backprop_cli.formulas.expr import Label
+from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 
 np = pytest.importorskip("numpy", reason="programs of NumPy")
 
@@ -186,3 +190,48 @@ def test_names_are_listed_as_in_a_sentence():
         "a and b",
         "a, b and c",
     ]
+
+
+def test_numbers_are_those_of_a_program_whose_deltas_have_the_mean():
+    net, found, _ = arrays(rows=True, slope=of_net)
+    _, right, _ = arrays(rows=True)
+    given = {"hidden_layer": found["out_1"], "scores": found["net_2"],
+             "dscores": found["delta_2"] / 4, "dhidden": found["delta_1"] / 4}  # fmt: skip
+    (one,) = check(net, given, names="cs231n").messages()
+    shown = [line.removeprefix("yours").removeprefix("right").split() for line in one.numbers]
+    wanted = np.vstack([found["delta_1"], right["delta_1"]]) / 4
+    assert np.array(shown, float) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_a_mistake_of_arrays_keeps_its_own_words():
+    """Also where the catalogue has others under the same id."""
+    net, found, _ = arrays()
+    found["dE_dW1"] = found["dE_dW1"] / 4
+    (one,) = check(net, found).messages()
+    row = next(row for row in ARRAY_MISTAKES if row.id == "mean-twice")
+    assert row.done != CATALOGUE["mean-twice"].done
+    assert one.said[0].startswith(f"mean-twice: {row.done}")
+
+
+def test_a_factor_that_no_mistake_makes_ends_with_one_full_stop():
+    net, found, _ = arrays()
+    found["dE_dW1"] = 3.3 * found["dE_dW1"]
+    said = check(net, found).summary()
+    assert said.startswith("Look at dE_dW1 first: Every entry is the right one times 3.3. 7 arrays")
+
+
+def test_formulas_are_written_with_few_digits_and_clear_quotients():
+    gradient = Ref(Label("∂E/∂w1"))
+    assert written(Op("*", (Num(1 / 3), gradient))) == "0.333333·∂E/∂w1"
+    assert written(Op("/", (gradient, Num(3)))) == "(∂E/∂w1)/3"
+    assert written(Op("of no book", (gradient,))) is None
+
+
+def test_numbers_that_would_just_not_fit_are_left_out():
+    net, found, _ = arrays(slope=of_net)
+    (one,) = check(net, found).messages()
+    widest = max(map(len, one.numbers)) + 2  # set in by two
+    for width, there in ((widest, True), (widest - 1, False)):
+        text = check(net, found).as_text(width, table=False)
+        assert max(map(len, text.splitlines())) <= width
+        assert ("  yours " in text) == there

@@ -110,6 +110,15 @@ def test_the_report_keeps_to_the_width(backprop, tmp_path, columns):
     assert "activation-for-slope" in said
 
 
+def test_numbers_in_columns_are_left_out_where_they_just_do_not_fit(backprop, tmp_path):
+    path = saved(tmp_path / "a.npz", program(mistake="slope"))
+    beside = "  yours    0.557036"
+    for columns, there in ((len(beside), True), (len(beside) - 1, False)):
+        said = backprop("verify", "mazur", path, columns=str(columns)).out
+        assert (beside in said) == there
+        assert ("Farthest off" in said.replace("\n  ", " ")) != there
+
+
 def test_names_and_layout_may_be_said(backprop, tmp_path):
     path = saved(tmp_path / "a.npz", program())
     assert backprop("verify", "mazur", path, "--names", "ng", "--layout", "columns").code == 0
