@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backprop_cli.cli.arrays import (
+    STYLES,
     arrays_among,
     arrays_in_file,
     check_arrays,
@@ -44,8 +45,6 @@ from backprop_cli.show.formats.records import FORMATS, records_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
 
 
 @click.command("verify")
