@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from backprop_cli.arrays.facts import Facts, Finding
 from backprop_cli.arrays.hypotheses import Edits, Hypotheses, Row
@@ -29,6 +30,7 @@ class Finder:
         self._unfit = {
             one.key for one in judged if not one.fits and names[one.key].kind != "gradient"
         }
+        self._passes: dict[tuple[str, frozenset[str]], Pass] = {}
         self._hypotheses = Hypotheses(self._program, reading)
         self._facts = Facts(judge, reading, judged, self._own)
 
@@ -132,9 +134,18 @@ class Finder:
             )
         return Finding(row.id, done, why, at, edits)
 
+    def _worked(self, key: str, own: Mapping[str, Matrix]) -> Pass:
+        """The pass with one's own matrices that leads to a matrix; the last ones are kept."""
+        known = key, frozenset(own)
+        if known not in self._passes:
+            self._passes[known] = found = Pass(self._program, own)
+            with suppress(*BROKEN):
+                found.expected(key)
+        return self._passes[known]
+
     def _explains(self, one: Judged, edits: Mapping[str, Expr], own: Mapping[str, Matrix]) -> bool:
         """Whether these formulas make every entry of an array, of whatever shape it is."""
-        scope = Pass(self._program, own, edits)
+        scope = self._worked(one.key, own).edited(edits)
         try:
             values = [scope.expected(one.key)]
             if one.key in edits and not one.fits:

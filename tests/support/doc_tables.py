@@ -3,10 +3,13 @@
 On a page they stand between ``<!-- table: NAME -->`` and ``<!-- end -->``.
 """
 
+import inspect
 import re
 from collections.abc import Iterator
 
+import backprop_cli
 from backprop_cli.api import load
+from backprop_cli.arrays.mistakes import ARRAY_MISTAKES
 from backprop_cli.arrays.naming.conventions import CONVENTIONS
 from backprop_cli.config.fields import ROUNDED, SPELLINGS, TABLES
 from backprop_cli.engine.layers import MATRIX_ROLES
@@ -262,6 +265,28 @@ def name_rows() -> Iterator[tuple[str, ...]]:
 
 
 HEAD = ("Key", "What it takes", "Default", "Meaning")
+
+
+def array_mistake_rows() -> Iterator[tuple[str, ...]]:
+    """The mistakes that are made with whole arrays alone; one way of making each."""
+    own = {row.id: row for row in reversed(ARRAY_MISTAKES) if row.id not in CATALOGUE}
+    for row in ARRAY_MISTAKES:
+        if own.get(row.id) is row:
+            yield code(row.id), row.done, row.why
+
+
+def signatures() -> str:
+    """How the functions of notebooks are called, with every argument and its default."""
+    lines = []
+    for name in ("load", "trace", "check", "assert_backprop", "capture", "network", "to_toml"):
+        found = inspect.signature(getattr(backprop_cli, name))
+        bare = [part.replace(annotation=inspect.Parameter.empty)
+                for part in found.parameters.values()]  # fmt: skip
+        plainly = found.replace(parameters=bare, return_annotation=inspect.Signature.empty)
+        lines.append(f"- `{name}{str(plainly).replace(chr(39), chr(34))}`\n")
+    return "".join(lines)
+
+
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
                                  activation_rows()),
@@ -275,6 +300,9 @@ GENERATED = {
     "matrices": lambda: table(("Key", "Symbol", "Meaning"), matrix_rows()),
     "rounded": lambda: table(("Key", "What is rounded"), rounded_rows()),
     "mistakes": lambda: table(("Id", "What was done", "Why it is wrong"), mistake_rows()),
+    "array-mistakes": lambda: table(("Id", "What was done", "Why it is wrong"),
+                                    array_mistake_rows()),
+    "signatures": signatures,
     "names": lambda: table(
         ("Id", "Whose", "Names, for example", "A sample is", "A unit's weights are", "δ is of",
          "1/m is", "Source"), name_rows(),
