@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from backprop_cli.arrays.choosing import fitting, groups
@@ -17,6 +17,11 @@ from backprop_cli.arrays.working.values import shape_text
 from backprop_cli.engine import MatrixName, Network
 
 CERTAIN = {"delta", "gradient"}
+"""Kinds whose names nobody gives to anything else."""
+
+NAMED_ERRORS = ("mse", "sse", "bce", "ce", "cross_entropy")
+"""Names of one error among several, which may be another than that of the network."""
+
 NOT_THERE = "this network has no such quantity"
 MOST_ALONE = 50
 """Samples that are tried one by one where the arrays hold one alone."""
@@ -131,20 +136,34 @@ def strays(
             yield item.name, f"its shape {shape} is not that of {item.keys[0]}"
 
 
-def lent(program: Program, judged: Iterable[Judged], found: Named) -> Iterator[tuple[str, str]]:
-    """Wrong arrays whose names are not sure to mean what they are bound to, with the reason.
-
-    Such are a letter that has its meaning from another convention, as any variable may be called,
-    and a single number called the error of a layer, which may be that of other samples.
-    """
+def lent(program: Program, judged: Sequence[Judged], found: Named) -> Iterator[tuple[str, str]]:
+    """Wrong arrays whose names are not sure to mean what they are bound to, with the reason."""
+    right = {one.key for one in judged if one.status == CORRECT}
     for one in judged:
-        name, key = one.item.name, one.key
-        if one.status != WRONG:
-            continue
-        if name in found.foreign and len(name) == 1:
-            yield name, f"only others call {key} so, and it has other numbers"
-        elif program.names[key].kind in OF_NO_LAYER and re.search(r"\d", name):
-            yield name, "it is one number, and not the error of these samples"
+        reason = _lent(one, program.names[one.key], right, one.item.name in found.foreign)
+        if one.status == WRONG and reason:
+            yield one.item.name, reason
+
+
+def _lent(one: Judged, name: MatrixName, right: Set[str], foreign: bool) -> str:
+    """Why a wrong array may be something else with a usual name; "" if it may not.
+
+    Any variable may be called by a letter that another convention has a meaning for. A single
+    number called the error of a layer may be that of other samples. Labels may be those of a test,
+    and outputs in whole numbers are the classes that are predicted.
+    """
+    own, key = one.item.name, one.key
+    if foreign and len(own) == 1:
+        return f"only others call {key} so, and it has other numbers"
+    if name.kind in OF_NO_LAYER and re.search(r"\d", own):
+        return "it is one number, and not the error of these samples"
+    if foreign and name.kind in OF_NO_LAYER and own in NAMED_ERRORS:
+        return "it is not the error of the network"
+    if name.kind in ("input", "target") and key in right:
+        return f"another array is {key}, and it has other numbers"
+    if name.kind == "out" and one.item.array.type == "integer" and not re.search(r"\d", own):
+        return "it has whole numbers, as predicted classes have"
+    return ""
 
 
 def _meaning(name: MatrixName) -> Meaning:

@@ -89,8 +89,19 @@ def _holds_gradients(box: Path, rests: set[Path]) -> bool:
     )
 
 
+def is_of_unit(path: Path) -> bool:
+    """Whether this is of one unit of a layer: layers[0].neurons[3].b."""
+    owner = path[: -2 if path[-1] == "grad" else -1]
+    return isinstance(path[-1], str) and sum(isinstance(step, int) for step in owner) > 1
+
+
 def _writings(path: Path) -> list[Path]:
-    """The path as it stands, with the number at its end, and without what it begins with."""
+    """The path as it stands, with the number at its end, and without what it begins with.
+
+    Of what belongs to a unit no number tells the layer by itself.
+    """
+    if is_of_unit(path):
+        return [path]
     numbered = []
     tail = path[-2:] if path[-1] == "grad" else path[-1:]
     for at in range(len(path) - len(tail) - 1, -1, -1):

@@ -238,6 +238,33 @@ _ROWS = (
         weights="to", descent=True, mean_at="never",
     ),
     Convention(
+        "rashid", "Tariq Rashid",
+        "Rashid (2016), Make Your Own Neural Network, part 2",
+        "wih who hidden_inputs hidden_outputs final_inputs final_outputs output_errors",
+        {
+            "inputs": "input", "targets": "target", "wih": "W@1 W_new@1", "who": "W@L W_new@L",
+            "hidden_inputs": "net@hidden", "hidden_outputs": "out@hidden",
+            "final_inputs": "net@L", "final_outputs": "out@L",
+            "output_errors": "dE_dout@L err@L", "hidden_errors": "dE_dout@hidden",
+        },
+        layout="columns", weights="to", descent=True, mean_at="never",
+    ),
+    Convention(
+        "xor", "the XOR program",
+        "Implementing the XOR Gate using Backpropagation in Neural Networks (2019), much copied",
+        "hidden_layer_activation predicted_output d_predicted_output error_hidden_layer",
+        {
+            "inputs": "input", "expected_output": "target", "error": "dE_dout@L err@L",
+            "hidden_weights": "W@1 W_new@1", "hidden_bias": "b@1 b_new@1",
+            "output_weights": "W@L W_new@L", "output_bias": "b@L b_new@L",
+            "hidden_layer_activation": "net@hidden out@hidden", "hidden_layer_output": "out@hidden",
+            "output_layer_activation": "net@L out@L", "predicted_output": "out@L",
+            "d_predicted_output": "delta@L", "error_hidden_layer": "dE_dout@hidden",
+            "d_hidden_layer": "delta@hidden",
+        },
+        layout="rows", weights="from", descent=True, mean_at="never",
+    ),
+    Convention(
         "welch", "Welch Labs",
         "Welch Labs (2014), Neural Networks Demystified, parts 2 to 4",
         "z2 a2 z3 yHat delta3 dJdW2 delta2 dJdW1",

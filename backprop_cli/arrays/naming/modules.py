@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from backprop_cli.arrays.naming.boxes import text_of
+from backprop_cli.arrays.naming.boxes import is_of_unit, text_of
 from backprop_cli.arrays.naming.found import Path
 
 _WEIGHTS = ("weights", "weight", "W", "w", "kernel")
@@ -29,7 +29,8 @@ class Modules:
         self.last = last
         self.leaves = {text_of(path[at:]) for path in paths for at in range(len(path))}
         self.order = [text_of(path[:at]) for path in paths for at in range(1, len(path) + 1)]
-        owners = dict.fromkeys(p[:-1] for p in paths if len(p) > 1 and p[-1] in _WEIGHTS)
+        weights = (p for p in paths if len(p) > 1 and p[-1] in _WEIGHTS and not is_of_unit(p))
+        owners = dict.fromkeys(path[:-1] for path in weights)
         self.ranks: dict[str, int] = {}
         self.by_name: dict[str, int] = {}
         counts: Counter[Path] = Counter()

@@ -23,8 +23,8 @@ SPELLINGS = {
     "of_old": r"(?:_?(?:old|prev|previous|init|initial|before|orig|original|copy|start)|_?0)",
     "inputs": r"(?:X|x|xs|X_?b|x_?b|inputs?|input_layer|X_?batch|x_?batch|batch_?[xX]|X_?train|"
     r"x_?train|train_?[xX]|features|data|[aA]_?0|layer_?0|input_data|training_inputs)",
-    "targets": r"(?:[yY]|[tTdD]|ys|[yYtT]_?d|targets?|labels?|[yY]_?true|[yY]_?b|[yY]_?batch|batch_?[yY]|"
-    r"[yY]_?train|train_?[yY]|[yY]_?(?:onehot|one_hot|oh|enc)|one_?hot(?:_labels|_targets)?|"
+    "targets": r"(?:[yY]|[tTdD]|ys|[yYtT]_?d|targets?|labels?|[yY]_?true|[yY]_?b|[yY]_?batch|"
+    r"batch_?[yY]|[yY]_?train|train_?[yY]|[yY]_?(?:onehot|one_hot|oh|enc)|one_?hot(?:_labels|_targets)?|"
     r"expected(?:_outputs?)?|desired(?:_outputs?)?|target_outputs?|training_outputs|ground_truth)",
     "outputs": r"(?:[yY]_?[hH]at|[yY]_?[pP]red|preds?|predictions?|predicted(?:_outputs?)?|AL|aL|"
     r"outputs?|output_layer|probs?|probabilities|[oO]|out|softmax_out(?:put)?|final_outputs?|y_out)",
@@ -65,7 +65,7 @@ COMMON = {
     "Delta{W}{n}": "change_W dE_dW", "Delta{b}{n}": "change_b dE_db",
     "{W}{n}_delta": "dE_dW change_W", "{b}{n}_delta": "dE_db change_b",
     "{W}{n}_update": "change_W dE_dW", "{b}{n}_update": "change_b dE_db",
-    "theta{n}": "W W_new b b_new", 
+    "theta{n}": "W W_new b b_new",
     "{W}{pair}": "W W_new", "{W}{n}": "W W_new", "{b}{n}": "b b_new",
     "{layer}_{W}": "W W_new", "{layer}_{b}": "b b_new",
     "{d}{layer}_{W}": "dE_dW", "{d}{layer}_{b}": "dE_db",
