@@ -82,25 +82,26 @@ def _items(program: Program, found: Named) -> list[Item]:
         known = tuple(dict.fromkeys(key for key in meant if key is not None))
         if known:
             items.append(Item(name, array, known))
-    raw = found.convention is not None and found.convention.raw_outputs
-    return [item._replace(keys=_free(item, items, program, raw)) for item in items]
+    return [item._replace(keys=_free(item, items, program, found)) for item in items]
 
 
-def _free(item: Item, items: Sequence[Item], program: Program, raw: bool) -> tuple[str, ...]:
+def _free(item: Item, items: Sequence[Item], program: Program, found: Named) -> tuple[str, ...]:
     """The meanings of an array without those of another kind that have an array of their own.
 
-    Such an array is one of which nothing else can be meant than this kind.
-    If outputs may be `raw`, one that holds the same numbers as the net input is another name of it.
+    Such an array is one of which nothing else can be meant, or which the convention calls so. Where
+    outputs may be raw, one with the same numbers as the net input is another name of it.
     """
+    convention = found.convention
     kind = program.names[item.keys[0]].kind
-    others = [
-        other
-        for other in items
-        if other.keys[0] in item.keys[1:] and len({program.names[k].kind for k in other.keys}) == 1
-    ]
-    if raw and kind == "out":
+    others = [other for other in items if other.keys[0] in item.keys[1:]]
+    if convention is not None and convention.raw_outputs and kind == "out":
         others = [other for other in others if not _is_same(item, other, program.algebra)]
-    taken = {other.keys[0] for other in others}
+    taken = {
+        other.keys[0]
+        for other in others
+        if (convention is not None and other.name not in found.foreign)
+        or len({program.names[key].kind for key in other.keys}) == 1
+    }
     return tuple(key for key in item.keys if program.names[key].kind == kind or key not in taken)
 
 
