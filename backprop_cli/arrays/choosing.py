@@ -168,7 +168,7 @@ def readings(
     if not several:
         allowed = [(first, network.reduction)]
     else:
-        means = _means(said, network)
+        means = _means(said, network, _leaves_mean_open(convention))
         allowed = [
             (replace(first, mean_at=mean), "sum" if mean == "never" else "mean") for mean in means
         ]
@@ -183,7 +183,12 @@ def readings(
     return allowed, [pair for pair in dict.fromkeys(others) if pair not in allowed]
 
 
-def _means(said: str, network: Network) -> Sequence[str]:
+def _leaves_mean_open(convention: Convention | None) -> bool:
+    """Whether the names do not say where the 1/m is; our own keys mean what the config says."""
+    return convention is None or (not convention.mean_at and convention.id != "own")
+
+
+def _means(said: str, network: Network, is_open: bool) -> Sequence[str]:
     """Where the 1/m may be: as the convention has it, and as the config says if it says so."""
     stated = network.batch_size is not None
     if stated and network.reduction == "sum":  # which is never the default
@@ -192,6 +197,8 @@ def _means(said: str, network: Network) -> Sequence[str]:
         return ("never", "gradient", "delta") if stated else ("never",)
     if said:
         return (said,)
+    if not is_open:
+        return ("gradient",) if stated else ("gradient", "never")
     return ("gradient", "delta") if stated else ("gradient", "delta", "never")
 
 
@@ -217,7 +224,7 @@ class Best(NamedTuple):
         names, reading = self.judge.program.names, self.reading
         new = [one.status for one in self.judged if names[one.key].suffix]
         updated = bool(new) and WRONG not in new
-        if reading.mean_at == "update" and (convention is None or not convention.mean_at):
+        if reading.mean_at == "update" and _leaves_mean_open(convention):
             return WRONG not in new
         if reading.rising or reading.mean_at == "update":
             return updated
