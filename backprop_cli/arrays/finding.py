@@ -45,6 +45,8 @@ class Finder:
         slopes: Edits = {}
         for one in self._judged:
             finding = None
+            if one.status == WRONG and self._facts.is_kept_from_zero(one):
+                one = one._replace(status=CORRECT)
             if one.status == WRONG and self._follows(one, edits, {**slopes, **edits}):
                 one = one._replace(status=FOLLOWS)
             elif one.status == WRONG:
@@ -81,8 +83,9 @@ class Finder:
             return lost
         return (
             self._facts.turned(one)
-            or self._facts.overwritten(one)
+            or self._facts.overwritten(one, surely=True)
             or self._made(one)
+            or self._facts.overwritten(one, surely=False)
             or self._facts.other_quantity(one)
             or self._facts.multiple(one)
         )
