@@ -307,7 +307,7 @@ def best_of(
     samples: tuple[int, ...],
     convention: Convention | None,
 ) -> Best:
-    """The best reading of the ways round that arrays may stand, the first unless another fits all."""
+    """The best reading of these ways round, by the first of them unless another fits all."""
     best = best_reading(network, judge, samples, bases[0], convention)
     for base in bases[1:] if not best.all_right else ():
         other = best_reading(network, judge, samples, base, convention)

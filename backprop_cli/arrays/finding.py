@@ -23,9 +23,10 @@ class Finder:
         self._judge, self._reading, self._judged = judge, reading, judged
         self._program, self._algebra = judge.program, judge.program.algebra
         self._own: dict[str, Matrix] = {}
+        self._owner: dict[str, str] = {}
         for one in judged:
-            if not judge.is_passing(one.item):
-                self._own.setdefault(one.key, one.value)
+            if not judge.is_passing(one.item) and one.key not in self._own:
+                self._own[one.key], self._owner[one.key] = one.value, one.item.name
         names = self._program.names
         self._unfit = {
             one.key for one in judged if not one.fits and names[one.key].kind != "gradient"
@@ -119,7 +120,7 @@ class Finder:
         return {
             key: value
             for key, value in self._own.items()
-            if key != one.key and key not in self._unfit
+            if one.item.name != self._owner[key] and key not in (one.key, *self._unfit)
         }
 
     def _finding(self, row: Row, at: str, edits: Mapping[str, Expr]) -> Finding:

@@ -21,7 +21,6 @@ from backprop_cli.formulas import (
     total,
 )
 
-
 OTHER_LEAKS = (Decimal("0.1"), Decimal("0.2"))
 """Slopes of leaky-relu below 0 that are usual too."""
 
