@@ -96,6 +96,19 @@ def test_numbers_from_anything_are_the_same():
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.parametrize("kept", [dict, plain], ids=["numpy", "lists"])
+@pytest.mark.parametrize(
+    "hand",
+    [
+        Hand((1, 1), 1, ("linear",)), Hand((1, 1, 1), 1, ("tanh", "linear")),
+        Hand((2, 1, 1), 1, ("linear", "logistic"), shared=True), Hand((2, 1), 3, ("linear",)),
+        Hand((2, 3, 3), 4, ("relu", "softmax"), "cross-entropy", shared=True),
+    ],
+)  # fmt: skip
+def test_layers_of_one_unit_and_sums_that_are_nothing_are_right(hand, kept):
+    assert check(network(**hand.arguments), kept(hand.run())).ok
+
+
 # Bad input.
 
 BAD = [

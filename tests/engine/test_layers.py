@@ -99,7 +99,9 @@ def test_a_jacobian_has_a_row_and_a_column_for_each_output():
 
 
 def test_letters_of_the_notation_are_those_of_matrices():
-    network = load("mazur", ['notation.net="z"', 'notation.out="a"', 'notation.weights="theta{from}{to}"'])
+    network = load(
+        "mazur", ['notation.net="z"', 'notation.out="a"', 'notation.weights="theta{from}{to}"']
+    )
     q, layer = Matrices(network), network.layers[0]
     assert matrix_named(q.net(layer)).symbol == "z⁽¹⁾"
     assert matrix_named(q.error_term(layer)).key == "dE_da_1"
