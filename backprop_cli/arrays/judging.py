@@ -281,6 +281,6 @@ def reach(formula: Expr, known: Mapping[str, Matrix], program: Program) -> float
         matrices = [arg for arg in formula.args if is_matrix(arg, is_number)]
         if len(matrices) == 1 and (formula.op == "*" or formula.args[0] == matrices[0]):
             factor = Op(formula.op, (Num(1), *numbers)).evaluate(known, operations)
-            return abs(factor) * reach(matrices[0], known, program)
+            return float(abs(factor)) * reach(matrices[0], known, program)
     value = formula.evaluate(known, operations)
     return abs(value) if isinstance(value, int | float) else algebra.size(value)
