@@ -88,7 +88,8 @@ def trace(
         network = replace(network, round_each={"default": round_each})
     arithmetic = computing(network, exact, precision)
     page = worked(network, range(first, first + epochs), arithmetic, Format(fractions=exact))
-    return Trace(network, tuple(page.lines), page)
+    lines = tuple(line for line in page.lines if isinstance(line, Line))
+    return Trace(network, lines, page)
 
 
 def computing(network: Network, exact: bool = False, precision: int | None = None) -> Arithmetic:

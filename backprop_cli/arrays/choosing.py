@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from backprop_cli.arrays.judging import CORRECT, Item, Judge, Judged, Tolerance
+from backprop_cli.arrays.judging import CORRECT, WRONG, Item, Judge, Judged, Tolerance
 from backprop_cli.arrays.naming.conventions import Convention
 from backprop_cli.arrays.readings import MEANS, Reading, labels_standing, standing
 from backprop_cli.arrays.working.program import Program
@@ -72,9 +73,10 @@ def _way(
     of_convention: bool | str,
 ) -> bool:
     """Whether arrays are turned in one respect; `asked` and `of_convention` are not always said."""
-    if isinstance(asked, bool):
-        return asked
     mine = [item for item in items if _turns(program, item, attribute)]
+    if isinstance(asked, bool):
+        _check_asked(program, mine, attribute, asked)
+        return asked
     flags = (True, False) if of_convention is True else (False, True)
     options = [_turned(attribute, flag) for flag in flags]
     counts = [fitting(program, mine, option) for option in options]
@@ -82,6 +84,22 @@ def _way(
         return flags[counts.index(max(counts))]
     chosen = _by_numbers(program, mine, options, attribute, isinstance(of_convention, bool))
     return flags[options.index(chosen)]
+
+
+def _check_asked(program: Program, items: Sequence[Item], attribute: str, asked: bool) -> None:
+    """Raise `UsageError` if hardly an array stands as it is said, and more the other way round."""
+    counts = [fitting(program, items, _turned(attribute, flag)) for flag in (asked, not asked)]
+    if 2 * counts[0] < counts[1]:
+        wrong = next(
+            item for item in items if not fitting(program, [item], _turned(attribute, asked))
+        )
+        argument, values = (
+            ("layout", ("columns", "rows")) if attribute == "rows" else ("weights", ("to", "from"))
+        )
+        what = f"{wrong.name} {shape_text(wrong.array.shape)} does not stand as {argument}="
+        raise UsageError(
+            f'{what}"{values[asked]}" says', f'leave {argument} out, or "{values[not asked]}"'
+        )
 
 
 def _turned(attribute: str, flag: bool) -> Reading:
@@ -168,8 +186,8 @@ def readings(
 def _means(said: str, network: Network) -> Sequence[str]:
     """Where the 1/m may be: as the convention has it, and as the config says if it says so."""
     stated = network.batch_size is not None
-    if stated and network.reduction == "sum":
-        return tuple(dict.fromkeys((said or "never", "never")))
+    if stated and network.reduction == "sum":  # which is never the default
+        return ("never",)
     if said == "never":
         return ("never", "gradient", "delta") if stated else ("never",)
     if said:
@@ -177,18 +195,83 @@ def _means(said: str, network: Network) -> Sequence[str]:
     return ("gradient", "delta") if stated else ("gradient", "delta", "never")
 
 
-def all_right(judged: Sequence[Judged]) -> bool:
-    """Whether every array is right."""
-    return all(one.status == CORRECT for one in judged)
+class Best(NamedTuple):
+    """A reading with the network that it needs, and what came of it."""
+
+    network: Network
+    reading: Reading
+    judge: Judge
+    judged: list[Judged]
+
+    @property
+    def all_right(self) -> bool:
+        """Whether every array is right."""
+        return all(one.status == CORRECT for one in self.judged)
+
+    def is_shown(self, convention: Convention | None) -> bool:
+        """Whether arrays show that a reading is meant that nothing says: updates, or gradients.
+
+        Without these a program whose whole backward pass has the wrong sign would be right, or one
+        whose gradients lack the 1/m that its author's have.
+        """
+        names, reading = self.judge.program.names, self.reading
+        new = [one.status for one in self.judged if names[one.key].suffix]
+        updated = bool(new) and WRONG not in new
+        if reading.mean_at == "update" and (convention is None or not convention.mean_at):
+            return WRONG not in new
+        if reading.rising or reading.mean_at == "update":
+            return updated
+        gradients = any(names[one.key].kind == "gradient" for one in self.judged)
+        return not reading.descent or updated or gradients
+
+    def speaks_against(self, said: Best) -> bool:
+        """Whether the first wrong array comes later by this reading, and no more are wrong."""
+        mine, other = self.soundness, said.soundness
+        return mine[0] > other[0] and mine[1] >= other[1]
+
+    @property
+    def soundness(self) -> tuple[int, int, int]:
+        """How many arrays stand before the first wrong one; how many are not wrong, and right."""
+        wrong = [one.status == WRONG for one in self.judged]
+        first = wrong.index(True) if True in wrong else len(wrong)
+        right = sum(one.status == CORRECT for one in self.judged)
+        return first, wrong.count(False), right
 
 
-def is_shown(judged: Sequence[Judged], reading: Reading) -> bool:
-    """Whether arrays show that a reading is meant which nothing says: an update, or gradients.
+def best_reading(
+    network: Network,
+    judge: Judge,
+    samples: tuple[int, ...],
+    base: Reading,
+    convention: Convention | None,
+) -> Best:
+    """The reading that makes everything right; else the allowed one that makes the most right."""
+    several = len(samples) > 1
+    allowed, others = readings(base, network, convention, several)
+    program, judges = judge.program, dict[str, Judge]()
 
-    Without these a program whose whole backward pass has the wrong sign, or whose gradients lack
-    the 1/m, would be right.
-    """
-    updated = any(one.key.endswith("_new") for one in judged)
-    if reading.rising or reading.mean_at == "update":
-        return updated
-    return not reading.descent or updated or any(one.key.startswith("dE_dW") for one in judged)
+    def by(reading: Reading, reduction: str) -> Best:
+        if reduction not in judges:
+            changed = replace(network, reduction=reduction)
+            own = Program(changed, samples, program.algebra, program.parameters)
+            judges[reduction] = Judge(own, judge.items, judge.tolerance)
+        mine = judges[reduction]
+        changed = replace(network, reduction=reduction)
+        return Best(changed, reading, mine, mine.judged(reading))
+
+    tried = []
+    for reading, reduction in allowed:
+        best = by(reading, reduction)
+        if best.all_right:
+            return best
+        tried.append(best)
+    said = max(tried, key=lambda best: best.soundness)
+    better = [said]
+    for reading, reduction in others:
+        best = by(reading, reduction)
+        shown = best.is_shown(convention)
+        if shown and best.all_right:
+            return best
+        if shown and best.speaks_against(said):
+            better.append(best)
+    return max(better, key=lambda best: best.soundness)

@@ -112,8 +112,8 @@ class Judge:
         own: dict[str, Matrix] = {}
         last: dict[str, Matrix] = {}
         for item, key in chosen:
+            last[key] = self.taken(item, key, reading)[0]
             if not self.is_passing(item):
-                last[key] = self.taken(item, key, reading)[0]
                 own.setdefault(key, last[key])
         follows = [Pass(self.program, own), Pass(self.program, last)]
         found: list[Judged] = []
@@ -187,8 +187,9 @@ class Judge:
             for item in self.items
             if item.name in settled and not self.is_passing(item)
         )
+        taken = {*settled.values()}
         for name, key in unchanged.items():
-            settled[name] = f"{key}_new" if updated else key
+            settled[name] = f"{key}_new" if updated and f"{key}_new" not in taken else key
         pairs = [(by_name[name], key) for name, key in settled.items()]
         return sorted(pairs, key=lambda pair: self.program.rank(pair[1]))
 
@@ -227,7 +228,7 @@ class Judge:
                     return key
             except BROKEN:
                 continue
-        renewed = [key for key in fitting or item.keys if key.endswith("_new") and key not in own]
+        renewed = [key for key in fitting or item.keys if key.endswith("_new")]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]
 

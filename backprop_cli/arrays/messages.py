@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from backprop_cli.arrays.checking import Checked
-from backprop_cli.arrays.finding import Finding
+from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.judging import Judged
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.arrays.working.values import shape_text

@@ -9,7 +9,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from backprop_cli.arrays.checking import Checked
-from backprop_cli.arrays.finding import Finding
+from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG
 from backprop_cli.arrays.messages import Message, formulas, in_words, listed, message
 from backprop_cli.arrays.working.values import shape_text
@@ -122,6 +122,8 @@ class Report:
         elif len(checked.network.samples) > 1:
             yield f"sample {checked.samples[0]} alone"
         yield f"a row of weights for each {'sending' if reading.by_sender else 'receiving'} unit"
+        if checked.turned:
+            yield f"{checked.turned} of the network the other way round than network() guessed"
         if reading.descent:
             yield "deltas of descent, −∂E/∂net" + (", and gradients too" if reading.rising else "")
         if samples > 1:

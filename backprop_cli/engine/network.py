@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from backprop_cli.engine.notation import Notation
@@ -111,7 +111,8 @@ class Network:
     `mean_cost`: the mean error of the samples is shown beside their sum.
     `round_each`: decimal places by kind of quantity, "default" for the others. `validation`:
     samples that are kept apart from learning. `labels`: the classes that the targets stand for,
-    if they came from texts.
+    if they came from texts. `guessed`: "weights" or "samples" where arrays that it was made of may
+    as well stand the other way round.
     """
 
     title: str
@@ -135,6 +136,7 @@ class Network:
     notation: Notation
     validation: tuple[Sample, ...]
     labels: tuple[str, ...]
+    guessed: tuple[str, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         shape = "-".join(map(str, self.shape))

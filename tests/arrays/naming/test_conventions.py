@@ -258,7 +258,7 @@ def test_what_is_descent_and_where_the_mean_is_taken_is_that_of_the_sources():
     assert {row.id: row.mean_at for row in rows} == {
         "ng": "gradient", "cs231n": "delta", "nielsen": "update", "nnfs": "delta",
         "trask": "never", "karpathy": "delta", "pytorch": "delta", "bishop": "never", "d2l": "",
-        "haykin": "never", "sklearn": "gradient", "own": "gradient",
+        "haykin": "never", "sklearn": "gradient", "own": "",
     }  # fmt: skip
     assert {row.id for row in rows if row.layout == "columns"} == {"ng", "nielsen", "own"}
     assert {row.id for row in rows if row.weights == "from"} == {
