@@ -22,7 +22,7 @@ from backprop_cli.show import Format, Page, Summary, page_of
 from backprop_cli.train import state_before
 
 if TYPE_CHECKING:
-    from backprop_cli.arrays import Report
+    from backprop_cli.arrays.report import Report
 
 MOST_DIGITS, MOST_PLACES = 1000, 30
 """Of a precision, and of what is rounded as on paper."""
@@ -189,7 +189,8 @@ def check(
     >>> check(net, {"net_1": [0.3775, 0.3925], "dE_dW2": [[0.082167041, 0.082667628], [0, 0]]}).ok
     False
     """
-    from backprop_cli.arrays import Report, checked
+    from backprop_cli.arrays.checking import checked
+    from backprop_cli.arrays.report import Report
 
     net = network if isinstance(network, Network) else load(network)
     return Report(checked(net, arrays, names, rtol, atol, layout, weights))

@@ -118,17 +118,20 @@ class Judge:
         follows = [Pass(self.program, own), Pass(self.program, last)]
         found: list[Judged] = []
         status: dict[str, str] = {}
-        lost = set[str]()
+        lost, misshapen = set[str](), set[str]()
         for item, key in chosen:
             one = self._one(item, key, reading, follows, status)
             finite = self.program.algebra.is_finite(one.value)
             sources = self.sources(key, own) if one.status == WRONG or not finite else set()
             made_of_nan = bool(lost & sources)  # which may be anything
             tainted = any(status.get(other, CORRECT) != CORRECT for other in sources)
-            if one.status == WRONG and (made_of_nan or (tainted and not finite)):
+            spread = bool(misshapen & sources)  # how another shape spreads, no formula of ours says
+            if one.status == WRONG and (made_of_nan or spread or (tainted and not finite)):
                 one = one._replace(status=FOLLOWS)
             if not finite or made_of_nan:
                 lost.add(key)
+            if not one.fits:
+                misshapen.add(key)
             found.append(one)
             if status.setdefault(key, one.status) == CORRECT:
                 status[key] = one.status
@@ -217,6 +220,24 @@ class Judge:
                 return key
         return None
 
+    def _feeds(self, item: Item, key: str, reading: Reading, own: Pass) -> bool:
+        """Whether another array was made of this one, and not of the parameter of the network: it
+        is what the program began with then.
+        """
+        known = {other.keys[0]: other for other in self.items if len(other.keys) == 1}
+        scope = own.with_own(key, self.taken(item, key, reading)[0])
+
+        def is_made(made: str, value: Matrix, scope: Pass) -> bool:
+            expected = _expected(scope, made)
+            return expected is not None and self.near(value, expected, made, scope)
+
+        for made, other in known.items():
+            if key in self.sources(made, {**known, key: item}):
+                value, fits = self.taken(other, made, reading)
+                if fits and is_made(made, value, scope) and not is_made(made, value, own):
+                    return True
+        return False
+
     def _following(self, item: Item, reading: Reading, follow: Pass, own: Iterable[str]) -> str:
         """The meaning by which an array follows from the others; else the likeliest that fits."""
         fitting = []
@@ -228,6 +249,9 @@ class Judge:
                     return key
             except BROKEN:
                 continue
+        for key in fitting:
+            if key in self.program.givens and self._feeds(item, key, reading, follow):
+                return key
         renewed = [key for key in fitting or item.keys if key.endswith("_new")]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]

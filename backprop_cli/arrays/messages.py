@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -23,7 +22,6 @@ from backprop_cli.formulas import (
     references,
     render,
 )
-from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.show import Format, plain
 
 MOST_NUMBERS = 12
@@ -57,7 +55,7 @@ def message(checked: Checked, head: str, one: Judged) -> Message:
     finding = checked.findings.get(one.item.name)
     said = ["No known mistake makes it."]
     if finding is not None:
-        said = [*_found(checked, one, in_words(checked, finding))]
+        said = [*_found(checked, one, finding)]
     if not one.fits:
         wanted = shape_text(_shape(checked, one.key))
         given = shape_text(one.item.array.shape)
@@ -72,16 +70,6 @@ def message(checked: Checked, head: str, one: Judged) -> Message:
             numbers = tuple(_beside(mine, right)) if small else ()
             return Message(head, tuple(said), numbers, _farthest(mine, right))
     return Message(head, tuple(said), (), "")
-
-
-def in_words(checked: Checked, finding: Finding) -> Finding:
-    """A finding of the catalogue with the right formula here where books' stands in braces."""
-    row, step = CATALOGUE.get(finding.mistake), checked.program.steps.get(finding.at)
-    right = written(step.formula) if step else None
-    if row is None or right is None or re.sub(r"[{}]", "", row.done) != finding.done:
-        return finding  # arrays have other words for some of the catalogue's mistakes
-    done, why = (re.sub(r"\{.*?\}", lambda _: right, text) for text in (row.done, row.why))
-    return finding._replace(done=done, why=why)
 
 
 def formulas(checked: Checked, finding: Finding) -> tuple[str, str]:

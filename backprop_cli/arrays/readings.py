@@ -7,9 +7,7 @@ settle; what these leave open too is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass
 from math import prod
 
 from backprop_cli.arrays.working.algebra import Algebra, Matrix
@@ -88,13 +86,3 @@ def as_it_stands(array: Array, reading: Reading, name: MatrixName, algebra: Alge
     matrix = algebra.matrix(array.numbers, array.shape[-1] if array.shape else 1)
     turned = reading.rows if name.kind in PER_SAMPLE or name.part == "b" else reading.by_sender
     return algebra.operations["T"](matrix) if turned else matrix
-
-
-def variants(first: Reading, said: Mapping[str, bool], samples: int) -> Iterator[Reading]:
-    """Other readings of signs and of the 1/m, the likeliest first; what was `said` stays."""
-    signs = [(False, False), (True, False), (True, True)]
-    means = MEANS if samples > 1 else (first.mean_at,)
-    for mean, (descent, rising) in product(means, signs):
-        other = replace(first, mean_at=mean, descent=descent, rising=rising)
-        if other != first and not (said["descent"] and descent != first.descent):
-            yield other

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from backprop_cli.arrays.checking import Checked
 from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG
-from backprop_cli.arrays.messages import Message, formulas, in_words, listed, message
+from backprop_cli.arrays.messages import Message, formulas, listed, message
 from backprop_cli.arrays.working.values import shape_text
 from backprop_cli.engine import PER_SAMPLE
 from backprop_cli.show.folding import HANG, folded
@@ -58,7 +58,7 @@ class Report:
             if finding is not None:
                 told.setdefault(finding.mistake, one.item.name)
             symbol = self._checked.program.names[one.key].symbol
-            shown = None if as_in or finding is None else in_words(self._checked, finding)
+            shown = None if as_in or finding is None else finding
             yield ReportLine(
                 one.item.name, one.key, symbol, one.item.array.shape, one.status, shown, as_in
             )

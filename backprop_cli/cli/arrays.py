@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from backprop_cli.cli.output import Output, warn
 from backprop_cli.engine import Network
 from backprop_cli.errors import UsageError
-from backprop_cli.marking.reading import Item
+from backprop_cli.marking.reading import Item, Keys, is_matrix_key
 from backprop_cli.show.folding import HANG, folded
 from backprop_cli.show.formats.records import records_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from backprop_cli.arrays import Report
+    from backprop_cli.arrays.report import Report
 
 TEXTS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".md", ".markdown")
 """Endings of files that are no arrays: where none are, the wing of arrays is not imported."""
@@ -30,7 +30,7 @@ def arrays_in_file(path: str) -> Mapping[str, Any] | None:
     """The arrays in a file of arrays; None for any other. What is left out is said."""
     if path == "-" or path.lower().endswith(TEXTS):
         return None
-    from backprop_cli.arrays import form_of, read_arrays
+    from backprop_cli.arrays.files import form_of, read_arrays
 
     if not form_of(path):
         return None
@@ -44,10 +44,19 @@ def arrays_among(items: list[Item], is_machine: bool | None) -> Mapping[str, Any
     """The matrices that a program wrote among answers; None where there are none."""
     if not any(item.is_matrix for item in items):
         return None
-    from backprop_cli.arrays import sheet_of
+    from backprop_cli.arrays.written import sheet_of
 
     sheet = sheet_of(items, is_machine)
     return None if sheet.machine is None else sheet.arrays
+
+
+def in_our_names(items: list[Item], network: Network, keys: Keys, names: str | None) -> list[Item]:
+    """The answers, with the matrices among them that have other names than ours under ours."""
+    if not any(item.is_matrix and not is_matrix_key(item.key, keys) for item in items):
+        return items
+    from backprop_cli.arrays.renaming import in_our_names as renamed
+
+    return renamed(items, network, lambda key: is_matrix_key(key, keys), names)
 
 
 def check_arrays(
@@ -58,7 +67,8 @@ def check_arrays(
     layout: str | None,
 ) -> Report:
     """Hold arrays against a network. Raises `UsageError` for options that are not for arrays."""
-    from backprop_cli.arrays import Report, checked
+    from backprop_cli.arrays.checking import checked
+    from backprop_cli.arrays.report import Report
 
     if "min_digits" in tolerance:
         raise UsageError("--min-digits is for numbers that a person wrote, not for arrays")
@@ -68,7 +78,7 @@ def check_arrays(
 
 def write_report(report: Report, brief: bool, everything: bool, output: Output) -> None:
     """The report in the format that was asked for; if `brief`, whether all is right."""
-    from backprop_cli.arrays import COLUMNS
+    from backprop_cli.arrays.report import COLUMNS
 
     if output.format == "json":
         text = json.dumps(report.document(), ensure_ascii=False, indent=1, allow_nan=False)
@@ -90,7 +100,7 @@ def _renderables(
 ) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from backprop_cli.arrays import COLUMNS
+    from backprop_cli.arrays.report import COLUMNS
     from backprop_cli.show.tables import laid_out, records_table
 
     if everything:

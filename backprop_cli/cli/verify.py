@@ -13,6 +13,7 @@ from backprop_cli.cli.arrays import (
     arrays_among,
     arrays_in_file,
     check_arrays,
+    in_our_names,
     write_report,
 )
 from backprop_cli.cli.desks import Tolerance, desk_for
@@ -122,6 +123,7 @@ def command(
             write_report(report, brief, everything, output)
             return EXIT_FINE if report.ok else EXIT_CHECK_FAILED
         desk = desk_for(network, source, tolerance)
+        items = in_our_names(items, network, desk.keys, names)
         given = faultless(located(items, desk.keys, is_machine))
     except BackpropError:
         _check_order(config, answers)

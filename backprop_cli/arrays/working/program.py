@@ -106,7 +106,7 @@ class Program:
         """The place of a matrix in the textbook; W and b of a layer have the same."""
         name = self.names[key]
         if name.part == "b":
-            weights = name._replace(part="W")
+            weights = name._replace(part="W", kind="W" if name.kind == "b" else name.kind)
             key = next((k for k, n in self.names.items() if n[3:] == weights[3:]), key)
         return self.order[key]
 
@@ -168,6 +168,10 @@ class Pass(dict[str, Matrix]):
         found = Pass(program, own, edits)
         found.update((key, value) for key, value in self.items() if key not in changed)
         return found
+
+    def with_own(self, key: str, value: Matrix) -> Pass:
+        """A pass with one more matrix of one's own."""
+        return Pass(self._program, {**self._own, key: value}, self._edits)
 
     def __missing__(self, key: str) -> Matrix:
         self[key] = value = self.expected(key)

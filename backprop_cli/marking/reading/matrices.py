@@ -50,6 +50,15 @@ def of_entries(items: Iterable[Item], keys: Keys) -> Iterator[Item]:
         yield from [item] if item.problem is not None else reader.items(item)
 
 
+def is_matrix_key(text: str, keys: Keys) -> bool:
+    """Whether a matrix is called so, or something else that has entries of its own."""
+    try:
+        first_entry(text, keys)
+    except UnknownKey:
+        return keys.has(text)
+    return True
+
+
 def first_entry(text: str, keys: Keys) -> Address:
     """Where the first entry of the matrix stands that `text` means. Raises `UnknownKey`."""
     return _reader(keys).first_entry(text)
