@@ -151,7 +151,12 @@ class Report:
             }[reading.mean_at]
 
     def notes(self) -> Iterator[str]:
-        """How the arrays were read, and which were left out."""
+        """How the arrays were read, which were left out, and what to think of if none is right."""
+        if len(self.lines) > 1 and not self.count(CORRECT):
+            yield (
+                "Not one is correct: is this the network of the program, with the weights and "
+                "samples that it begins with?"
+            )
         yield "Read as: " + "; ".join(self.read_as()) + "."
         if self.left_out:
             listed = "; ".join(f"{name} ({reason})" for name, reason in self.left_out.items())

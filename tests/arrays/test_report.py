@@ -269,3 +269,13 @@ def test_descent_and_where_the_mean_is_are_said():
     given = {"scores": found["net_2"], "dscores": found["delta_2"] / 4}
     mean = "deltas and gradients have the 1/m of the mean"
     assert mean in check(net, given, names="cs231n").read_as()
+
+
+def test_where_nothing_is_right_the_network_is_asked_for():
+    net, found, _ = arrays()
+    wrong = {name: 1.1 + value for name, value in found.items()}
+    asked = "Not one is correct: is this the network of the program"
+    assert next(check(net, wrong).notes()).startswith(asked)
+    del wrong["out_1"]
+    assert asked not in str(check(net, {**wrong, "out_1": found["out_1"]}))
+    assert asked not in str(check(net, {"net_1": wrong["net_1"]}))
