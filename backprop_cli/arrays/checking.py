@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
-from backprop_cli.arrays.binding import NOT_THERE, bound, strays
-from backprop_cli.arrays.choosing import Best, best_reading, oriented
+from backprop_cli.arrays.binding import NOT_THERE, bound, lent, strays
+from backprop_cli.arrays.choosing import Best, best_of, oriented
 from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.finding import Finder
 from backprop_cli.arrays.judging import TOLERANCES, Item, Judge, Judged, Tolerance
@@ -116,18 +116,26 @@ def _tried(
     known = {item.name for item in items}
     left_out = dict(found.left_out)
     left_out |= {name: NOT_THERE for name in found.arrays if name not in known}
-    base = oriented(program, items, found.convention, layout, weights)
-    left_out |= strays(program, items, base)
-    items = [item for item in items if item.name not in left_out]
-    tolerance = _tolerance(items, rtol, atol)
-    judge = Judge(program, items, tolerance)
-    best = best_reading(network, judge, samples, base, found.convention)
-    if not best.all_right and rtol is None and atol is None:
-        places = rounded_to(item.array for item in items)
-        if places is not None:
-            judge = Judge(program, items, tolerance._replace(absolute=0.5001 * 10.0**-places))
-            best = best_reading(network, judge, samples, base, found.convention)
-    return _Tried(best, found, samples, left_out, judge.tolerance, said)
+    bases = oriented(program, items, found.convention, layout, weights)
+    left_out |= strays(program, items, bases[0], found)
+
+    def read() -> Best:
+        mine = [item for item in items if item.name not in left_out]
+        tolerance = _tolerance(mine, rtol, atol)
+        judge = Judge(program, mine, tolerance)
+        best = best_of(bases, network, judge, samples, found.convention)
+        if not best.all_right and rtol is None and atol is None:
+            places = rounded_to(item.array for item in mine)
+            if places is not None:
+                judge = Judge(program, mine, tolerance._replace(absolute=0.5001 * 10.0**-places))
+                best = best_of(bases, network, judge, samples, found.convention)
+        return best
+
+    best = read()
+    if others := dict(lent(program, best.judged, found)):
+        left_out |= others
+        best = read()
+    return _Tried(best, found, samples, left_out, best.judge.tolerance, said)
 
 
 def _check_number(argument: str, value: object) -> None:

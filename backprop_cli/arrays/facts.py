@@ -5,6 +5,7 @@ multiples of.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from math import isfinite
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,10 +13,15 @@ from typing import NamedTuple
 from backprop_cli.arrays.judging import CORRECT, Judge, Judged
 from backprop_cli.arrays.readings import Reading, standing
 from backprop_cli.arrays.working.algebra import Matrix
-from backprop_cli.formulas import Expr
+from backprop_cli.arrays.working.program import Pass
+from backprop_cli.engine import PER_SAMPLE
+from backprop_cli.formulas import Expr, Num, Ref, maximum, with_references
 
 LARGEST_POWER = {"float64": 709.78, "float32": 88.72, "bfloat16": 88.72, "float16": 11.09}
 """Beyond this e^x is no number of the type any more."""
+
+KEPT_AWAY = (1e-15, 2.220446049250313e-16, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)
+"""By how much programs keep outputs away from 0 and 1 before they take the logarithm."""
 
 FEWEST = 4
 """Of a coarse type so many different entries have to agree, or it may be chance."""
@@ -84,9 +90,11 @@ class Facts:
         done = f"{one.item.name} stands the other way round than the other arrays."
         return Finding("transposed", done, "All else in it is right.", one.key)
 
-    def overwritten(self, one: Judged) -> Finding | None:
-        """A later quantity that stands in this array, or one that came there after its use: what
-        follows was made of the right numbers.
+    def overwritten(self, one: Judged, surely: bool) -> Finding | None:
+        """A later quantity that stands in this array, or one that came there after its use.
+
+        It is sure where what follows was made of the right numbers, or nothing follows that would
+        tell, and a layer's numbers for each sample were overwritten.
         """
         if not one.fits or not self.telling(one.value):
             return None
@@ -96,6 +104,9 @@ class Facts:
             if other.key != one.key and one.key in self._judge.sources(other.key, self._own)
         ]  # fmt: skip
         went_on = bool(depending) and all(other.status == CORRECT for other in depending)
+        per_sample = self._program.names[one.key].kind in PER_SAMPLE
+        if surely and not went_on and (depending or not per_sample):
+            return None
         for other, value in self._values_like(one):
             later = other not in order or order[other] > order[one.key]
             if (went_on or later) and self._judge.near(
@@ -106,6 +117,30 @@ class Facts:
                 done = f"{one.item.name} holds {name}: it was overwritten{when}."
                 return Finding("overwritten", done, _COPY, one.key)
         return None
+
+    def is_kept_from_zero(self, one: Judged) -> bool:
+        """Whether an error is right but for outputs that were kept a little away from 0 and 1."""
+        step = self._program.steps.get(one.key)
+        if step is None or not step.kind.startswith("E"):
+            return False
+        q = self._program.q
+        out = q.out(self._program.network.layers[-1], step.name.suffix)
+        error = self._program.steps[q.error(step.name.suffix).name.key]
+        for tiny in KEPT_AWAY:
+            clipped = maximum(Num(tiny), -maximum(Num(tiny - 1), -out))
+            for other in (clipped, maximum(Num(tiny), out), out + Num(tiny)):
+                formula = with_references(error.formula, partial(_swapped, out, other))
+                scope = Pass(self._program, self._own_before(one), {error.key: formula})
+                if self._judge.near(one.value, scope.expected(one.key), one.key, scope):
+                    return True
+        return False
+
+    def _own_before(self, one: Judged) -> Mapping[str, Matrix]:
+        """One's own matrices without the errors."""
+        names = self._program.names
+        return {
+            key: value for key, value in self._own.items() if not names[key].kind.startswith("E")
+        }
 
     def other_quantity(self, one: Judged) -> Finding | None:
         """That an array is another quantity altogether."""
@@ -198,6 +233,10 @@ class Facts:
         eta = float(self._program.network.eta)
         done = f"It moved as with η = {factor * eta:.6g}, and the η of the network is {eta:.6g}."
         return Finding("" if abs(factor - 2) < 1e-6 else "eta-misread", done, "", one.key)
+
+
+def _swapped(old: Ref, new: Expr, ref: Ref) -> Expr:
+    return new if ref.name.key == old.name.key else ref
 
 
 def _ratio(mine: list[list[float]], right: list[list[float]], fewest: int = 2) -> float | None:

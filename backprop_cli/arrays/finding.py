@@ -23,9 +23,10 @@ class Finder:
         self._judge, self._reading, self._judged = judge, reading, judged
         self._program, self._algebra = judge.program, judge.program.algebra
         self._own: dict[str, Matrix] = {}
+        self._owner: dict[str, str] = {}
         for one in judged:
-            if not judge.is_passing(one.item):
-                self._own.setdefault(one.key, one.value)
+            if not judge.is_passing(one.item) and one.key not in self._own:
+                self._own[one.key], self._owner[one.key] = one.value, one.item.name
         names = self._program.names
         self._unfit = {
             one.key for one in judged if not one.fits and names[one.key].kind != "gradient"
@@ -45,6 +46,8 @@ class Finder:
         slopes: Edits = {}
         for one in self._judged:
             finding = None
+            if one.status == WRONG and self._facts.is_kept_from_zero(one):
+                one = one._replace(status=CORRECT)
             if one.status == WRONG and self._follows(one, edits, {**slopes, **edits}):
                 one = one._replace(status=FOLLOWS)
             elif one.status == WRONG:
@@ -81,8 +84,9 @@ class Finder:
             return lost
         return (
             self._facts.turned(one)
-            or self._facts.overwritten(one)
+            or self._facts.overwritten(one, surely=True)
             or self._made(one)
+            or self._facts.overwritten(one, surely=False)
             or self._facts.other_quantity(one)
             or self._facts.multiple(one)
         )
@@ -116,7 +120,7 @@ class Finder:
         return {
             key: value
             for key, value in self._own.items()
-            if key != one.key and key not in self._unfit
+            if one.item.name != self._owner[key] and key not in (one.key, *self._unfit)
         }
 
     def _finding(self, row: Row, at: str, edits: Mapping[str, Expr]) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -201,11 +202,12 @@ class Judge:
 
         If dw1 and dw3 are changes, dw2 is none of the gradients, even where it is one by mistake.
         """
-        families: dict[tuple[str, ...], list[Item]] = {}
+        families: dict[tuple[str, ...], list[Item]] = {}  # names that differ in the layer alone
         for item in self.items:
             if item.name in settled and len(item.keys) > 1 and not self.is_passing(item):
                 kinds = tuple(self.program.names[key].kind for key in item.keys)
-                families.setdefault(kinds, []).append(item)
+                stem = re.sub(r"\d+|hidden|hid|output|out", "", item.name)
+                families.setdefault((stem, *kinds), []).append(item)
         for members in families.values():
             at = Counter(item.keys.index(settled[item.name]) for item in members)
             (most, count), *_ = at.most_common(1)

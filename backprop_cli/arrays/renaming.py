@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from backprop_cli.arrays.binding import bound
-from backprop_cli.arrays.choosing import best_reading, oriented
+from backprop_cli.arrays.choosing import best_of, oriented
 from backprop_cli.arrays.judging import Judge, Tolerance
 from backprop_cli.arrays.naming.names import named
 from backprop_cli.arrays.readings import Reading
@@ -41,9 +41,9 @@ def in_our_names(
     samples, program, bindings = bound(network, found, ListAlgebra())
     if not bindings:
         return list(items)
-    base = oriented(program, bindings, found.convention, None, None)
+    bases = oriented(program, bindings, found.convention, None, None)
     judge = Judge(program, bindings, ROUGHLY)
-    best = best_reading(network, judge, samples, base, found.convention)
+    best = best_of(bases, network, judge, samples, found.convention)
     keys = {one.item.name: one.key for one in best.judged}
     return [
         _ours(item, matrices[item.key], keys[item.key], best.reading, program)

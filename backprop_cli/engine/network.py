@@ -111,8 +111,9 @@ class Network:
     `mean_cost`: the mean error of the samples is shown beside their sum.
     `round_each`: decimal places by kind of quantity, "default" for the others. `validation`:
     samples that are kept apart from learning. `labels`: the classes that the targets stand for,
-    if they came from texts. `guessed`: "weights" or "samples" where arrays that it was made of may
-    as well stand the other way round.
+    if they came from texts. `laid`: how
+    arrays lay that it was made of, "rows" or "columns" for the samples, "to" or "from" for the
+    weights. `guessed`: "weights" or "samples" where these may as well stand the other way round.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Network:
     notation: Notation
     validation: tuple[Sample, ...]
     labels: tuple[str, ...]
+    laid: tuple[str, ...] = field(default=(), compare=False)
     guessed: tuple[str, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:

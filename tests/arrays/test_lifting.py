@@ -66,7 +66,9 @@ def options_of(single, key, sample):
     """What the catalogue makes of a quantity: each of its formulas; of a hidden error term, whose
     formulas are those of its paths, their sum."""
     paths = [key] if key in single else [path for path in single if path.startswith(f"{key}_via_")]
-    return [sum(together) for together in zip(*(single[path][sample] for path in paths))]
+    return [
+        sum(together) for together in zip(*(single[path][sample] for path in paths), strict=True)
+    ]
 
 
 def check(network):

@@ -110,7 +110,8 @@ def network(
     made_of = network_of(Arguments("", "", made))
     open_ = (("weights", weight_rows or _said_rows(top)), ("samples", samples))
     guessed = [what for what, said in open_ if said is None and _is_square(what, shapes)]
-    return replace(made_of, guessed=tuple(guessed)) if guessed else made_of
+    laid = "columns" if reading.inputs == "columns" else "rows", reading.weight_rows
+    return replace(made_of, laid=laid, guessed=tuple(guessed))
 
 
 def _is_square(what: str, shapes: Shapes) -> bool:

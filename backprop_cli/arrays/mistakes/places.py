@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake, rewritten
 from backprop_cli.engine import as_delta, is_number, matrix_named
@@ -19,6 +20,9 @@ from backprop_cli.formulas import (
     references,
     total,
 )
+
+OTHER_LEAKS = (Decimal("0.1"), Decimal("0.2"))
+"""Slopes of leaky-relu below 0 that are usual too."""
 
 
 @array_mistake("slope-of-another-layer", late=True)
@@ -126,8 +130,10 @@ def _functions(site: Site) -> Iterator[tuple[Activation, list[Num]]]:
     alphas = {layer.activation_name: layer.alpha for layer in site.program.network.layers}
     for name, row in ACTIVATIONS.items():
         if row.jacobian is None and name != own.activation_name:
-            alpha = alphas.get(name) or row.alpha
-            yield row, [] if alpha is None else [Num(alpha)]
+            usual = [alphas.get(name), row.alpha, *(OTHER_LEAKS if name == "leaky-relu" else ())]
+            for alpha in dict.fromkeys(usual if row.alpha is not None else [None]):
+                if alpha is not None or row.alpha is None:
+                    yield row, [] if alpha is None else [Num(alpha)]
 
 
 @array_mistake("wrong-activation", late=True)

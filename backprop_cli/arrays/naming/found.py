@@ -56,6 +56,12 @@ class Entry(NamedTuple):
         """Whether its entries are entries themselves."""
         return not self.is_number and _parted(self.thing)
 
+    @property
+    def is_list_of_arrays(self) -> bool:
+        """Whether this is a list of Python's own whose entries come from a library of arrays."""
+        parts = self.thing if isinstance(self.thing, list | tuple) else ()
+        return any(hasattr(type(part), "__array__") for part in parts)
+
 
 def entries(things: Mapping[Any, object], longest: int) -> list[Entry]:
     """Every array, every number and every list of arrays, in the order of their names.

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from namespaces import array, network, read, things
+from namespaces import array, left_out, network, read, things
 
 from backprop_cli.arrays.naming.conventions import CONVENTIONS
 from backprop_cli.arrays.naming.names import named
@@ -67,6 +67,24 @@ FLAT = {
         "y1": "out@1", "v2": "net@2", "y2": "out@2", "o": "out@2", "e": "dE_dout@2 err@2",
         "delta2": "delta@2", "delta1": "delta@1", "dw2": "change_W@2 dE_dW@2",
         "dw1": "change_W@1 dE_dW@1", "y": "out@2", "phi_prime1": "slope@1",
+    },
+    "rashid": {
+        "inputs": "input@0", "targets": "target@2", "wih": W1, "who": W2, "hidden_inputs": "net@1",
+        "hidden_outputs": "out@1", "final_inputs": "net@2", "final_outputs": "out@2",
+        "output_errors": "dE_dout@2 err@2", "hidden_errors": "dE_dout@1",
+    },
+    "xor": {
+        "inputs": "input@0", "expected_output": "target@2", "hidden_weights": W1,
+        "hidden_bias": B1, "output_weights": W2, "output_bias": B2,
+        "hidden_layer_activation": "net@1 out@1", "hidden_layer_output": "out@1",
+        "output_layer_activation": "net@2 out@2", "predicted_output": "out@2",
+        "error": "dE_dout@2 err@2", "d_predicted_output": "delta@2",
+        "error_hidden_layer": "dE_dout@1", "d_hidden_layer": "delta@1",
+    },
+    "welch": {
+        "X": "input@0", "y": "target@2", "W1": W1, "W2": W2, "z2": "net@1", "a2": "out@1",
+        "z3": "net@2", "yHat": "out@2", "J": "E_epoch@0 E_total@0 E_mean@0", "delta3": "delta@2",
+        "dJdW2": "dE_dW@2", "delta2": "delta@1", "dJdW1": "dE_dW@1",
     },
     "own": {
         "X": "input@0", "T": "target@2", "W1": "W@1", "b1": B1, "net_1": "net@1", "out_1": "out@1",
@@ -179,6 +197,29 @@ def test_ng_keeps_dicts_and_caches():
     }  # fmt: skip
 
 
+def test_the_letters_of_ng_for_adam_are_not_those_of_the_paper():
+    moments = {name: {"dW1": array(), "db2": array()} for name in ("v", "s", "v_corrected",
+                                                                  "s_corrected")}  # fmt: skip
+    program = {**moments, **things("Z1 A1 dW1")}
+    said = read(program, network(optimizer='{ name = "adam" }'))[1]
+    assert said['v["dW1"]'] == "m_W@1_new"
+    assert said['v_corrected["db2"]'] == "mhat_b@2"
+    assert said['s["dW1"]'] == "v_W@1_new"
+    assert said['s_corrected["db2"]'] == "vhat_b@2"
+    rmsprop = read(program, network(optimizer='{ name = "rmsprop" }'))[1]
+    assert rmsprop['s["dW1"]'] == "v_W@1_new"
+    assert "v_corrected" not in str(rmsprop)
+
+
+def test_the_error_that_scikit_learn_keeps_is_of_other_weights():
+    fitted = Kept(coefs_=[array(), array()], loss_=0.3, loss_curve_=[0.5, 0.3])
+    assert list(left_out({"clf": fitted, **things("X y")})) == ["clf.loss_curve_"]
+    assert "loss" not in str(read({"clf": fitted, **things("X y")})[1])
+    kept = named({**things("coefs_ X y"), "loss_": array(1, 1), "loss": array(1, 1)}, network())
+    assert "loss" in kept.meanings
+    assert kept.left_out["loss_"].startswith("it is the error before the last update")
+
+
 def test_the_dicts_of_cs231n_tell_parameters_and_gradients_of_one_name_apart():
     program = {"params": {"W1": array(), "b1": array()}, "scores": array(),
                "grads": {"W1": array(), "b1": array()}, "dscores": array()}  # fmt: skip
@@ -254,13 +295,18 @@ def test_a_row_is_complete(row):
 
 def test_what_is_descent_and_where_the_mean_is_taken_is_that_of_the_sources():
     rows = CONVENTIONS.values()
-    assert {row.id for row in rows if row.descent} == {"trask", "haykin"}
+    assert {row.id for row in rows if row.descent} == {
+        "trask", "haykin", "rashid", "xor"
+    }  # fmt: skip
     assert {row.id: row.mean_at for row in rows} == {
         "ng": "gradient", "cs231n": "delta", "nielsen": "update", "nnfs": "delta",
         "trask": "never", "karpathy": "delta", "pytorch": "delta", "bishop": "never", "d2l": "",
-        "haykin": "never", "sklearn": "gradient", "own": "",
+        "haykin": "never", "rashid": "never", "xor": "never", "welch": "never",
+        "sklearn": "gradient", "own": "",
     }  # fmt: skip
-    assert {row.id for row in rows if row.layout == "columns"} == {"ng", "nielsen", "own"}
+    assert {row.id for row in rows if row.layout == "columns"} == {
+        "ng", "nielsen", "rashid", "own"
+    }  # fmt: skip
     assert {row.id for row in rows if row.weights == "from"} == {
-        "cs231n", "nnfs", "trask", "karpathy", "sklearn"
+        "cs231n", "nnfs", "trask", "karpathy", "xor", "welch", "sklearn"
     }  # fmt: skip

@@ -296,6 +296,28 @@ def test_arrays_that_come_in_something_else_than_a_dict():
         named([array()], network())
 
 
+def test_names_that_the_convention_does_not_know_are_told():
+    found = named(things("X Y W1 b1 Z1 A1 dZ1 dW1 h dlogits"), network())
+    assert found.foreign == {"h", "dlogits"}
+    assert named(things("X Z1 A1 h"), network(), {"h": "out_1"}).foreign == set()
+    assert named(things("foo z_hidden"), network()).foreign == set()  # of no convention
+
+
+def test_a_single_number_called_the_error_of_a_layer_is_one_of_samples():
+    program = things("layer_0 layer_1 layer_2 layer_2_delta layer_1_delta")
+    one = read({**program, "layer_2_error": np.float64(3)})[1]["layer_2_error"]
+    assert one == "E_total@0 E_epoch@0 E_mean@0"
+    several = read({**program, "layer_2_error": array()})[1]["layer_2_error"]
+    assert several.split()[:2] == ["dE_dout@2", "err@2"]
+
+
+def test_a_bias_may_be_called_theta():
+    said = read(things("v1 y1 e theta1 dtheta2 w1 yd"))[1]
+    assert "b@1" in said["theta1"]
+    assert "change_b@2" in said["dtheta2"]
+    assert said["yd"] == "target@2"
+
+
 # One array under two names, and new values.
 
 
