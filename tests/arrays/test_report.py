@@ -279,3 +279,10 @@ def test_where_nothing_is_right_the_network_is_asked_for():
     del wrong["out_1"]
     assert asked not in str(check(net, {**wrong, "out_1": found["out_1"]}))
     assert asked not in str(check(net, {"net_1": wrong["net_1"]}))
+
+
+def test_a_list_that_is_named_is_not_left_out():
+    """It may be an entry for each layer, or a matrix: what was bound is judged."""
+    report = check("mazur", {"grad": [[1, 2], [3, 4]]}, names={"grad": "dE_dW1"}, weights="to")
+    assert [line.name for line in report.lines] == ["grad"]
+    assert not report.ok
