@@ -223,7 +223,8 @@ def matrix_rows() -> Iterator[tuple[str, ...]]:
         ).names.values()
         if name.layer in (0, 2) or name.kind == "slope"
     ]
-    assert MATRIX_MEANINGS.keys() == MATRIX_ROLES.keys()
+    of_a_batch = {"E_epoch", "E_mean"}  # single numbers, which stand among the other quantities
+    assert MATRIX_MEANINGS.keys() == MATRIX_ROLES.keys() - of_a_batch
     for kind, meaning in MATRIX_MEANINGS.items():
         name = next(name for name in names if name.kind == kind and not name.suffix)
         yield code(name.key), code(name.symbol), meaning
