@@ -129,12 +129,31 @@ def strays(
 
     taken = {keys[0] for keys in map(fits, items) if keys}
     for item in items:
+        if key := _with_ones(item, program, base):
+            yield item.name, f"it has one more than {key}: the 1 of the bias, it seems"
+            continue
         kinds = {program.names[key].kind for key in item.keys}
         certain = item.name not in found.foreign and len(item.keys) == 1 and kinds <= CERTAIN
         known = not certain and not taken.isdisjoint(item.keys)
         if not fits(item) and (known or kinds <= {"input", "target"}):
             shape = shape_text(item.array.shape)
             yield item.name, f"its shape {shape} is not that of {item.keys[0]}"
+
+
+def _with_ones(item: Item, program: Program, base: Reading) -> str:
+    """What an array may be with the biases in the weights, and a 1 in what enters; "" if nothing.
+
+    So it is in courses that write the net input as Θ·[1, x].
+    """
+    given = [length for length in item.array.shape if length != 1]
+    for key in item.keys:
+        name, (rows, columns) = program.names[key], program.shape(key)
+        widened = [rows, columns + 1] if name.part == "W" else [rows + 1, columns]
+        wanted = [length for length in widened if length != 1]
+        turned = wanted[::-1] if base.flipped(name) else wanted
+        if given == turned and (name.part == "W" or name.kind in ("input", "out")):
+            return key
+    return ""
 
 
 def lent(program: Program, judged: Sequence[Judged], found: Named) -> Iterator[tuple[str, str]]:

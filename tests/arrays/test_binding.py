@@ -116,3 +116,20 @@ def test_words_for_the_layer_do_not_make_names_alike():
     found = checked(NET, program)
     assert [one.key for one in found.judged] == ["X", "net_1", "net_2", "out_2"]
     assert {one.status for one in found.judged} == {"correct"}
+
+
+def test_weights_that_have_the_biases_in_them_are_left_out():
+    arrays = HAND.run()
+    ones = np.ones((1, 5))
+    wide = {"Theta1": np.hstack([arrays["b1"], arrays["W1"]]), "a1": np.vstack([ones, arrays["X"]]),
+            "a2": np.vstack([ones, arrays["out_1"]]), "Theta1_grad": np.ones((4, 4))}  # fmt: skip
+    narrow = {"X": arrays["X"], "z2": arrays["net_1"], "z3": arrays["net_2"], "a3": arrays["out_2"]}
+    for turn in (np.asarray, np.transpose):
+        given = {**{name: turn(array) for name, array in narrow.items()},
+                 **{name: turn(wide[name]) for name in ("a1", "a2")},
+                 **{name: wide[name] for name in ("Theta1", "Theta1_grad")}}  # fmt: skip
+        found = check(NET, given)
+        assert found.ok
+        assert set(found.left_out) == set(wide)
+        for name in ("a2", "Theta1", "Theta1_grad"):
+            assert "the 1 of the bias" in found.left_out[name]

@@ -21,6 +21,7 @@ _OF_GRADIENTS = re.compile(
     re.IGNORECASE,
 )
 _PERHAPS = re.compile(r"[dg]")
+_OF_LIBRARY = re.compile(r"(?:linear|dense)(?:_\d+)?", re.IGNORECASE)
 _PARAMETER = re.compile(r"(?:W|b|weights?|bias(?:es)?|kernel|theta)_?\d*", re.IGNORECASE)
 
 
@@ -98,14 +99,18 @@ def is_of_unit(path: Path) -> bool:
 def _writings(path: Path) -> list[Path]:
     """The path as it stands, with the number at its end, and without what it begins with.
 
-    Of what belongs to a unit no number tells the layer by itself.
+    Of what belongs to a unit no number tells the layer by itself; nor does that of a module which a
+    library has numbered, and which is never left out: linear is the first, linear_1 the second.
     """
     if is_of_unit(path):
         return [path]
-    numbered = []
     tail = path[-2:] if path[-1] == "grad" else path[-1:]
-    for at in range(len(path) - len(tail) - 1, -1, -1):
-        number = re.search(r"\d+$", str(path[at]))
+    owner = path[: -len(tail)]
+    if owner and _OF_LIBRARY.fullmatch(str(owner[-1])):
+        return [path[at:] for at in range(len(owner)) if isinstance(path[at], str)]
+    numbered = []
+    for step in reversed(owner):
+        number = re.search(r"\d+$", str(step))
         if number and isinstance(tail[0], str):
             numbered.append((tail[0] + number[0], *tail[1:]))
             break

@@ -167,6 +167,8 @@ _ROWS = (
         "fc1.weight fc1.bias fc1.weight.grad fc1 relu1",
         {
             "x": "input", "y": "target", "X": "input", "inputs": "input", "targets": "target",
+            "grad_outputs.{linear}": "delta", "grad_outputs.{other}": "dE_dout",
+            "grad_inputs.{linear}": "dE_dout@l-1", "grad_inputs.{other}": "delta",
             "{linear}.weight": "W W_new", "{linear}.bias": "b b_new",
             "{linear}.weight.grad": "dE_dW", "{linear}.bias.grad": "dE_db",
             "grads.{linear}.weight": "dE_dW", "grads.{linear}.bias": "dE_db",
@@ -176,6 +178,8 @@ _ROWS = (
             "{linear}.in": "out@l-1", "{linear}.input": "out@l-1",
             "{other}.in": "net", "{other}.input": "net",
             "{linear}.out": "net", "{linear}.output": "net",
+            "{linear}_in": "out@l-1", "{linear}_input": "out@l-1",
+            "{linear}_out": "net", "{linear}_output": "net",
             "{other}.out": "out", "{other}.output": "out",
             "{linear}.grad": "delta", "{linear}.out.grad": "delta", "{linear}.output.grad": "delta",
             "{other}.grad": "dE_dout", "{other}.out.grad": "dE_dout",
@@ -188,6 +192,18 @@ _ROWS = (
             "preds": "out@L net@L", "y_pred": "out@L net@L", "y_hat": "out@L net@L",
         },
         layout="rows", weights="to", mean_at="delta", raw_outputs=True,
+    ),
+    Convention(
+        "johnson", "Justin Johnson",
+        "Johnson (2017), Learning PyTorch with Examples: the network in NumPy and in tensors",
+        "h h_relu y_pred grad_y_pred grad_w2 grad_h_relu grad_h grad_w1",
+        {
+            "x": "input", "y": "target", "w{l}": "W W_new", "h": "net@hidden out@hidden",
+            "h_relu": "out@hidden", "y_pred": "out@L", "loss": COST, "grad_w{l}": "dE_dW",
+            "grad_y_pred": "dE_dout@L delta@L", "grad_h_relu": "dE_dout@hidden",
+            "grad_h": "delta@hidden dE_dout@hidden",
+        },
+        layout="rows", weights="from",
     ),
     Convention(
         "bishop", "Christopher Bishop",

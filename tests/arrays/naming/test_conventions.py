@@ -68,6 +68,11 @@ FLAT = {
         "delta2": "delta@2", "delta1": "delta@1", "dw2": "change_W@2 dE_dW@2",
         "dw1": "change_W@1 dE_dW@1", "y": "out@2", "phi_prime1": "slope@1",
     },
+    "johnson": {
+        "x": "input@0", "y": "target@2", "w1": W1, "w2": W2, "h": "net@1 out@1", "h_relu": "out@1",
+        "y_pred": "out@2", "loss": COST, "grad_y_pred": "dE_dout@2 delta@2", "grad_w2": "dE_dW@2",
+        "grad_h_relu": "dE_dout@1", "grad_h": "delta@1 dE_dout@1", "grad_w1": "dE_dW@1",
+    },
     "rashid": {
         "inputs": "input@0", "targets": "target@2", "wih": W1, "who": W2, "hidden_inputs": "net@1",
         "hidden_outputs": "out@1", "final_inputs": "net@2", "final_outputs": "out@2",
@@ -248,6 +253,31 @@ def test_the_numbers_of_a_sequential_count_activations_too():
     })  # fmt: skip
 
 
+def test_frameworks_number_modules_in_their_own_ways():
+    flax = {"params": {"Dense_0": {"kernel": array(), "bias": array()},
+                       "Dense_1": {"kernel": array(), "bias": array()}}}  # fmt: skip
+    haiku = {"params": {"linear": things("w b"), "linear_1": things("w b")}}
+    keras = things("dense/kernel:0 dense/bias:0 dense_1/kernel:0 dense_1/bias:0")
+    for program in (flax, haiku, keras):
+        assert list(read({**program, "X": array()})[1].values())[:4] == [W1, B1, W2, B2]
+    gradients = {**haiku, "grads": {"linear": things("w b"), "linear_1": things("w b")}}
+    assert list(read({**gradients, "X": array()})[1].values())[4:8] == [
+        "dE_dW@1", "dE_db@1", "dE_dW@2", "dE_db@2"
+    ]  # fmt: skip
+
+
+def test_hooks_may_write_the_side_into_the_name():
+    sides = things("fc1_in fc1_out fc2_in fc2_out")
+    layers = ["input@0", "net@1", "out@1", "net@2"]
+    assert list(read({"acts": sides})[1].values()) == layers
+    model = things("fc1.weight fc2.weight")
+    assert list(read({"acts": sides, "model": model})[1].values())[:4] == layers
+    back = {"grad_outputs": things("fc1 relu1 fc2"), "grad_inputs": things("fc2 relu1")}
+    assert list(read({**back, "model": model})[1].values())[:5] == [
+        "delta@1", "dE_dout@1", "delta@2", "dE_dout@1", "delta@1"
+    ]  # fmt: skip
+
+
 def test_modules_are_counted_as_they_come_whatever_they_are_called():
     program = {"encoder.weight": array(), "encoder.bias": array(), "head.weight": array()}
     assert read(program)[1] == {"encoder.weight": W1, "encoder.bias": B1, "head.weight": W2}
@@ -301,12 +331,12 @@ def test_what_is_descent_and_where_the_mean_is_taken_is_that_of_the_sources():
     assert {row.id: row.mean_at for row in rows} == {
         "ng": "gradient", "cs231n": "delta", "nielsen": "update", "nnfs": "delta",
         "trask": "never", "karpathy": "delta", "pytorch": "delta", "bishop": "never", "d2l": "",
-        "haykin": "never", "rashid": "never", "xor": "never", "welch": "never",
+        "haykin": "never", "rashid": "never", "xor": "never", "welch": "never", "johnson": "",
         "sklearn": "gradient", "own": "",
     }  # fmt: skip
     assert {row.id for row in rows if row.layout == "columns"} == {
         "ng", "nielsen", "rashid", "own"
     }  # fmt: skip
     assert {row.id for row in rows if row.weights == "from"} == {
-        "cs231n", "nnfs", "trask", "karpathy", "xor", "welch", "sklearn"
+        "cs231n", "nnfs", "trask", "karpathy", "johnson", "xor", "welch", "sklearn"
     }  # fmt: skip

@@ -318,6 +318,26 @@ def test_a_bias_may_be_called_theta():
     assert said["yd"] == "target@2"
 
 
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("∂E/∂W₁", "dE_dW@1"), ("∂L_∂z2", "delta@2"), ("∇W¹", "dE_dW@1"), ("dE/dW2", "dE_dW@2"),
+        ("δ₂", "delta@2"), ("W₁", W1), ("∂W1", "dE_dW@1"),
+    ],
+)  # fmt: skip
+def test_names_may_be_written_as_in_a_book(name, meaning):
+    assert said(f"{name} X")[name] == meaning
+
+
+def test_names_without_a_layer_may_be_of_before_and_after_the_update():
+    layer = 'layers=[{ activation = "linear", weights = [[0.5]], biases = [0.1] }]'
+    one = load("mazur", ["inputs=[[0.1]]", "targets=[[0.2]]", "train_biases=true", layer])
+    program = {"w": 0.5, "w_new": 0.6, "new_b": 0.2, "w_old": 0.5, "b_prev": 0.1, "updated_w": 0.6}
+    meant = read(program, one)[1]
+    assert meant["w_new"] == meant["updated_w"] == "W@1_new"
+    assert (meant["new_b"], meant["w_old"], meant["b_prev"]) == ("b@1_new", "W@1", "b@1")
+
+
 # One array under two names, and new values.
 
 
