@@ -236,11 +236,14 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--wing", choices=WINGS, action="append", help="this one alone; repeatable")
+    parser.add_argument("--only", action="append", help="part of a path: no other; repeatable")
     parser.add_argument("--jobs", type=int, default=2, help="mutants at a time")
     parser.add_argument("--budget", type=float, default=40, help="seconds of tests for a mutant")
     options, args = parser.parse_known_args()
     wings = options.wing or WINGS
     every = [mutant for wing in wings for mutant in mutants(wing)]
+    if options.only:
+        every = [m for m in every if any(part in m.path for part in options.only)]
     random.Random(options.seed).shuffle(every)
     every.sort(key=lambda mutant: wings.index(mutant.wing))
     count = min(options.sample, len(every))

@@ -114,10 +114,12 @@ def _tried(
     if not items:
         raise UsageError("none of the arrays is a quantity of this network", _nothing(found))
     known = {item.name for item in items}
-    left_out = dict(found.left_out)
+    left_out = {name: why for name, why in found.left_out.items() if name not in known}
     left_out |= {name: NOT_THERE for name in found.arrays if name not in known}
     bases = oriented(program, items, found.convention, layout, weights)
     left_out |= strays(program, items, bases[0], found)
+    if known <= left_out.keys():
+        raise UsageError("none of the arrays is a quantity of this network", _nothing(found))
 
     def read() -> Best:
         mine = [item for item in items if item.name not in left_out]

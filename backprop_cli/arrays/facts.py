@@ -109,9 +109,7 @@ class Facts:
             return None
         for other, value in self._values_like(one):
             later = other not in order or order[other] > order[one.key]
-            if (went_on or later) and self._judge.near(
-                one.value, value, one.key, self._judge.truth
-            ):
+            if later and self._judge.near(one.value, value, one.key, self._judge.truth):
                 name = self._program.names[other].symbol if other in order else other
                 when = " after it was used" if went_on else ""
                 done = f"{one.item.name} holds {name}: it was overwritten{when}."

@@ -110,13 +110,14 @@ def _alike(steps: Sequence[MatrixStep]) -> list[list[str]]:
 def _throughout(
     found: Sequence[Sequence[tuple[Row, Expr]]], keys: Sequence[str]
 ) -> Iterator[tuple[Row, str, Edits]]:
-    """The mistakes that can be made in all of these steps, made in all of them."""
-    by_row = [_grouped(edits) for edits in found]
-    for name, (row, formulas) in by_row[0].items():
-        if all(name in other for other in by_row):
-            several = zip(formulas, *(other[name][1] for other in by_row[1:]), strict=False)
-            for together in several:
-                yield row, keys[0], dict(zip(keys, together, strict=True))
+    """The mistakes that can be made in several of these steps, made in all where they can be."""
+    by_row = {key: _grouped(edits) for key, edits in zip(keys, found, strict=True)}
+    for name in dict.fromkeys(name for rows in by_row.values() for name in rows):
+        places = {key: rows[name] for key, rows in by_row.items() if name in rows}
+        (at, (row, _)), *others = places.items()
+        if others:
+            for together in zip(*(formulas for _, formulas in places.values()), strict=False):
+                yield row, at, dict(zip(places, together, strict=True))
 
 
 def _grouped(edits: Sequence[tuple[Row, Expr]]) -> dict[str, tuple[Row, list[Expr]]]:

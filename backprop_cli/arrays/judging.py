@@ -13,7 +13,8 @@ from backprop_cli.arrays.readings import Reading, as_it_stands, labels_standing,
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.arrays.working.program import BROKEN, Pass, Program
 from backprop_cli.arrays.working.values import Array
-from backprop_cli.formulas import Expr, Op, Partial, references
+from backprop_cli.engine import is_number
+from backprop_cli.formulas import Expr, Num, Op, Partial, is_matrix, references
 
 CORRECT, FOLLOWS, WRONG = "correct", "follow-through", "wrong"
 
@@ -278,5 +279,11 @@ def reach(formula: Expr, known: Mapping[str, Matrix], program: Program) -> float
     if isinstance(formula, Op) and formula.op == "@":
         sizes = [operations["abs"](arg.evaluate(known, operations)) for arg in formula.args]
         return algebra.size(operations["@"](*sizes))
+    if isinstance(formula, Op) and formula.op in ("*", "/"):
+        numbers = [arg for arg in formula.args if not is_matrix(arg, is_number)]
+        matrices = [arg for arg in formula.args if is_matrix(arg, is_number)]
+        if len(matrices) == 1 and (formula.op == "*" or formula.args[0] == matrices[0]):
+            factor = Op(formula.op, (Num(1), *numbers)).evaluate(known, operations)
+            return float(abs(factor)) * reach(matrices[0], known, program)
     value = formula.evaluate(known, operations)
     return abs(value) if isinstance(value, int | float) else algebra.size(value)

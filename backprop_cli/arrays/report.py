@@ -13,6 +13,7 @@ from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG
 from backprop_cli.arrays.messages import Message, formulas, listed, message
 from backprop_cli.arrays.working.values import shape_text
+from backprop_cli.engine import PER_SAMPLE
 from backprop_cli.show.folding import HANG, folded
 from backprop_cli.show.formats.records import records_text
 
@@ -111,33 +112,51 @@ class Report:
                 yield message(self._checked, head, judged[line.name])
 
     def read_as(self) -> Iterator[str]:
-        """How the arrays were read: whose names, which way round, what else the reading says."""
+        """How the arrays were read, as far as they show it: whose names, which way round, signs."""
         checked = self._checked
         reading, convention = checked.reading, checked.named.convention
-        if convention is not None:
-            yield f"names as of {convention.title}"
+        names = [checked.program.names[one.key] for one in checked.judged]
         samples = len(checked.samples)
-        if samples > 1:
+        if convention is not None:
+            yield f"names of {convention.title}"
+        if samples > 1 and any(name.kind in PER_SAMPLE for name in names):
             yield f"a {'row' if reading.rows else 'column'} for each of {samples} samples"
-        elif len(checked.network.samples) > 1:
+        elif samples < len(checked.network.samples):
             yield f"sample {checked.samples[0]} alone"
-        yield f"a row of weights for each {'sending' if reading.by_sender else 'receiving'} unit"
+        if any(name.part == "W" for name in names):
+            way = "sending" if reading.by_sender else "receiving"
+            yield f"a row of weights for each {way} unit"
         if checked.turned:
             yield f"{checked.turned} of the network the other way round than network() guessed"
+        yield from self._signs({name.kind for name in names})
+        relative, absolute = checked.tolerance
+        if absolute is None:
+            yield f"compared to {relative:g} of the largest term"
+        else:
+            yield f"compared to {absolute:g} and {relative:g} of each entry"
+
+    def _signs(self, kinds: set[str]) -> Iterator[str]:
+        """What the reading says of deltas and gradients, where there are any."""
+        reading = self._checked.reading
+        if not kinds & {"dE_dout", "delta", "gradient"}:
+            return
         if reading.descent:
             yield "deltas of descent, −∂E/∂net" + (", and gradients too" if reading.rising else "")
-        if samples > 1:
+        if len(self._checked.samples) > 1 and (reading.mean_at == "delta" or "gradient" in kinds):
             yield {
                 "gradient": "gradients are means over the samples",
                 "delta": "deltas and gradients have the 1/m of the mean",
                 "update": "gradients are sums over the samples, and the update divides",
                 "never": "gradients are sums over the samples",
             }[reading.mean_at]
-        relative = checked.tolerance.relative
-        yield f"compared to {relative:g} of the largest term"
 
     def notes(self) -> Iterator[str]:
-        """How the arrays were read, and which were left out."""
+        """How the arrays were read, which were left out, and what to think of if none is right."""
+        if len(self.lines) > 1 and not self.count(CORRECT):
+            yield (
+                "Not one is correct: is this the network of the program, with the weights and "
+                "samples that it begins with?"
+            )
         yield "Read as: " + "; ".join(self.read_as()) + "."
         if self.left_out:
             listed = "; ".join(f"{name} ({reason})" for name, reason in self.left_out.items())
@@ -213,8 +232,11 @@ class Report:
         return f"<Report: {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        cells = ["".join(f"<th>{name}</th>" for name in COLUMNS)]
-        cells += ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.records()]
+        left = ' style="text-align: left"'  # a notebook sets cells of a table to the right
+        cells = ["".join(f"<th{left}>{name}</th>" for name in COLUMNS)]
+        cells += [
+            "".join(f"<td{left}>{escape(cell)}</td>" for cell in row) for row in self.records()
+        ]
         rows = "".join(f"<tr>{row}</tr>" for row in cells)
         parts = [f"<p>{escape(self.summary())}</p>"]
         for one in self.messages():

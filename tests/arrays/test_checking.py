@@ -96,6 +96,19 @@ def test_numbers_from_anything_are_the_same():
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.parametrize("kept", [dict, plain], ids=["numpy", "lists"])
+@pytest.mark.parametrize(
+    "hand",
+    [
+        Hand((1, 1), 1, ("linear",)), Hand((1, 1, 1), 1, ("tanh", "linear")),
+        Hand((2, 1, 1), 1, ("linear", "logistic"), shared=True), Hand((2, 1), 3, ("linear",)),
+        Hand((2, 3, 3), 4, ("relu", "softmax"), "cross-entropy", shared=True),
+    ],
+)  # fmt: skip
+def test_layers_of_one_unit_and_sums_that_are_nothing_are_right(hand, kept):
+    assert check(network(**hand.arguments), kept(hand.run())).ok
+
+
 # Bad input.
 
 BAD = [
@@ -129,17 +142,19 @@ def test_what_is_not_even_like_an_array_is_not_there(thing):
 @pytest.mark.parametrize(("thing", "message"), BAD, ids=range(len(BAD)))
 def test_under_a_name_of_ours_it_is_an_error_or_left_out(thing, message):
     arrays = {**HAND.run(), "delta_1": thing}
-    said = None
+    said = _said_of(arrays)
+    assert "delta_1" in said
+    assert message in said
+
+
+def _said_of(arrays):
     try:
         found = check(NET, arrays)
     except UsageError as error:
-        said = str(error)
-    if said is None:
-        assert "delta_1" not in [line.name for line in found.lines]
-        assert found.ok
-    else:
-        assert "delta_1" in said
-        assert message in said
+        return str(error)
+    assert found.ok
+    assert "delta_1" not in [line.name for line in found.lines]
+    return str(found.left_out)
 
 
 @pytest.mark.parametrize("shape", [(5,), (4, 4), (4, 5, 2), (1, 4, 6), ()])

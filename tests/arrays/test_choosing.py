@@ -207,3 +207,23 @@ def test_the_sign_of_the_config_is_that_of_the_arrays():
     net = network(**TALL.arguments, convention={"delta": "descent"})
     assert check(net, {"delta_2": arrays["delta_2"]}).ok
     assert not check(net, {"delta_2": TALL.run()["delta_2"]}).ok
+
+
+def test_the_mean_of_a_program_is_wrong_where_the_config_has_sums():
+    summed = Hand((3, 4, 2), 5, ("tanh", "logistic"), reduction="sum")
+    report = check(network(**summed.arguments), TALL.run())
+    assert not report.ok
+    assert report.first_wrong == "dE_dW2"
+    assert not check(network(**TALL.arguments), summed.run()).ok
+
+
+def test_numbers_of_classes_are_targets_of_a_shape_that_fits():
+    hand = Hand((3, 4, 3), 5, ("tanh", "softmax"), "cross-entropy")
+    classes = hand.given["T"].argmax(axis=0)
+    net = network(**hand.arguments)
+    report = check(net, {**hand.run(), "T": classes})
+    assert report.ok
+    assert [line.key for line in report.lines][1] == "T"
+    wrong = check(net, {**hand.run(), "T": (classes + 1) % 3})
+    assert wrong.first_wrong == "T"
+    assert check(net, {"y": classes, "net_2": hand.run()["net_2"].T}, names="cs231n").ok

@@ -124,7 +124,11 @@ def test_reach_is_the_largest_of_terms_and_products():
     assert found("W1_new") == pytest.approx(
         max(np.abs(right["W1"]).max(), 0.7 * np.abs(right["dE_dW1"]).max())
     )
-    assert found("dE_db1") == pytest.approx(np.abs(right["dE_db1"]).max())
+    assert found("dE_db1") == pytest.approx(np.abs(right["delta_1"]).max() / 5)
+    product = np.abs(right["delta_1"]) @ np.abs(right["X"]).T
+    assert found("dE_dW1") == pytest.approx(product.max() / 5)
+    assert found("change_W1") == pytest.approx(0.7 * np.abs(right["dE_dW1"]).max())
+    assert found("delta_2") == pytest.approx(np.abs(right["delta_2"]).max())
 
 
 # What follows.
@@ -166,6 +170,7 @@ def test_a_step_that_cannot_tell_says_nothing_of_a_given():
     arrays = {"Z2": run["net_2"], "W1": run["W1_new"], "dZ1": run["delta_1"]}
     lines = {line.name: line for line in check(network(**hand.arguments), arrays, "ng").lines}
     assert (lines["dZ1"].status, lines["W1"].key) == ("correct", "W1_new")
+    assert lines["W1"].finding is None
 
 
 def test_updated_parameters_under_the_old_name_are_the_new_ones():

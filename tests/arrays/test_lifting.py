@@ -67,7 +67,7 @@ def options_of(single, key, sample):
     formulas are those of its paths, their sum."""
     paths = [key] if key in single else [path for path in single if path.startswith(f"{key}_via_")]
     return [
-        sum(together) for together in zip(*(single[path][sample] for path in paths), strict=True)
+        sum(together) for together in zip(*(single[path][sample] for path in paths), strict=False)
     ]
 
 

@@ -166,7 +166,8 @@ def test_a_notebook_shows_a_table_and_escapes_what_it_shows():
     net, found, _ = arrays(slope=of_net)
     html = check(net, {**found, "<b>": "no array"})._repr_html_()
     assert html.startswith("<p>Look at delta_1 first: slope-of-net.")
-    assert "<td>delta_1</td><td>δ⁽¹⁾</td><td>(3, 4)</td><td>wrong</td>" in html
+    plainly = html.replace(' style="text-align: left"', "")
+    assert "<td>delta_1</td><td>δ⁽¹⁾</td><td>(3, 4)</td><td>wrong</td>" in plainly
     assert "<pre>yours " in html
     strange = check(net, {**found, "W<9>": found["dE_dW1"]}, names={"W<9>": "dE_dW1"})
     assert "W&lt;9&gt;" in strange._repr_html_()
@@ -235,3 +236,53 @@ def test_numbers_that_would_just_not_fit_are_left_out():
         text = check(net, found).as_text(width, table=False)
         assert max(map(len, text.splitlines())) <= width
         assert ("  yours " in text) == there
+
+
+def test_only_that_is_said_of_the_reading_which_the_arrays_show():
+    net, found, _ = arrays()
+    last = "compared to 1e-09 of the largest term"
+    columns = "a column for each of 4 samples"
+    receiving, means = (
+        "a row of weights for each receiving unit",
+        "gradients are means over the samples",
+    )
+
+    def read(*names, **options):
+        return list(check(net, {name: found[name] for name in names}, **options).read_as())[1:]
+
+    assert read("net_1") == [columns, last]
+    assert read("net_1", "delta_1") == [columns, last]
+    assert read("dE_dW1") == [receiving, means, last]
+    assert read("net_1", "dE_dW1") == [columns, receiving, means, last]
+    assert read("net_1", atol=1e-3) == [columns, "compared to 0.001 and 1e-09 of each entry"]
+    alone = check(net, {"net_1": found["net_1"][:, 1:2], "out_1": found["out_1"][:, 1:2]})
+    assert list(alone.read_as())[1:] == ["sample 2 alone", last]
+
+
+def test_descent_and_where_the_mean_is_are_said():
+    net, found, _ = arrays(rows=True, descent=True)
+    read = list(check(net, found).read_as())
+    assert "a row for each of 4 samples" in read
+    assert "deltas of descent, −∂E/∂net" in read
+    assert "deltas of descent, −∂E/∂net" not in check(net, {"net_1": found["net_1"]}).read_as()
+    net, found, _ = arrays(rows=True)
+    given = {"scores": found["net_2"], "dscores": found["delta_2"] / 4}
+    mean = "deltas and gradients have the 1/m of the mean"
+    assert mean in check(net, given, names="cs231n").read_as()
+
+
+def test_where_nothing_is_right_the_network_is_asked_for():
+    net, found, _ = arrays()
+    wrong = {name: 1.1 + value for name, value in found.items()}
+    asked = "Not one is correct: is this the network of the program"
+    assert next(check(net, wrong).notes()).startswith(asked)
+    del wrong["out_1"]
+    assert asked not in str(check(net, {**wrong, "out_1": found["out_1"]}))
+    assert asked not in str(check(net, {"net_1": wrong["net_1"]}))
+
+
+def test_a_list_that_is_named_is_not_left_out():
+    """It may be an entry for each layer, or a matrix: what was bound is judged."""
+    report = check("mazur", {"grad": [[1, 2], [3, 4]]}, names={"grad": "dE_dW1"}, weights="to")
+    assert [line.name for line in report.lines] == ["grad"]
+    assert not report.ok

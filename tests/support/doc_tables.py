@@ -223,7 +223,8 @@ def matrix_rows() -> Iterator[tuple[str, ...]]:
         ).names.values()
         if name.layer in (0, 2) or name.kind == "slope"
     ]
-    assert MATRIX_MEANINGS.keys() == MATRIX_ROLES.keys()
+    of_a_batch = {"E_epoch", "E_mean"}  # single numbers, which stand among the other quantities
+    assert MATRIX_MEANINGS.keys() == MATRIX_ROLES.keys() - of_a_batch
     for kind, meaning in MATRIX_MEANINGS.items():
         name = next(name for name in names if name.kind == kind and not name.suffix)
         yield code(name.key), code(name.symbol), meaning
@@ -243,6 +244,27 @@ def mistake_rows() -> Iterator[tuple[str, ...]]:
         yield code(name), found.done, re.sub("[{}]", "", found.why) + source
     for name, slip in SLIPS.items():
         yield code(name), slip.done, slip.why
+
+
+OF_ARRAYS = {
+    "overwritten": ("A later quantity was written into the array, after its use or in its place.",
+                    "Give the new numbers a name of their own, or copy the old ones first."),
+    "overflow": ("A power of e is larger than any number of the array's type.",
+                 "Softmax takes every net input less the largest, which cancels; the logistic of a "
+                 "very negative net input is e^x/(1 + e^x)."),
+    "log-of-zero": ("The error is NaN or infinite: it has the logarithm of 0.",
+                    "Keep the outputs inside (0, 1), or compute the error from the net inputs."),
+    "not-a-number": ("An array is NaN or infinite, and none before it is.",
+                     "Whatever is made of it is so too: begin with the first."),
+}  # fmt: skip
+"""What `arrays.finding` sees in the numbers themselves, without a formula."""
+
+
+def array_mistake_rows() -> Iterator[tuple[str, ...]]:
+    for found in sorted(ARRAY_MISTAKES, key=lambda row: row.late):
+        yield code(found.id), found.done, found.why
+    for name, (done, why) in OF_ARRAYS.items():
+        yield code(name), done, why
 
 
 def convention_rows() -> Iterator[tuple[str, ...]]:
@@ -265,14 +287,6 @@ def name_rows() -> Iterator[tuple[str, ...]]:
 
 
 HEAD = ("Key", "What it takes", "Default", "Meaning")
-
-
-def array_mistake_rows() -> Iterator[tuple[str, ...]]:
-    """The mistakes that are made with whole arrays alone; one way of making each."""
-    own = {row.id: row for row in reversed(ARRAY_MISTAKES) if row.id not in CATALOGUE}
-    for row in ARRAY_MISTAKES:
-        if own.get(row.id) is row:
-            yield code(row.id), row.done, row.why
 
 
 def signatures() -> str:
@@ -300,8 +314,9 @@ GENERATED = {
     "matrices": lambda: table(("Key", "Symbol", "Meaning"), matrix_rows()),
     "rounded": lambda: table(("Key", "What is rounded"), rounded_rows()),
     "mistakes": lambda: table(("Id", "What was done", "Why it is wrong"), mistake_rows()),
-    "array-mistakes": lambda: table(("Id", "What was done", "Why it is wrong"),
-                                    array_mistake_rows()),
+    "array-mistakes": lambda: table(
+        ("Id", "What was done", "Why it is wrong"), iter(dict.fromkeys(array_mistake_rows()))
+    ),
     "signatures": signatures,
     "names": lambda: table(
         ("Id", "Whose", "Names, for example", "A sample is", "A unit's weights are", "δ is of",

@@ -206,6 +206,8 @@ class Pass(dict[str, Matrix]):
 def spread(value: Matrix, shape: tuple[int, int], algebra: Algebra) -> Matrix:
     """A number, or a row or column for all, repeated to `shape`; what does not fit is left."""
     rows, columns = algebra.shape(value)
+    if isinstance(value, int | float):
+        return algebra.full(value, shape)
     if (rows, columns) != shape and rows in (1, shape[0]) and columns in (1, shape[1]):
         return algebra.full(value, shape)
     return value

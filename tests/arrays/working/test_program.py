@@ -178,6 +178,7 @@ def test_what_is_spread_fits_and_what_does_not_is_left(algebra):
     assert algebra.rows(spread(2.0, (1, 2), algebra)) == [[2, 2]]
     assert algebra.rows(spread(matrix(algebra, [[1, 2]]), (2, 2), algebra)) == [[1, 2], [1, 2]]
     assert algebra.rows(spread(matrix(algebra, [[1], [2]]), (2, 2), algebra)) == [[1, 1], [2, 2]]
+    assert algebra.rows(spread(2.0, (1, 1), algebra)) == [[2]]
     whole = matrix(algebra, [[1, 2], [3, 4]])
     for shape in ((2, 2), (2, 1), (1, 2), (4, 1), (3, 2)):
         assert spread(whole, shape, algebra) is whole
