@@ -14,7 +14,7 @@ from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import Algebra, Matrix
 from backprop_cli.arrays.working.program import Program
 from backprop_cli.arrays.working.values import shape_text
-from backprop_cli.engine import MatrixName, Network
+from backprop_cli.engine import PER_SAMPLE, MatrixName, Network
 
 CERTAIN = {"delta", "gradient"}
 """Kinds whose names nobody gives to anything else."""
@@ -181,6 +181,8 @@ def lent(program: Program, judged: Sequence[Judged], found: Named) -> Iterator[t
     right = {one.key for one in judged if one.status == CORRECT}
     for one in judged:
         reason = _lent(one, program.names[one.key], right, one.item.name in found.foreign)
+        if not one.item.array.shape and program.names[one.key].kind in PER_SAMPLE:
+            reason = reason or f"it is one number, and {one.key} has more"
         if one.status == WRONG and reason:
             yield one.item.name, reason
 
