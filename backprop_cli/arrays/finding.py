@@ -63,20 +63,32 @@ class Finder:
 
     def _another(self, one: Judged) -> Judged | None:
         """The array as the quantity that it really is, where its name only seems to say another:
-        that other one has a right array already, or it is one of the givens.
+        that other one has a right array already, or its array is this one; or it is a given.
         """
-        taken = any(one.key == other.key and other.status == CORRECT for other in self._judged)
-        if any(other.status == FOLLOWS for other in self._judged):
-            taken = False  # it was used as what it is called
         program = self._program
-        keys = program.names if taken else program.givens if not one.fits else ()
-        for key in keys:
-            if key == one.key or program.names[key].kind in OF_OPTIMIZERS:
+        used = any(other.status == FOLLOWS for other in self._judged)  # as what it is called
+        taken = not used and any(
+            one.key == other.key and other.status == CORRECT for other in self._judged
+        )
+        for key, name in program.names.items():
+            exchanged = not used and self._is_in(one.key, key)
+            given = not one.fits and key in program.givens
+            if key == one.key or name.kind in OF_OPTIMIZERS or not (taken or exchanged or given):
                 continue
             value, fits = self._judge.taken(one.item, key, self._reading)
             if fits and self._judge.near(value, self._judge.truth[key], key, self._judge.truth):
                 return Judged(one.item, key, CORRECT, value, fits, value)
         return None
+
+    def _is_in(self, key: str, other: str) -> bool:
+        """Whether a quantity stands in the array that is bound to another."""
+        for one in self._judged:
+            if one.key == other and one.status == WRONG:
+                value, fits = self._judge.taken(one.item, key, self._reading)
+                truth = self._judge.truth
+                if fits and self._judge.near(value, truth[key], key, truth):
+                    return True
+        return False
 
     def _follows(self, one: Judged, *made: Mapping[str, Expr]) -> bool:
         """Whether an array is right after mistakes that have been found."""
