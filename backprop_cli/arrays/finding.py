@@ -16,7 +16,7 @@ from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.arrays.working.program import BROKEN, Pass
 from backprop_cli.engine import MatrixStep
-from backprop_cli.formulas import Expr, references
+from backprop_cli.formulas import Expr, Op, Partial, references
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Mistake
 
 Row = ArrayMistake | Mistake
@@ -282,7 +282,10 @@ class Finder:
         step, kind = self._program.steps[one.key], one.item.array.type
         lost = "is NaN" if any(n != n for n in bad) else "is infinite"
         what = f"{one.item.name} {lost} from here on."
-        if step.kind in ("E", "E_total", "E_epoch", "E_mean"):
+        is_error = step.kind in ("E", "E_total", "E_epoch", "E_mean")
+        if is_error and _has_logarithm(
+            self._program.steps[self._program.q.error().name.key].formula
+        ):
             return Finding("log-of-zero", f"{what} {_NO_LOGARITHM}", _KEEP_INSIDE, one.key)
         if step.kind == "out":
             net = self._program.q.net(self._program.network.layers[step.layer - 1])
@@ -311,6 +314,14 @@ class Finder:
             done = f"Every entry is the right one times {factor:.6g}." if factor else _ZEROS
             return Finding("", done, "", one.key)
         return None
+
+
+def _has_logarithm(formula: Expr) -> bool:
+    if isinstance(formula, Partial):
+        return _has_logarithm(formula.of)
+    return isinstance(formula, Op) and (
+        formula.op == "ln" or any(map(_has_logarithm, formula.args))
+    )
 
 
 def _ratio(mine: list[list[float]], right: list[list[float]]) -> float | None:
