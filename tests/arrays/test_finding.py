@@ -204,6 +204,12 @@ def test_an_error_that_is_no_number_is_a_logarithm(key, bad, word):
     assert found[key].done.startswith(f"{key} is {word} from here on.")
 
 
+def test_a_square_that_is_no_number_is_no_logarithm():
+    found = findings(HAND.run(E_out=lambda v: np.full((2, 5), np.inf)))
+    assert {name: f.mistake for name, f in found.items()} == {"E_out": "not-a-number"}
+    assert "logarithm" not in found["E_out"].done
+
+
 # Coarse numbers, and many.
 
 
