@@ -21,7 +21,9 @@ import importlib
 TYPE_CHECKING = False  # that of `typing` takes its time to be loaded
 if TYPE_CHECKING:
     from backprop_cli.api import Trace, assert_backprop, check, load, trace
-    from backprop_cli.arrays import Report, capture, network
+    from backprop_cli.arrays.capturing import capture
+    from backprop_cli.arrays.making import network
+    from backprop_cli.arrays.report import Report
     from backprop_cli.config.writing import to_toml
     from backprop_cli.engine import Network
     from backprop_cli.errors import (
@@ -60,8 +62,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Network": "engine", "Summary": "show", "Trace": "api", "load": "api", "trace": "api",
-    "assert_backprop": "api", "check": "api", "network": "arrays", "Report": "arrays",
-    "capture": "arrays", "to_toml": "config.writing",
+    "assert_backprop": "api", "check": "api", "network": "arrays.making",
+    "Report": "arrays.report", "capture": "arrays.capturing", "to_toml": "config.writing",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from backprop_cli.show import Format, Page, Summary, page_of
 from backprop_cli.train import state_before
 
 if TYPE_CHECKING:
-    from backprop_cli.arrays import Report
+    from backprop_cli.arrays.report import Report
 
 MOST_DIGITS, MOST_PLACES = 1000, 30
 """Of a precision, and of what is rounded as on paper."""
@@ -88,7 +88,8 @@ def trace(
         network = replace(network, round_each={"default": round_each})
     arithmetic = computing(network, exact, precision)
     page = worked(network, range(first, first + epochs), arithmetic, Format(fractions=exact))
-    return Trace(network, tuple(page.lines), page)
+    lines = tuple(line for line in page.lines if isinstance(line, Line))
+    return Trace(network, lines, page)
 
 
 def computing(network: Network, exact: bool = False, precision: int | None = None) -> Arithmetic:
@@ -188,7 +189,8 @@ def check(
     >>> check(net, {"net_1": [0.3775, 0.3925], "dE_dW2": [[0.082167041, 0.082667628], [0, 0]]}).ok
     False
     """
-    from backprop_cli.arrays import Report, checked
+    from backprop_cli.arrays.checking import checked
+    from backprop_cli.arrays.report import Report
 
     net = network if isinstance(network, Network) else load(network)
     return Report(checked(net, arrays, names, rtol, atol, layout, weights))

@@ -16,6 +16,7 @@ import sys
 import time
 
 PAIRS = [
+    ("import backprop_cli", ["python", "-c", "import backprop_cli"], "pass", 2.0),
     ("backprop --version", ["backprop", "--version"], "import click", 1.1),
     ("backprop trace", ["backprop", "trace"], "import click, rich.console, rich.table", 1.7),
     (
@@ -45,10 +46,11 @@ def main() -> None:
     program = shutil.which("backprop", path=str(sys.prefix) + "/bin") or "backprop"
     for title, command, imports, allowed in PAIRS:
         ours, floor = [], []
-        seconds([program, *command[1:]])
+        called = [sys.executable if command[0] == "python" else program, *command[1:]]
+        seconds(called)
         for _ in range(rounds):
             floor.append(seconds([sys.executable, "-c", imports]))
-            ours.append(seconds([program, *command[1:]]))
+            ours.append(seconds(called))
         ratio = statistics.median(ours) / statistics.median(floor)
         print(
             f"{title}: {statistics.median(ours) * 1000:.0f} ms, "

@@ -41,7 +41,7 @@ ARROWS = {
     "marking.diagnosis.mistakes": ["formulas", "engine", "marking.reading"],
     "arrays": ["errors", "files", "formulas", "engine", "show", "show.formats", "marking.reading",
                "marking.diagnosis.mistakes", "arrays.working", "arrays.naming", "arrays.making",
-               "arrays.capturing", "arrays.mistakes"],
+               "arrays.mistakes"],
     "arrays.working": ["errors", "formulas", "engine"],
     "arrays.naming": ["errors", "formulas", "engine", "arrays.working"],
     "arrays.making": ["errors", "engine", "config", "arrays.working"],
@@ -52,7 +52,8 @@ ARROWS = {
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
             "marking.verdicts", "api", "arrays", ""],
     "__main__": ["cli", "errors", "files"],
-    "": ["api", "arrays", "config", "engine", "errors", "show"],
+    "": ["api", "arrays", "arrays.capturing", "arrays.making", "config", "engine", "errors",
+         "show"],
 }  # fmt: skip
 """The empty name is the package itself, whose face is what a notebook imports."""
 

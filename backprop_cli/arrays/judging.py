@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -113,8 +114,8 @@ class Judge:
         own: dict[str, Matrix] = {}
         last: dict[str, Matrix] = {}
         for item, key in chosen:
+            last[key] = self.taken(item, key, reading)[0]
             if not self.is_passing(item):
-                last[key] = self.taken(item, key, reading)[0]
                 own.setdefault(key, last[key])
         follows = [Pass(self.program, own), Pass(self.program, last)]
         found: list[Judged] = []
@@ -191,8 +192,9 @@ class Judge:
             for item in self.items
             if item.name in settled and not self.is_passing(item)
         )
+        taken = {*settled.values()}
         for name, key in unchanged.items():
-            settled[name] = f"{key}_new" if updated else key
+            settled[name] = f"{key}_new" if updated and f"{key}_new" not in taken else key
         pairs = [(by_name[name], key) for name, key in settled.items()]
         return sorted(pairs, key=lambda pair: self.program.rank(pair[1]))
 
@@ -201,11 +203,12 @@ class Judge:
 
         If dw1 and dw3 are changes, dw2 is none of the gradients, even where it is one by mistake.
         """
-        families: dict[tuple[str, ...], list[Item]] = {}
+        families: dict[tuple[str, ...], list[Item]] = {}  # names that differ in the layer alone
         for item in self.items:
             if item.name in settled and len(item.keys) > 1 and not self.is_passing(item):
                 kinds = tuple(self.program.names[key].kind for key in item.keys)
-                families.setdefault(kinds, []).append(item)
+                stem = re.sub(r"\d+|hidden|hid|output|out", "", item.name)
+                families.setdefault((stem, *kinds), []).append(item)
         for members in families.values():
             at = Counter(item.keys.index(settled[item.name]) for item in members)
             (most, count), *_ = at.most_common(1)
@@ -252,7 +255,7 @@ class Judge:
         for key in fitting:
             if key in self.program.givens and self._feeds(item, key, reading, follow):
                 return key
-        renewed = [key for key in fitting or item.keys if key.endswith("_new") and key not in own]
+        renewed = [key for key in fitting or item.keys if key.endswith("_new")]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from html import escape
+from math import inf
 from typing import Any, NamedTuple
 
 from backprop_cli.arrays.checking import Checked
-from backprop_cli.arrays.finding import Finding
-from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judged
+from backprop_cli.arrays.facts import Finding
+from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG
+from backprop_cli.arrays.messages import Message, formulas, listed, message
 from backprop_cli.arrays.working.values import shape_text
-from backprop_cli.show import Format
+from backprop_cli.engine import PER_SAMPLE
+from backprop_cli.show.folding import HANG, folded
 from backprop_cli.show.formats.records import records_text
 
 COLUMNS = ("array", "quantity", "shape", "verdict", "remark")
-MOST_NUMBERS = 12
-"""Entries of a matrix that is shown in a message whole."""
+WIDTH = 88
+"""Columns of the report as text, which is written where no width is known."""
 
 
 class ReportLine(NamedTuple):
@@ -55,7 +58,7 @@ class Report:
             if finding is not None:
                 told.setdefault(finding.mistake, one.item.name)
             symbol = self._checked.program.names[one.key].symbol
-            shown = None if as_in else finding
+            shown = None if as_in or finding is None else finding
             yield ReportLine(
                 one.item.name, one.key, symbol, one.item.array.shape, one.status, shown, as_in
             )
@@ -82,18 +85,20 @@ class Report:
     # In words.
 
     def summary(self) -> str:
-        """One sentence on all."""
+        """Where to look first, and how many arrays there are of each status."""
         count = len(self.lines)
         if self.ok:
             return "The array is correct." if count == 1 else f"All {count} arrays are correct."
+        first = next((line for line in self.lines if line.status == WRONG), None)
+        look = f"Look at {first.name} first: {_remark(first).rstrip('.')}. " if first else ""
         parts = [f"{self.count(CORRECT)} correct"]
         if follows := self.count(FOLLOWS):
             parts.append(f"{follows} following from a wrong one")
         parts.append(f"{self.count(WRONG)} wrong")
-        return f"{count} array{'s' if count > 1 else ''}: {', '.join(parts)}."
+        return f"{look}{count} array{'s' if count > 1 else ''}: {', '.join(parts)}."
 
-    def messages(self) -> Iterator[tuple[str, ...]]:
-        """Of each wrong array a head and what is known of it; of a mistake, once."""
+    def messages(self) -> Iterator[Message]:
+        """What is said of each wrong array; of a mistake, once."""
         together = {line.name: [line.name] for line in self.lines if line.status == WRONG}
         for line in self.lines:
             if line.as_in is not None:
@@ -103,84 +108,59 @@ class Report:
         for line in self.lines:
             if line.name in together:
                 first = "First wrong: " if line.name == self.first_wrong else "Wrong: "
-                head = f"{first}{_listed(together[line.name])} ({line.symbol})"
-                yield (head, *self._about(line, judged[line.name]))
-
-    def _about(self, line: ReportLine, one: Judged) -> Iterator[str]:
-        finding = line.finding
-        if finding is None:
-            yield "No known mistake makes it."
-        else:
-            id_ = f"{finding.mistake}: " if finding.mistake else ""
-            yield " ".join(filter(None, [f"{id_}{finding.done}", finding.why]))
-            if finding.at != one.key:
-                symbol = self._checked.program.names[finding.at].symbol
-                yield f"It was made in {symbol}, which is not among the arrays."
-        yield from self._numbers(line, one)
-
-    def _numbers(self, line: ReportLine, one: Judged) -> Iterator[str]:
-        """Shapes where these differ; else the numbers, of a large array the worst one."""
-        program = self._checked.program
-        if not one.fits:
-            reading, name = self._checked.reading, program.names[one.key]
-            rows, columns = program.shape(one.key)
-            wanted = (columns, rows) if reading.flipped(name) else (rows, columns)
-            yield f"Its shape is {shape_text(line.shape)}, and it should be {shape_text(wanted)}."
-            return
-        if one.expected is None or program.algebra.shape(one.expected) != program.shape(one.key):
-            return
-        mine, right = program.algebra.rows(one.value), program.algebra.rows(one.expected)
-        form = Format(6)
-        if sum(map(len, mine)) <= MOST_NUMBERS:
-            yield f"Yours:  {_matrix(mine, form)}"
-            yield f"Right:  {_matrix(right, form)}"
-            return
-        apart, row, column = max(
-            (abs(a - b) if a == a else float("inf"), i, j)
-            for i, (one_row, other) in enumerate(zip(mine, right, strict=True))
-            for j, (a, b) in enumerate(zip(one_row, other, strict=True))
-        )
-        del apart
-        at = (
-            (column, row)
-            if self._checked.reading.flipped(program.names[one.key])
-            else (row, column)
-        )
-        numbers = f"{form(mine[row][column])} in place of {form(right[row][column])}"
-        yield f"Farthest off is the entry [{at[0]}, {at[1]}]: {numbers}."
+                head = f"{first}{listed(together[line.name])} ({line.symbol})"
+                yield message(self._checked, head, judged[line.name])
 
     def read_as(self) -> Iterator[str]:
-        """How the arrays were read: whose names, which way round, what else the reading says."""
+        """How the arrays were read, as far as they show it: whose names, which way round, signs."""
         checked = self._checked
         reading, convention = checked.reading, checked.named.convention
-        if convention is not None:
-            yield f"names as of {convention.title}"
+        names = [checked.program.names[one.key] for one in checked.judged]
         samples = len(checked.samples)
-        if samples > 1:
+        if convention is not None:
+            yield f"names of {convention.title}"
+        if samples > 1 and any(name.kind in PER_SAMPLE for name in names):
             yield f"a {'row' if reading.rows else 'column'} for each of {samples} samples"
-        elif len(checked.network.samples) > 1:
+        elif samples < len(checked.network.samples):
             yield f"sample {checked.samples[0]} alone"
-        yield f"a row of weights for each {'sending' if reading.by_sender else 'receiving'} unit"
+        if any(name.part == "W" for name in names):
+            way = "sending" if reading.by_sender else "receiving"
+            yield f"a row of weights for each {way} unit"
+        if checked.turned:
+            yield f"{checked.turned} of the network the other way round than network() guessed"
+        yield from self._signs({name.kind for name in names})
+        relative, absolute = checked.tolerance
+        if absolute is None:
+            yield f"compared to {relative:g} of the largest term"
+        else:
+            yield f"compared to {absolute:g} and {relative:g} of each entry"
+
+    def _signs(self, kinds: set[str]) -> Iterator[str]:
+        """What the reading says of deltas and gradients, where there are any."""
+        reading = self._checked.reading
+        if not kinds & {"dE_dout", "delta", "gradient"}:
+            return
         if reading.descent:
             yield "deltas of descent, −∂E/∂net" + (", and gradients too" if reading.rising else "")
-        if samples > 1:
+        if len(self._checked.samples) > 1 and (reading.mean_at == "delta" or "gradient" in kinds):
             yield {
                 "gradient": "gradients are means over the samples",
                 "delta": "deltas and gradients have the 1/m of the mean",
                 "update": "gradients are sums over the samples, and the update divides",
                 "never": "gradients are sums over the samples",
             }[reading.mean_at]
-        relative = checked.tolerance.relative
-        yield f"compared to {relative:g} of the largest term"
 
-    def paragraphs(self) -> Iterator[tuple[str, ...]]:
-        """The report, a head and its lines at a time."""
-        yield (self.summary(),)
-        yield from self.messages()
-        yield ("Read as: " + "; ".join(self.read_as()) + ".",)
+    def notes(self) -> Iterator[str]:
+        """How the arrays were read, which were left out, and what to think of if none is right."""
+        if len(self.lines) > 1 and not self.count(CORRECT):
+            yield (
+                "Not one is correct: is this the network of the program, with the weights and "
+                "samples that it begins with?"
+            )
+        yield "Read as: " + "; ".join(self.read_as()) + "."
         if self.left_out:
             listed = "; ".join(f"{name} ({reason})" for name, reason in self.left_out.items())
-            yield (f"Left out: {listed}.",)
+            yield f"Left out: {listed}."
 
     def records(self) -> list[tuple[str, ...]]:
         """A row for each array, under `COLUMNS`."""
@@ -198,23 +178,75 @@ class Report:
             "first_wrong": self.first_wrong,
             "read_as": list(self.read_as()),
             "left_out": self.left_out,
-            "arrays": [_as_data(line) for line in self.lines],
+            "arrays": [self._as_data(line) for line in self.lines],
+        }
+
+    def _as_data(self, line: ReportLine) -> dict[str, Any]:
+        found, said = line.finding, None
+        if found is not None:
+            effect, right = formulas(self._checked, found)
+            said = {
+                "mistake": found.mistake,
+                "done": found.done,
+                "why": found.why,
+                "at": found.at,
+                "in_effect": effect,
+                "right": right,
+            }
+        return {
+            "array": line.name,
+            "quantity": line.key,
+            "symbol": line.symbol,
+            "shape": list(line.shape),
+            "verdict": line.status,
+            "finding": said,
+            "as_in": line.as_in,
         }
 
     def __str__(self) -> str:
-        table = records_text("plain", COLUMNS, self.records())
-        parts = ["\n  ".join(paragraph) for paragraph in self.paragraphs()]
-        return "\n".join([parts[0], "", table, *parts[1:]])
+        return self.as_text(WIDTH)
+
+    def as_text(self, width: int, table: bool = True) -> str:
+        """The report, folded to a width: what to do, what is wrong, every array, the notes."""
+        parts = [folded(self.summary(), width)]
+        for one in self.messages():
+            said, numbers = one.in_width(width - HANG)
+            lines = [line for text in said for line in folded(f"  {text}", width, 0)]
+            parts.append([*folded(one.head, width), *lines, *(f"  {line}" for line in numbers)])
+        if table:
+            parts.append(records_text("plain", COLUMNS, self.records()).splitlines())
+        parts.append([line for note in self.notes() for line in folded(note, width)])
+        return "\n".join("\n".join([*part, ""]) for part in parts).removesuffix("\n")
+
+    def as_markdown(self) -> str:
+        """The report for a page: numbers stand in blocks of code."""
+        parts = [self.summary(), records_text("markdown", COLUMNS, self.records())]
+        for one in self.messages():
+            said, numbers = one.in_width(inf)
+            parts.append("\n".join([f"**{one.head}**", "", *(f"- {text}" for text in said)]))
+            if numbers:
+                parts.append("\n".join(["```text", *numbers, "```"]))
+        return "\n\n".join(part.rstrip("\n") for part in [*parts, *self.notes()]) + "\n"
 
     def __repr__(self) -> str:
         return f"<Report: {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        cells = ["".join(f"<th>{name}</th>" for name in COLUMNS)]
-        cells += ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.records()]
+        left = ' style="text-align: left"'  # a notebook sets cells of a table to the right
+        cells = ["".join(f"<th{left}>{name}</th>" for name in COLUMNS)]
+        cells += [
+            "".join(f"<td{left}>{escape(cell)}</td>" for cell in row) for row in self.records()
+        ]
         rows = "".join(f"<tr>{row}</tr>" for row in cells)
-        said = [f"<p>{'<br>'.join(map(escape, part))}</p>" for part in self.paragraphs()]
-        return f"{said[0]}<table>{rows}</table>{''.join(said[1:])}"
+        parts = [f"<p>{escape(self.summary())}</p>"]
+        for one in self.messages():
+            said, numbers = one.in_width(inf)
+            text = "<br>".join([f"<b>{escape(one.head)}</b>", *map(escape, said)])
+            parts.append(f"<p>{text}</p>")
+            if numbers:
+                parts.append(f"<pre>{escape(chr(10).join(numbers))}</pre>")
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes())
+        return f"{''.join(parts)}<table>{rows}</table>{notes}"
 
 
 def _remark(line: ReportLine) -> str:
@@ -223,25 +255,3 @@ def _remark(line: ReportLine) -> str:
     if line.finding is not None:
         return line.finding.mistake or line.finding.done
     return "no known mistake makes it" if line.status == WRONG else ""
-
-
-def _as_data(line: ReportLine) -> dict[str, Any]:
-    found = line.finding
-    said = {"mistake": found.mistake, "done": found.done, "why": found.why} if found else None
-    return {
-        "array": line.name,
-        "quantity": line.key,
-        "symbol": line.symbol,
-        "shape": list(line.shape),
-        "verdict": line.status,
-        "finding": said,
-        "as_in": line.as_in,
-    }
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _matrix(rows: Sequence[Sequence[float]], form: Format) -> str:
-    return f"[{', '.join('[' + ', '.join(form(x) for x in row) + ']' for row in rows)}]"

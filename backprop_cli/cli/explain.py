@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backprop_cli.api import computing, load, worked
-from backprop_cli.cli.options import complete_config, output_options, settings_option
+from backprop_cli.cli.options import (
+    complete_config,
+    form_option,
+    output_options,
+    settings_option,
+)
 from backprop_cli.cli.output import Output
 from backprop_cli.config import DEFAULT, is_network
 from backprop_cli.errors import UsageError
 from backprop_cli.show import Format
 from backprop_cli.show.branches import branches
 from backprop_cli.show.explanation import Node, explanation
-from backprop_cli.show.formats.steps_data import as_number
+from backprop_cli.show.formats.steps_data import value_data
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -33,12 +38,14 @@ if TYPE_CHECKING:
     help="In the K-th epoch; epoch3.net_h1 says it too.",
 )
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Show N levels alone.")
+@form_option
 @output_options("table", "plain", "json", "markdown")
 def command(
     what: tuple[str, ...],
     settings: tuple[str, ...],
     epoch: int | None,
     depth: int | None,
+    matrices: bool,
     output: Output,
 ) -> None:
     """Show where QUANTITY comes from, as a tree back to the inputs.
@@ -46,6 +53,7 @@ def command(
     \b
     backprop explain mazur dE_dw1
     backprop explain xor epoch3.sample2.delta_h1
+    backprop explain mazur dE_dW1 --form matrix
     """
     if not 1 <= len(what) <= 2:
         raise UsageError("explain takes a config and a quantity", "backprop explain mazur dE_dw1")
@@ -62,6 +70,7 @@ def command(
     form = output.number_format()
     epochs = range(epoch, epoch + 1)
     page = worked(network, epochs, computing(network), form, alone=True)
+    page = page.in_matrices() if matrices else page
     nodes = explanation(page, quantity, depth)
     if output.format == "table":
         output.show([_tree(nodes, form, output.width)])
@@ -75,7 +84,7 @@ def command(
 
 def _sentence(node: Node, form: Format) -> str:
     if node.row is None:
-        return f"{node.symbol} = {form(node.value)}, {node.given}"
+        return f"{node.symbol} = {node.written(form)}, {node.given}"
     if node.repeated:
         return f"{node.symbol} = {node.row.value}, see above"
     parts = [node.symbol, node.row.formula, node.row.numbers, node.row.value]
@@ -103,7 +112,7 @@ def _json(nodes: Iterator[Node]) -> Iterator[str]:
     for node, after in zip(listed, [*listed[1:], None], strict=True):
         yield from ("" if node.level == 0 else _line(node.level, 1), "{")
         fields: dict[str, Any] = {"key": node.key, "symbol": node.symbol}
-        fields["value"] = as_number(node.value)
+        fields |= value_data(node.value)
         if node.row is None:
             fields["given"] = node.given
         else:

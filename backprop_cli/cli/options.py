@@ -151,6 +151,26 @@ def output_options(
     return _together("output", names, options, lambda chosen: Output(**chosen))
 
 
+FORMS = ("steps", "matrix")
+
+
+def form_option(function: F) -> F:
+    """The option that says whether lines are those of units or of whole layers.
+
+    The command gets it as the argument ``matrices``.
+    """
+    option = click.option(
+        "--form",
+        type=OneOf(FORMS),
+        default=FORMS[0],
+        show_default=True,
+        help="A line for each unit and weight, or for each layer, in matrices.",
+    )
+    return _together("matrices", ("form",), [option], lambda chosen: chosen["form"] == "matrix")(
+        function
+    )
+
+
 conventions_option = click.option(
     "--accept-conventions",
     is_flag=True,

@@ -5,7 +5,13 @@ from __future__ import annotations
 import click
 
 from backprop_cli.api import MOST_DIGITS, MOST_PLACES, computing, load, worked
-from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
+from backprop_cli.cli.options import (
+    OneOf,
+    config_argument,
+    form_option,
+    output_options,
+    settings_option,
+)
 from backprop_cli.cli.output import Output
 from backprop_cli.engine import STAGES
 from backprop_cli.errors import UsageError
@@ -36,7 +42,12 @@ MANY = 20
     multiple=True,
     help="Show these quantities alone, such as w5_new or 'delta_*'. Repeatable.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show every step, and write out long sums.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show every step, and write out long sums and large matrices.",
+)
 @click.option(
     "--round-each",
     type=click.IntRange(0, MOST_PLACES),
@@ -44,6 +55,7 @@ MANY = 20
     help="Round each quantity as it is computed, as on paper: to N decimals, "
     "below 0.1 to N significant digits.",
 )
+@form_option
 @click.option("--exact", is_flag=True, help="Compute with fractions, where all functions allow it.")
 @click.option(
     "--precision",
@@ -62,6 +74,7 @@ def command(
     only: tuple[str, ...],
     everything: bool,
     round_each: int | None,
+    matrices: bool,
     exact: bool,
     precision: int | None,
     output: Output,
@@ -73,6 +86,7 @@ def command(
     backprop trace my-net.toml --epochs 3   three epochs of your own
     backprop trace mazur --only 'delta_*'   some quantities alone
     backprop trace relu --exact             in fractions
+    backprop trace xor --form matrix        a line for each layer, as lecture notes have it
 
     CONFIG is a TOML file, the name of a bundled example (see backprop examples), or - for
     standard input.
@@ -85,12 +99,14 @@ def command(
         settings = (*settings, f"round_each={round_each}")
     network = load(config, settings)
     first = epoch or 1
-    selection = Selection(network, stages, only, sample, everything)
+    selection = Selection(network, stages, only, sample, everything, matrices)
     arithmetic = computing(network, exact, precision)
     form = output.number_format(precision or 9, fractions=exact)
     page = worked(network, range(first, first + (epochs or 1)), arithmetic, form)
     if arithmetic is not FLOAT:  # what cannot be computed is told before anything is written
         page = page._replace(lines=list(page.lines))
+    if matrices:
+        page = page.in_matrices()
     if selection.whole and len(network.samples) > MANY:
         what = f"note: {len(network.samples)} samples are worked out; --sample 1 shows one alone"
         click.echo(what, err=True)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from backprop_cli.cli.arrays import (
+    STYLES,
     arrays_among,
     arrays_in_file,
     check_arrays,
+    in_our_names,
     write_report,
 )
 from backprop_cli.cli.desks import Tolerance, desk_for
@@ -43,8 +45,6 @@ from backprop_cli.show.formats.records import FORMATS, records_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
 
 
 @click.command("verify")
@@ -123,6 +123,7 @@ def command(
             write_report(report, brief, everything, output)
             return EXIT_FINE if report.ok else EXIT_CHECK_FAILED
         desk = desk_for(network, source, tolerance)
+        items = in_our_names(items, network, desk.keys, names)
         given = faultless(located(items, desk.keys, is_machine))
     except BackpropError:
         _check_order(config, answers)

@@ -92,6 +92,7 @@ def network_of(document: Document) -> Network:
                 letter_of(notation.get("weights"), "w"),
                 letter_of(notation.get("biases"), "b"),
                 receiver_first(notation.get("weights")),
+                with_defaults("notation", notation)["samples"] == "rows",
             ),
             validation=data.validation,
             labels=labels,

@@ -152,8 +152,6 @@ def _columns(text: str, file: str) -> Columns:
     for row in table.rows(shorter=False):
         for name, cell in zip(table.header, row.cells, strict=True):
             columns[name].append((row.place, cell))
-    if not columns[table.header[0]]:
-        raise ConfigError(Problem("there are no rows below the header", table.place))
     return columns
 
 

@@ -64,20 +64,23 @@ class CsvTable:
             raise ConfigError(Problem("the file is empty", Place(file, 1)))
         self.header, self.place, _ = header
 
-    def rows(self, *, shorter: bool = True, longer: bool = False) -> Iterator[Row]:
+    def rows(self, *, shorter: bool = True, longer: bool = False, fewest: int = 1) -> Iterator[Row]:
         """The rows that are not blank, once, each with as many cells as the header.
 
         Where a row may be `shorter`, empty cells are added; where it may be `longer`, empty cells
         beyond the header are left out, and others too, which is the row's `problem`. Raises
-        `ConfigError` for a row that may not, and for what is no CSV.
+        `ConfigError` for a row that may not, for fewer than the `fewest`, and for what is no CSV.
         """
-        count = len(self.header)
+        count, left = len(self.header), fewest
         for cells, place, _ in self._filled():
+            left -= 1
             beyond, short = cells[count:], count - len(cells)
             if (beyond and not longer) or (short > 0 and not shorter):
                 raise ConfigError(self._misfit(len(cells), place))
             problem = self._misfit(len(cells), place) if any(beyond) else None
             yield Row(cells[:count] + [""] * short, place, problem)
+        if left > 0:
+            raise ConfigError(Problem("there are no rows below the header", self.place))
 
     def _misfit(self, cells: int, place: Place) -> Problem:
         """What is said of a row with so many cells."""

@@ -121,6 +121,8 @@ _NOTATION = {
     "delta": Field("letter", "delta", default="delta"),
     "target": Field("letter", "target", default="t"),
     "eta": Field("letter", "learning rate", default="eta"),
+    "samples": Field("choice", "matrices have a column for each sample, or a row",
+                     ("columns", "rows"), "columns"),
 }  # fmt: skip
 
 _CONVENTION = {

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from backprop_cli.config.document import Document, parse_document
 from backprop_cli.config.positions import DEEPEST, KEY_PART, KeyPath, path_text, pattern, unquoted
-from backprop_cli.errors import ConfigError, Place, Problem, shortened
+from backprop_cli.errors import ConfigError, Place, Problem, did_you_mean, shortened
 
 _SETTING_STEP = rf"\s*(?:(?:^|\.)\s*(?P<key>{KEY_PART})|\[(?P<index>[0-9]+)\])\s*"
+_WITH_COMMA = r"[+-]?[0-9]+,[0-9]+([eE][+-]?[0-9]+)?"
 _BARE_TEXT = r"[A-Za-z][A-Za-z0-9_./-]*|[+-]?[0-9]+/[0-9]+"
 
 
@@ -51,8 +52,10 @@ def _with_setting(document: Document, assignment: str) -> Document:
             here[entry] = value
             break
         if isinstance(here, dict) and entry not in here:
+            if _is_index(following):
+                raise ConfigError(_no_list(here, path, where))
             created = created or path
-            here[entry] = [] if _is_index(following) else {}
+            here[entry] = {}
         below = here[entry]
         here[entry] = below.copy() if isinstance(below, dict | list) else below
         here = here[entry]
@@ -89,14 +92,24 @@ def _setting_value(written: str, where: Place) -> Any:
     hint = "text with spaces or signs takes quotes of its own: --set 'title=\"My network\"'"
     if not written:
         raise ConfigError(Problem("there is no value after '='", where, hint))
-    try:
-        data = parse_document(f"value = {written}", where.file).data
-    except ConfigError:
-        data = {}
-    if data.keys() != {"value"}:
+    values = _toml_values(written)
+    if not values:
+        if "," in written and _toml_values(f"[{written}]"):
+            hint = f"a list takes brackets: [{shortened(written)}]"
+            if re.fullmatch(_WITH_COMMA, written):
+                hint = f"decimals take a point: {written.replace(',', '.')}; {hint}"
         what = f"{shortened(written)} is not a TOML value"
         raise ConfigError(Problem(what, where, hint))
-    return data["value"]
+    return values[0]
+
+
+def _toml_values(written: str) -> list[Any]:
+    """The value that is written, alone in a list; nothing if it is none, or more than one."""
+    try:
+        data = parse_document(f"value = {written}", "").data
+    except ConfigError:
+        return []
+    return [data["value"]] if data.keys() == {"value"} else []
 
 
 def _is_index(step: str | int) -> bool:
@@ -113,6 +126,15 @@ def _entry(here: Any, step: str | int, path: KeyPath, where: Place) -> str | int
         return step
     kind = "list" if isinstance(step, int) else "table"
     raise ConfigError(Problem(f"{path_text(path)} is {_kind_of(here)}, not a {kind}", where))
+
+
+def _no_list(here: Mapping[str, Any], path: KeyPath, where: Place) -> Problem:
+    """There is nothing at `path`, in the table `here`, that has entries."""
+    name = path_text(path)
+    meant = did_you_mean(str(path[-1]), (key for key in here if isinstance(here[key], list)))
+    return Problem(
+        f"there is no list {name}", where, meant or f"set it as a whole: --set {name}=[…]"
+    )
 
 
 def _entries_of(entries: list[Any], path: KeyPath) -> str:

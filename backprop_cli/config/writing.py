@@ -55,7 +55,8 @@ def _check(text: str, network: Network) -> None:
     except BackpropError as error:
         what = "no config says this network: what it would have to say is wrong"
         raise UsageError(what, error.render().splitlines()[0]) from None
-    other = [f.name for f in fields(network) if getattr(found, f.name) != getattr(network, f.name)]
+    compared = [f.name for f in fields(network) if f.compare]
+    other = [name for name in compared if getattr(found, name) != getattr(network, name)]
     if other:
         raise UsageError(f"no config says this network: its {', '.join(other)} would be lost")
 

@@ -8,7 +8,14 @@ Begin with `steps`, which reads like the chapter of a book; `signs` has what boo
 
 from backprop_cli.engine.layers import PER_SAMPLE, Matrices, MatrixName, matrix_named
 from backprop_cli.engine.matrices import MatrixStep, is_number, matrix_steps, of_all_samples
-from backprop_cli.engine.matrix_view import MatrixLine, MatrixScope, matrix_lines
+from backprop_cli.engine.matrix_view import (
+    Listed,
+    MatrixLine,
+    MatrixScope,
+    Rows,
+    listed_steps,
+    matrix_lines,
+)
 from backprop_cli.engine.network import (
     Bias,
     Layer,
@@ -21,6 +28,7 @@ from backprop_cli.engine.network import (
 )
 from backprop_cli.engine.notation import GREEK, ROLES, Letters, Name, Notation, symbol_of
 from backprop_cli.engine.order import shuffled
+from backprop_cli.engine.orientation import Origin, entries_at
 from backprop_cli.engine.quantities import Quantities, named
 from backprop_cli.engine.running import (
     Address,
@@ -64,6 +72,7 @@ __all__ = [
     "Layer",
     "Letters",
     "Line",
+    "Listed",
     "Matrices",
     "MatrixLine",
     "MatrixName",
@@ -73,8 +82,10 @@ __all__ = [
     "Network",
     "Notation",
     "OptimizerChoice",
+    "Origin",
     "Parameter",
     "Quantities",
+    "Rows",
     "Sample",
     "Scope",
     "State",
@@ -90,6 +101,7 @@ __all__ = [
     "check_exact",
     "deltas",
     "entering",
+    "entries_at",
     "epoch_phases",
     "errors",
     "forward",
@@ -100,6 +112,7 @@ __all__ = [
     "initial_state",
     "is_number",
     "lines",
+    "listed_steps",
     "matrix_lines",
     "matrix_named",
     "matrix_steps",

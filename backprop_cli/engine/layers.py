@@ -78,27 +78,19 @@ class Matrices:
         self, kind: str, layer: int = 0, suffix: str = "", part: str = "", letter: str = ""
     ) -> Ref:
         fields = {"l": str(layer), "s": letter, "p": self._letters.get(part, ""), "x": suffix}
-        key, symbol, latex = MATRIX_ROLES[kind]
-        notation, one = self.network.notation, self._given(kind)
-        plus = "⁺" if suffix else ""
-        written = {
-            "u": str(layer).translate(_RAISED),
-            "s": symbol_of(letter),
-            "p": _capital(fields["p"]),
-            "x": plus,
-            "one": symbol_of(one),
-        }
+        key, _, latex = MATRIX_ROLES[kind]
+        notation = self.network.notation
         typeset = {
             "l": str(layer),
             "s": latex_of(letter),
             "p": latex_of(fields["p"]),
-            "x": plus and "+",
-            "one": latex_of(one),
+            "x": "+" if suffix else "",
+            "one": latex_of(self._given(kind)),
         }
         return Ref(
             MatrixName(
                 key.format(**notation.keys, **fields),
-                symbol.format(**notation.symbols, **written),
+                self._symbol(kind, str(layer).translate(_RAISED), suffix, part, letter),
                 latex.format(**notation.latex_letters, **typeset).replace("^{}", ""),
                 kind,
                 layer,
@@ -107,6 +99,22 @@ class Matrices:
                 letter,
             )
         )
+
+    def _symbol(self, kind: str, layer: str, suffix: str, part: str, letter: str) -> str:
+        """How a matrix is written, with a raised number or letter for its layer."""
+        written = {
+            "u": layer,
+            "s": symbol_of(letter),
+            "p": _capital(self._letters.get(part, "")),
+            "x": "⁺" if suffix else "",
+            "one": symbol_of(self._given(kind)),
+        }
+        return MATRIX_ROLES[kind][1].format(**self.network.notation.symbols, **written)
+
+    def of_layer(self, name: MatrixName, layer: str) -> MatrixName:
+        """The same quantity of any layer, whose number is this raised letter: δ⁽ˡ⁾."""
+        symbol = self._symbol(name.kind, layer, name.suffix, name.part, name.letter)
+        return name._replace(symbol=symbol)
 
     def _given(self, kind: str) -> str:
         """The letter of inputs or targets: small for one sample, a capital for several."""

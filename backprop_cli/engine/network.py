@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from backprop_cli.engine.notation import Notation
@@ -111,7 +111,9 @@ class Network:
     `mean_cost`: the mean error of the samples is shown beside their sum.
     `round_each`: decimal places by kind of quantity, "default" for the others. `validation`:
     samples that are kept apart from learning. `labels`: the classes that the targets stand for,
-    if they came from texts.
+    if they came from texts. `laid`: how
+    arrays lay that it was made of, "rows" or "columns" for the samples, "to" or "from" for the
+    weights. `guessed`: "weights" or "samples" where these may as well stand the other way round.
     """
 
     title: str
@@ -135,6 +137,8 @@ class Network:
     notation: Notation
     validation: tuple[Sample, ...]
     labels: tuple[str, ...]
+    laid: tuple[str, ...] = field(default=(), compare=False)
+    guessed: tuple[str, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         shape = "-".join(map(str, self.shape))

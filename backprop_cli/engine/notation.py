@@ -183,13 +183,15 @@ class Notation:
     """Makes names. `letters` are the book's; units and parameters come with their own names.
 
     `weight` and `bias` are the letters of any weight and any bias, whose indices are those of the
-    sender and the receiver, or the other way round if `receiver_first`.
+    sender and the receiver, or the other way round if `receiver_first`. `sample_rows`: matrices
+    have a row for each sample, in place of a column.
     """
 
     letters: Letters = field(default_factory=Letters)
     weight: str = "w"
     bias: str = "b"
     receiver_first: bool = False
+    sample_rows: bool = False
 
     def __post_init__(self) -> None:
         for attribute, form in zip(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from backprop_cli.engine.network import Network
 from backprop_cli.engine.quantities import Quantities
@@ -224,7 +224,14 @@ def state_before(
     return state
 
 
-def qualified(line: Line, network: Network, several_epochs: bool) -> str:
+class Addressed(Protocol):
+    """Anything that stands somewhere in a training: a line of a unit, or of a whole layer."""
+
+    @property
+    def address(self) -> Address: ...
+
+
+def qualified(line: Addressed, network: Network, several_epochs: bool) -> str:
     """The key of a line, with its epoch, batch and sample where there are several."""
     at = line.address
     return "".join(

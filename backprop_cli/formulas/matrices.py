@@ -38,8 +38,18 @@ MATRIX_RULES = {
     "jacobian": Rule("diag({0}) − {0}·({0})ᵀ",
                      r"\operatorname{{diag}}\left({0}\right) - {0} \left({0}\right)^{{\top}}",
                      "jacobian({0})", "", SUM, (POWER,)),
-    "through_jacobian": Rule("J(out)ᵀ·{1}", r"J({0})^{{\top}} {1}", "through_jacobian({}, {})", "",
-                             PRODUCT, (POWER,)),
+    "through_jacobian": Rule("J({0})ᵀ·{1}", r"J({0})^{{\top}} {1}", "through_jacobian({}, {})", "",
+                             PRODUCT, (LOOSE, POWER)),
+    # The same where a row stands for a sample.
+    "softmax_rows": Rule("softmax({})", r"\operatorname{{softmax}}\left({}\right)",
+                         "softmax_rows({})", "", ATOM, (LOOSE,)),
+    "jacobian_of_row": Rule(
+        "diag({0}) − ({0})ᵀ·{0}",
+        r"\operatorname{{diag}}\left({0}\right) - \left({0}\right)^{{\top}} {0}",
+        "jacobian_of_row({0})", "", SUM, (POWER,)),
+    "through_jacobian_of_rows": Rule("{1}·J({0})", r"{1} \, J({0})",
+                                     "through_jacobian_of_rows({}, {})", "",
+                                     PRODUCT, (LOOSE, POWER)),
 }  # fmt: skip
 """How they are written. `arrays.working.algebra` says what they are on numbers."""
 

@@ -91,7 +91,7 @@ class Assessment:
     def with_certain_names(self) -> Assessment:
         """The same, without the mistakes that are only likely."""
         answers = tuple(
-            replace(marked, explanation=replace(marked.explanation, chance=1.0))
+            replace(marked, explanation=replace(marked.explanation, hidden=True))
             if marked.explanation.likely
             else marked
             for marked in self.answers
@@ -170,12 +170,7 @@ class Desk:
         """
         epochs = tuple(sorted({answer.address.epoch for answer in answers})) or (1,)
         diagnosis = self.diagnosis(epochs)
-        precision, explains, mistakes = (
-            self.grading.precision,
-            diagnosis.explains,
-            diagnosis.mistakes,
-        )
-        marking = mark(diagnosis.sheet, answers, precision, explains, mistakes)
+        marking = mark(diagnosis.sheet, answers, self.grading.precision, diagnosis.examination)
         found, explained = None, {}
         if not marking.all_right:
             found = agreement(marking, answers, diagnosis.others)

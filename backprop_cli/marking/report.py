@@ -134,9 +134,9 @@ def _unexplained(assessment: Assessment, marked: Marked) -> str:
     number, wanted = marked.verdict.number, assessment.marking.paper.precision.min_digits
     more = f" {wanted} digits would tell more." if number.digits < wanted else ""
     if marked.explanation.findings:
-        return "It fits a known mistake no better than chance would." + (
-            more or " Another digit would tell."
-        )
+        little = "It fits a known mistake no better than chance would."
+        said = "No mistake is certain." if marked.explanation.hidden else little
+        return said + (more or " Another digit would tell.")
     return f"No known mistake makes this number.{more}"
 
 

@@ -13,6 +13,13 @@ from math import isfinite
 from backprop_cli.engine import Network
 from backprop_cli.errors import OutOfRange
 from backprop_cli.formulas import Ref
+from backprop_cli.marking.matrix_sheet import (
+    Asked,
+    in_a_line,
+    in_full,
+    matrices_asked,
+    numbers_asked,
+)
 from backprop_cli.marking.reading import HAIR
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.show import (
@@ -20,9 +27,13 @@ from backprop_cli.show import (
     Format,
     conventions,
     full,
+    heading_of_samples,
     headline,
     in_numbers,
     in_symbols,
+    layout_of_samples,
+    parameter_matrices,
+    shape_text,
     stage_of,
     whereabouts,
 )
@@ -70,8 +81,9 @@ def worksheet(
     key: bool = False,
     digits: int = 9,
     decimals: int | None = None,
+    matrices: bool = False,
 ) -> str:
-    """The text of a worksheet in one of `FORMS`; with `key`, filled in.
+    """The text of a worksheet in one of `FORMS`; with `key`, filled in; or with whole `matrices`.
 
     Numbers have so many significant digits, or so many after the point. Raises `OutOfRange` if it
     would ask for what is no number.
@@ -85,11 +97,13 @@ def worksheet(
 
     entries = asked_at(sheet, level)
     _check_finite(sheet, entries)
+    asked = list(matrices_asked(sheet, entries) if matrices else numbers_asked(entries))
+    given = list(_given_matrices(sheet) if matrices else _givens(sheet))
     if form == "csv":
-        return _as_csv(entries, filled)
+        return _as_csv(asked, filled)
     if form == "markdown":
-        return "".join(_as_markdown(sheet, entries, filled, key))
-    return "".join(_as_toml(sheet, entries, filled, key))
+        return "".join(_as_markdown(sheet, given, asked, filled, key))
+    return "".join(_as_toml(sheet, given, asked, filled, key))
 
 
 def _check_finite(sheet: Sheet, entries: Iterable[Entry]) -> None:
@@ -135,57 +149,95 @@ def _title(network: Network, key: bool) -> str:
     return f"{network.title}: {'key' if key else 'worksheet'}"
 
 
-def _as_csv(entries: Sequence[Entry], filled: Filled) -> str:
+def _as_csv(asked: Sequence[Asked], filled: Filled) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(("quantity", "value"))
-    writer.writerows((entry.key, filled(entry)) for entry in entries)
+    writer.writerows((one.key, _in_a_cell(one, filled)) for one in asked)
     return buffer.getvalue()
 
 
-def _as_toml(sheet: Sheet, entries: Sequence[Entry], filled: Filled, key: bool) -> Iterator[str]:
+def _in_a_cell(one: Asked, filled: Filled) -> str:
+    return filled(one.rows[0][0]) if one.shape is None else in_a_line(one.rows, filled)
+
+
+def _as_toml(
+    sheet: Sheet, given: Sequence[str], asked: Sequence[Asked], filled: Filled, key: bool
+) -> Iterator[str]:
     yield f"# {_one_line(_title(sheet.network, key))}\n"
     if not key:
         yield "# Name:\n"
-    yield from (f"# {line}\n" for line in _givens(sheet))
+    yield from (f"# {line}\n" for line in given)
     if not key:
         yield "#\n# Write each number between the quotes: 0.593, 1.2e-3 or 3/8. Blank is blank.\n"
-    for heading, group in groupby(entries, lambda entry: _heading(sheet, entry)):
+    for heading, group in groupby(asked, lambda one: _heading(sheet, one)):
         yield f"\n# {heading}\n"
-        for entry in group:
-            symbol = entry.step.name.symbol
-            law = f"  # {symbol}" if symbol != entry.step.key else ""
-            number = filled(entry)
-            yield f"{entry.key} = {number or json.dumps(number)}{law}\n"
+        for one in group:
+            symbol = one.step.name.symbol
+            said = [symbol] if symbol != one.step.key else []
+            said += [shape_text(one.shape)] if one.shape else []
+            remark = f"  # {', '.join(said)}" if said else ""
+            yield f"{one.key} = {_toml_value(one, filled)}{remark}\n"
+
+
+def _toml_value(one: Asked, filled: Filled) -> str:
+    """The place for a number, or the rows of a matrix, one below the other."""
+
+    def place(entry: Entry) -> str:
+        number = filled(entry)
+        return number or json.dumps(number)
+
+    if one.shape is None:
+        return place(one.rows[0][0])
+    rows = [f"[{', '.join(map(place, row))}]" for row in one.rows]
+    below = ",\n" + " " * len(f"{one.key} = [")
+    return f"[{below.join(rows)}]"
 
 
 def _as_markdown(
-    sheet: Sheet, entries: Sequence[Entry], filled: Filled, key: bool
+    sheet: Sheet, given: Sequence[str], asked: Sequence[Asked], filled: Filled, key: bool
 ) -> Iterator[str]:
     from backprop_cli.show.formats.markdown import escaped
 
     yield f"# {escaped(_title(sheet.network, key))}\n\n"
     if not key:
         yield f"Name: {'.' * 30}\n\n"
-    yield "".join(f"- {escaped(line)}\n" for line in _givens(sheet))
-    for heading, group in groupby(entries, lambda entry: _heading(sheet, entry)):
+    yield "".join(f"- {escaped(line)}\n" for line in given)
+    for heading, group in groupby(asked, lambda one: _heading(sheet, one)):
         yield f"\n## {escaped(heading)}\n\n| quantity | formula | value |\n| :-- | :-- | :-- |\n"
-        for entry in group:
-            formula = _worked(sheet, entry) if key else ""
-            cells = (entry.step.name.symbol, formula, filled(entry))
-            yield "| " + " | ".join(map(escaped, cells)) + " |\n"
+        for one in group:
+            formula, cell = _worked(sheet, one) if key else "", _in_a_cell(one, filled)
+            cell = escaped(cell) if one.shape is None else f"`{cell}`"
+            yield f"| {escaped(one.step.name.symbol)} | {escaped(formula)} | {cell} |\n"
 
 
-def _heading(sheet: Sheet, entry: Entry) -> str:
-    stage = stage_of(entry.step)
-    where = whereabouts(sheet.network, entry.address, stage, len(sheet.epochs) > 1)
+def _heading(sheet: Sheet, one: Asked) -> str:
+    stage = stage_of(one.step)
+    where = whereabouts(sheet.network, one.address, stage, len(sheet.epochs) > 1)
     return ", ".join([STAGE_TITLES[stage], *where])
 
 
-def _worked(sheet: Sheet, entry: Entry) -> str:
+def _worked(sheet: Sheet, one: Asked) -> str:
     """The formula in symbols, and with six digits of the true numbers."""
+    form = Format(digits=6)
+    if one.line is not None:
+        return one.worked(form)
+    entry = one.rows[0][0]
     formula, known = entry.step.formula, Reading(entry.scope, sheet.truths)
-    return f"{in_symbols(formula)} = {in_numbers(formula, known, Format(digits=6).operand)}"
+    return f"{in_symbols(formula)} = {in_numbers(formula, known, form.operand)}"
+
+
+def _given_matrices(sheet: Sheet) -> Iterator[str]:
+    """The network and its numbers, in matrices."""
+    network, written = sheet.network, in_full(full)
+    yield headline(network)
+    yield from conventions(network)
+    yield from layout_of_samples(network)
+    start = {parameter.name: parameter.value for parameter in network.parameters()}
+    yield parameter_matrices(network, start, written)
+    for numbers in network.batches():
+        for part in [numbers] if network.reduces else [(number,) for number in numbers]:
+            yield heading_of_samples(network, part, written)
 
 
 def _givens(sheet: Sheet) -> Iterator[str]:

@@ -5,6 +5,12 @@
 Begin with `page`. May import `engine`, `formulas` and `errors`; only `tables` imports rich.
 """
 
+from backprop_cli.show.given_matrices import (
+    heading_of_samples,
+    layout_of_samples,
+    parameter_matrices,
+)
+from backprop_cli.show.grids import Written, shape_text
 from backprop_cli.show.headings import STAGE_TITLES, stage_of, whereabouts
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import Format, full, plain
@@ -21,17 +27,22 @@ __all__ = [
     "Page",
     "Selection",
     "Summary",
+    "Written",
     "branches",
     "conventions",
     "explanation",
     "folding",
     "formats",
     "full",
+    "heading_of_samples",
     "headline",
     "in_numbers",
     "in_symbols",
+    "layout_of_samples",
     "page_of",
+    "parameter_matrices",
     "plain",
+    "shape_text",
     "stage_of",
     "tables",
     "whereabouts",

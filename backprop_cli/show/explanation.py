@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from backprop_cli.engine import Address, Bias, Line, Name, Network, Quantities, named
+from backprop_cli.engine import (
+    Address,
+    Bias,
+    MatrixLine,
+    MatrixName,
+    Name,
+    Network,
+    Quantities,
+    listed_steps,
+)
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.formulas import references
+from backprop_cli.show.grids import Written
+from backprop_cli.show.numbers import Format
 from backprop_cli.show.page import Page
-from backprop_cli.show.rows import Row
+from backprop_cli.show.rows import AnyLine, Row
 
 
 class Node(NamedTuple):
@@ -27,6 +38,14 @@ class Node(NamedTuple):
     given: str = ""
     repeated: bool = False
 
+    def written(self, form: Format) -> str:
+        """The value, of a matrix in one line."""
+        if self.row is not None:
+            return self.row.value
+        if isinstance(self.value, tuple):
+            return Written(form, form.operand).value(self.value).in_line
+        return form(self.value)
+
 
 def explanation(page: Page, key: str, depth: int | None = None) -> Iterator[Node]:
     """The tree of the quantity `key`, `depth` levels deep: each node, and after it its parts.
@@ -39,19 +58,18 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Iterator[Node
     for address, row in rows.items():
         names.setdefault(row.symbol, address)
         names.setdefault(address.key, address)
+    words = _given_matrices(page.network) if page.matrices else _givens(page.network)
     if key not in names:
-        given = _givens(page.network).get(key)
+        given = words.get(key)
         if given is not None:
             raise UsageError(f"{key} is given, as {given}: it comes from nothing else")
         raise UsageError(f"no quantity is called {key}", did_you_mean(key, names))
     first = rows[names[key]]
     root = Node(0, first.line.step.key, first.symbol, first.line.value, first)
-    return _tree(root, rows, _givens(page.network), depth)
+    return _tree(root, _Rows(page.network, rows), words, depth)
 
 
-def _tree(
-    root: Node, rows: dict[Address, Row], words: dict[str, str], depth: int | None
-) -> Iterator[Node]:
+def _tree(root: Node, rows: _Rows, words: dict[str, str], depth: int | None) -> Iterator[Node]:
     seen: set[Address] = set()
     waiting = [root]
     while waiting:
@@ -67,12 +85,17 @@ def _tree(
             waiting += reversed(list(_parts(node.row.line, node.level + 1, rows, words)))
 
 
-def _parts(
-    line: Line, level: int, rows: dict[Address, Row], words: dict[str, str]
-) -> Iterator[Node]:
+def _parts(line: AnyLine, level: int, rows: _Rows, words: dict[str, str]) -> Iterator[Node]:
     """The quantities that the formula of a line is made of."""
-    for name in dict.fromkeys(named(ref) for ref in references(line.step.formula)):
-        row = _found(rows, line.address, name)
+    seen: set[Address] = set()
+    for name in dict.fromkeys(ref.name for ref in references(line.step.formula)):
+        assert isinstance(name, Name | MatrixName)
+        row = rows.of(line, name)
+        if row is not None and isinstance(row.line, MatrixLine):
+            if row.line.address not in seen:  # which has the entries of several samples
+                yield Node(level, row.line.step.key, row.symbol, row.line.value, row)
+            seen.add(row.line.address)
+            continue
         if row is None:
             given = words.get(name.key, "as it was before")
             yield Node(level, name.key, name.symbol, line.scope[name.key], given=given)
@@ -80,17 +103,48 @@ def _parts(
             yield Node(level, row.line.step.key, name.symbol, row.line.value, row)
 
 
-def _found(rows: dict[Address, Row], at: Address, name: Name) -> Row | None:
-    """The row of an operand: of the same sample, of its batch, or of the sample it names."""
-    if name.sample:
-        wanted = (at.epoch, name.sample, name.unqualified)
-        for address, row in rows.items():
-            here = (address.epoch, address.sample, address.key)
-            if here == wanted and at.batch in (0, address.batch):
-                return row
-        return None
-    own = rows.get(at._replace(key=name.key))
-    return own or rows.get(at._replace(key=name.key, sample=0))
+class _Rows:
+    """The rows of a page, by what stands in formulas."""
+
+    def __init__(self, network: Network, rows: dict[Address, Row]) -> None:
+        self._network, self._rows = network, rows
+
+    def of(self, line: AnyLine, name: Name | MatrixName) -> Row | None:
+        """The row of an operand: of the same sample, of its batch, or of the sample it names."""
+        at, rows = line.address, self._rows
+        if isinstance(name, Name) and name.sample:
+            for address, row in rows.items():
+                here = (address.epoch, address.key)
+                same = here == (at.epoch, name.unqualified) and at.batch in (0, address.batch)
+                if same and name.sample in self._samples(row.line):
+                    return row
+            return None
+        own = rows.get(at._replace(key=name.key))
+        return own or rows.get(at._replace(key=name.key, sample=0))
+
+    def _samples(self, line: AnyLine) -> tuple[int, ...]:
+        """The samples that a line is about: of a matrix those of its update, side by side."""
+        at = line.address
+        if at.sample or not isinstance(line, MatrixLine):
+            return (at.sample,)
+        return self._network.batches()[max(at.batch, 1) - 1]
+
+
+def _given_matrices(network: Network) -> dict[str, str]:
+    """What is given where lines are those of whole layers, by key, in a word."""
+    q = Quantities(network)
+    kinds = {"input": "the inputs", "target": "the targets", "W": "weights", "b": "biases"}
+    words = {name.key: f"a parameter of {network.optimizer.name}" for name, _ in q.constants()}
+    words |= {q.eta().name.key: "the learning rate", q.constant("t").name.key: "the number of "
+              "the update"}  # fmt: skip
+    batch = network.batches()[0]
+    listed = listed_steps(network, len(batch) if network.reduces else 1)
+    made = {step.key for step in listed.steps}
+    return words | {
+        key: kinds[name.kind]
+        for key, name in listed.names.items()
+        if name.kind in kinds and key not in made
+    }
 
 
 def _givens(network: Network) -> dict[str, str]:

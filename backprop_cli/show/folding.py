@@ -23,7 +23,7 @@ LEAST_PROSE = 28
 # Latin, Greek, superscripts and mathematics: a column each, and nearly all that is ever measured.
 _OF_FORMULAS = re.compile("[ -\u02ff\u0370-\u0482\u2070-\u209f\u2190-\u22ff]*")
 _TIED = "\N{NO-BREAK SPACE}"
-_OPERATOR = re.compile(r"(?<!\S)([=+−·/]) ")  # a line begins with one, and does not end so
+_OPERATOR = re.compile(r"(?<!\S)([=≈+−·/⊙⊘]) ")  # a line begins with one, and does not end so
 _INSIDE_A_FORMULA = re.compile(r"(?=·)|(?=/\()")
 
 
@@ -62,6 +62,11 @@ def _pieces(text: str, room: float) -> Iterator[tuple[str, str]]:
         parts = _INSIDE_A_FORMULA.split(word) if breadth(word) > room else [word]
         for at, part in enumerate(part for part in parts if part):
             yield part.replace(_TIED, " "), "" if at else " "
+
+
+def clusters(formula: str) -> Iterator[tuple[str, str]]:
+    """What is not broken where a formula of matrices is: as `_pieces`, and before every product."""
+    return _pieces(formula, 0)
 
 
 class Layout(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_cli.engine import Address, Layer, Network, Step
+from backprop_cli.engine import Address, Layer, MatrixStep, Network, Step
 
 STAGE_TITLES = {
     "forward": "Forward pass",
@@ -21,7 +21,7 @@ def layer_title(layer: Layer, network: Network) -> str:
     return "hidden layer" + (f" {layer.number}" if len(network.layers) > 2 else "")
 
 
-def stage_of(step: Step) -> str:
+def stage_of(step: Step | MatrixStep) -> str:
     """The stage whose heading a step stands under: the error of an epoch has its own."""
     return "epoch" if step.kind in ("E_epoch", "E_mean") else step.stage
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backprop_cli.engine import Layer, Name, Network, Quantities, symbol_of
+from backprop_cli.engine import Layer, MatrixLine, Name, Network, Quantities, symbol_of
 from backprop_cli.formulas import Exact
+from backprop_cli.show.given_matrices import (
+    layout_of_samples,
+    parameter_matrices,
+    samples_text,
+)
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.page import Page
 from backprop_cli.show.rows import Section
@@ -23,6 +28,10 @@ def opening(page: Page) -> Iterator[str]:
         yield network.source
     yield headline(network)
     yield from conventions(network)
+    if page.matrices:
+        yield from layout_of_samples(network)
+        yield f"At the start {parameter_matrices(network, page.start, page.written)}"
+        return
     if len(network.samples) == 1:
         given = given_sample(network, 1, page.form)
         yield given[:1].upper() + given[1:]
@@ -45,6 +54,12 @@ def _sample_heading(page: Page, part: Section) -> str:
     """
     network, line = page.network, part.rows[0].line
     number = line.address.sample
+    if isinstance(line, MatrixLine):
+        heading = samples_text(network, line, page.written)
+        chosen = page.selection is not None and page.selection.sample is not None
+        if chosen and number > 1:
+            heading += f"; here {parameter_matrices(network, line.scope, page.written)}"
+        return heading
     if not number or len(network.samples) == 1:
         return ""
     heading = f"Sample {number}: {given_sample(network, number, page.form)}"
@@ -56,11 +71,12 @@ def _sample_heading(page: Page, part: Section) -> str:
 
 def closing(page: Page) -> str | None:
     """What came of it, if all of it was shown; for when the lines have been taken."""
-    before, after = page.summary.error_before, page.summary.error_after
+    before, after = page.summary.cost_before, page.summary.cost_after
     if before is None or after is None or (page.selection and not page.selection.whole):
         return None
-    symbol = page.network.notation.symbols["error"]
-    symbol += "_total" if len(page.network.samples) == 1 else "_epoch"
+    error = page.network.notation.symbols["error"]
+    single = len(page.network.samples) == 1
+    symbol = f"{error}_total" if single else page.summary.cost_of_all().name.symbol
     return f"{symbol} was {page.form(before)} and is now {page.form(after)}."
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from backprop_cli.engine import Address, Line, Network
+from backprop_cli.engine import Address, Line, MatrixLine, MatrixStep, Network, Step
 from backprop_cli.formulas import Arithmetic, Expr, Op
+from backprop_cli.show.grids import Side, Written
 from backprop_cli.show.headings import STAGE_TITLES, layer_title, stage_of, whereabouts
 from backprop_cli.show.laws import Laws
+from backprop_cli.show.matrix_laws import MatrixLaws
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.symbols import GAP, in_numbers, in_symbols
 
@@ -18,16 +20,25 @@ LONGEST_SUM = 12
 """A sum of more terms than this is abbreviated for people: w1·i1 + w2·i2 + … + b1."""
 
 
-class Row(NamedTuple):
-    """One step as text. `chain` and `chain_numbers` are empty where there is no chain rule."""
+AnyLine = Line | MatrixLine
 
-    line: Line
+
+class Row(NamedTuple):
+    """One step as text. `chain` and `chain_numbers` are empty where there is no chain rule.
+
+    `sides` are those of a matrix step's equation, whose matrices can be drawn; `left_out` says
+    which entries of its value are not shown.
+    """
+
+    line: AnyLine
     symbol: str
     formula: str
     numbers: str
     chain: str
     chain_numbers: str
     value: str
+    sides: tuple[Side, ...] = ()
+    left_out: str = ""
 
 
 class Section(NamedTuple):
@@ -39,11 +50,14 @@ class Section(NamedTuple):
 
 
 def rows_of(
-    lines: Iterable[Line], form: Format, arithmetic: Arithmetic, whole: bool = False
+    lines: Iterable[AnyLine], form: Format, arithmetic: Arithmetic, whole: bool = False
 ) -> Iterator[Row]:
-    """Each line as text; `whole` writes long sums out."""
+    """Each line as text; `whole` writes long sums and large matrices out."""
     operand = lru_cache(maxsize=100_000)(form.operand)
     for line in lines:
+        if isinstance(line, MatrixLine):
+            yield _matrix_row(line, Written(form, operand, whole))
+            continue
         formula, chain = line.step.formula, line.step.chain
         if not whole:
             formula, chain = _abbreviated(formula), chain and _abbreviated(chain)
@@ -57,6 +71,29 @@ def rows_of(
             _spaced(in_numbers(chain, known, operand, operations)) if chain else "",
             form.value(line.value),
         )
+
+
+def _matrix_row(line: MatrixLine, written: Written) -> Row:
+    formula, chain = line.step.formula, line.step.chain
+    value = written.value(line.value)
+    short = Side(in_symbols(formula)), written.numbers(formula, line.scope)
+    long = Side(""), Side("")
+    if chain is not None:
+        long = Side(in_symbols(chain)), written.numbers(chain, line.scope)
+    repeated = value.in_line.startswith(f"{short[1].in_line} ")  # a fraction before its decimal
+    shown = (*long, short[0], value) if repeated else (*long, *short, value)
+    sides = groupby(side for side in shown if side.text)
+    return Row(
+        line,
+        line.step.name.symbol,
+        short[0].in_line,
+        short[1].in_line,
+        long[0].in_line,
+        long[1].in_line,
+        value.in_line,
+        tuple(side for side, _ in sides),
+        value.grids[0].left_out if value.grids else "",
+    )
 
 
 def _spaced(chain: str) -> str:
@@ -80,12 +117,18 @@ def sections(
     rows: Iterable[Row], network: Network, several_epochs: bool = False
 ) -> Iterator[Section]:
     """Rows under the headings of a textbook; a heading for each stage of each layer."""
-    laws = Laws(network)
+    law_of = laws_of(network)
     for place, group in groupby(rows, _place):
         members = tuple(group)
         title = _title(network, place, several_epochs)
-        said = dict.fromkeys(laws.of(row.line.step) for row in members)
+        said = dict.fromkeys(law_of(row.line.step) for row in members)
         yield Section(title, tuple(said), members)
+
+
+def laws_of(network: Network) -> Callable[[Step | MatrixStep], str]:
+    """The law of any step, of a unit or of a whole layer."""
+    of_units, of_layers = Laws(network), MatrixLaws(network)
+    return lambda step: of_layers.of(step) if isinstance(step, MatrixStep) else of_units.of(step)
 
 
 def _place(row: Row) -> tuple[Address, str, int]:

@@ -7,8 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from backprop_cli.engine import Address, Line, Network, Step, batch_phases, epoch_phases
+from backprop_cli.engine import (
+    Address,
+    MatrixStep,
+    Network,
+    Step,
+    batch_phases,
+    epoch_phases,
+    listed_steps,
+)
 from backprop_cli.errors import UsageError, did_you_mean
+from backprop_cli.show.rows import AnyLine
 
 _QUALIFIERS = (
     r"(?:epoch(?P<epoch>\d+)\.)?(?:batch(?P<batch>\d+)\.)?(?:sample(?P<sample>\d+)\.)?(?P<glob>.*)"
@@ -27,7 +36,7 @@ class _Pattern(NamedTuple):
     sample: int | None
     unshown: bool = False
 
-    def matches(self, step: Step) -> bool:
+    def matches(self, step: Step | MatrixStep) -> bool:
         if not (step.shown or self.unshown):
             return False
         return fnmatchcase(step.key, self.glob) or fnmatchcase(step.name.symbol, self.glob)
@@ -41,8 +50,9 @@ class Selection:
     """Lines of some `stages`, of keys that match a pattern of `only`, of one `sample`.
 
     A pattern may be qualified, as in ``epoch3.sample2.net_*``. `everything` shows the steps too
-    that are known but not printed by themselves; so does a pattern that matches no others. Raises
-    `UsageError` for a sample that there is not, or a pattern that matches no quantity.
+    that are known but not printed by themselves; so does a pattern that matches no others. With
+    `matrices` the lines are those of whole layers. Raises `UsageError` for a sample that there is
+    not, or that a matrix has among others, or a pattern that matches no quantity.
     """
 
     def __init__(
@@ -52,19 +62,24 @@ class Selection:
         only: Sequence[str] = (),
         sample: int | None = None,
         everything: bool = False,
+        matrices: bool = False,
     ) -> None:
         if sample is not None and sample > len(network.samples):
             count = len(network.samples)
             raise UsageError(f"there is no sample {sample}: the config has {count}")
+        if sample is not None and matrices and network.reduces:
+            what = "a matrix has the samples of an update side by side, and none alone"
+            raise UsageError(what, "--form steps shows one sample")
         self.stages, self.sample, self.everything = stages, sample, everything
-        self.patterns = [_pattern(text, network, everything) for text in only]
+        steps = _steps_of(network, matrices) if only else []
+        self.patterns = [_pattern(text, steps, everything, matrices) for text in only]
 
     @property
     def whole(self) -> bool:
         """Whether nothing is left out but what is never printed by itself."""
         return not self.stages and not self.patterns and self.sample is None
 
-    def __call__(self, lines: Iterable[Line]) -> Iterator[Line]:
+    def __call__(self, lines: Iterable[AnyLine]) -> Iterator[AnyLine]:
         """The lines that are shown. Raises `UsageError` if in the end there were none."""
         none = True
         for line in lines:
@@ -74,7 +89,7 @@ class Selection:
         if none:
             raise UsageError("these choices leave nothing to show")
 
-    def _shows(self, line: Line) -> bool:
+    def _shows(self, line: AnyLine) -> bool:
         step = line.step
         if self.stages and step.stage not in self.stages:
             return False
@@ -85,7 +100,20 @@ class Selection:
         return any(p.matches(step) and p.covers(line.address) for p in self.patterns)
 
 
-def _pattern(text: str, network: Network, everything: bool) -> _Pattern:
+def _steps_of(network: Network, matrices: bool) -> list[Step | MatrixStep]:
+    """Every step that an epoch has."""
+    batch, closing = network.batches()[0], epoch_phases(network)
+    ends = [step for phase in closing for step in phase.steps]
+    if matrices:
+        samples = len(batch) if network.reduces else 1
+        ends = [step for step in ends if step.kind in ("E_epoch", "E_mean")]
+        return [*listed_steps(network, samples).steps, *ends]
+    return [*(step for phase in batch_phases(network, batch) for step in phase.steps), *ends]
+
+
+def _pattern(
+    text: str, steps: Sequence[Step | MatrixStep], everything: bool, matrices: bool
+) -> _Pattern:
     """A pattern as it was written; it must match something."""
     found = re.fullmatch(_QUALIFIERS, text)
     assert found is not None  # every part may be missing
@@ -93,11 +121,10 @@ def _pattern(text: str, network: Network, everything: bool) -> _Pattern:
         int(found[part]) if found[part] else None for part in ("epoch", "batch", "sample")
     )
     pattern = _Pattern(found["glob"], epoch, batch, sample, everything)
-    phases = (*batch_phases(network, network.batches()[0]), *epoch_phases(network))
-    steps = [step for phase in phases for step in phase.steps]
     for candidate in (pattern, pattern._replace(unshown=True)):
         if any(candidate.matches(step) for step in steps):
             return candidate
     keys = dict.fromkeys(step.key for step in steps)
-    hint = did_you_mean(pattern.glob, keys) or "keys look like net_h1, delta_o1, w1_new"
+    some = "net_1, delta_2, W1_new" if matrices else "net_h1, delta_o1, w1_new"
+    hint = did_you_mean(pattern.glob, keys) or f"keys look like {some}"
     raise UsageError(f"no quantity is called {text}", hint)

@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from backprop_cli.formulas import ATOM, DERIVATIVE, FLOAT, Expr, Num, Operations, Partial, render
+from backprop_cli.engine import MatrixName
+from backprop_cli.formulas import (
+    ATOM,
+    DERIVATIVE,
+    FLOAT,
+    POWER,
+    Expr,
+    Num,
+    Operations,
+    Partial,
+    render,
+)
 from backprop_cli.show.numbers import plain
 
 Operand = Callable[[Any], tuple[str, int]]
@@ -54,12 +65,17 @@ def _symbol(leaf: Any) -> tuple[str, int]:
     if leaf is GAP:
         return "…", ATOM
     text = leaf.name.symbol
-    return text, DERIVATIVE if "/" in text else ATOM
+    return text, DERIVATIVE if "/" in text else POWER if _is_raised(leaf) else ATOM
+
+
+def _is_raised(leaf: Any) -> bool:
+    """Whether a name ends in the number of a layer, so that nothing more can be raised there."""
+    return isinstance(leaf.name, MatrixName) and leaf.name.symbol.endswith(("⁾", "⁺"))
 
 
 def _latex(leaf: Any) -> tuple[str, int]:
     if not isinstance(leaf, Num):
-        return leaf.name.latex, ATOM
+        return leaf.name.latex, POWER if _is_raised(leaf) else ATOM
     if leaf.value == int(leaf.value):
         return str(int(leaf.value)), ATOM
     if isinstance(leaf.value, Fraction):

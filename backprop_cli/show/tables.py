@@ -18,6 +18,7 @@ from rich.style import StyleType
 from rich.table import Table
 from rich.text import Text
 
+from backprop_cli.show.drawing import drawn
 from backprop_cli.show.folding import HANG, Layout, across, blocks, breadth, folded, layout_of
 from backprop_cli.show.page import Page
 from backprop_cli.show.preamble import closing, headed_sections, opening
@@ -127,7 +128,24 @@ def _section(part: Section, layout: _Layout | None, width: int) -> Iterator[Rend
     yield laid_out(["", *folded(part.title, width)], "bold underline")
     for law in part.laws:
         yield laid_out(folded(" " * INDENT + law, width), "italic")
-    yield _in_columns(part, layout) if layout else _in_blocks(part, width)
+    for in_matrices, group in groupby(part.rows, lambda row: bool(row.sides)):
+        rows = tuple(group)
+        if in_matrices:
+            yield _in_equations(rows, width)
+        else:
+            same = part._replace(rows=rows)
+            yield _in_columns(same, layout) if layout else _in_blocks(same, width)
+
+
+def _in_equations(rows: Sequence[Row], width: int) -> Text:
+    """Each row as an equation of matrices, which are drawn."""
+    text = laid_out([])
+    for row in rows:
+        start = " " * INDENT + row.symbol
+        for line in drawn(row, width):
+            bold = line.startswith(start)
+            _add(text, [(line[: len(start)], "bold" if bold else ""), (line[len(start) :], "")])
+    return text
 
 
 def _in_blocks(part: Section, width: int) -> Text:
@@ -222,6 +240,7 @@ def _fitting(parts: Sequence[Section], width: int) -> _Layout | None:
 
     None where there is room for no column but that of the names.
     """
+    parts = [part._replace(rows=tuple(row for row in part.rows if not row.sides)) for part in parts]
     rows = [row for part in parts for row in part.rows]
     values = [value for part in parts for value in _aligned([row.value for row in part.rows])]
     name = max((len(row.symbol) for row in rows), default=0)

@@ -77,10 +77,29 @@ def test_the_first_wrong_array_and_its_mistake_are_told(backprop, tmp_path, endi
 def test_how_much_is_told(backprop, tmp_path):
     path = saved(tmp_path / "a.npz", program(mistake="slope"))
     brief = backprop("verify", "mazur", path, "--brief").out
-    assert brief == "8 arrays: 4 correct, 3 following from a wrong one, 1 wrong.\n"
+    assert brief == (
+        "Look at dZ2 first: activation-for-slope. "
+        "8 arrays: 4 correct, 3 following from a wrong one, 1 wrong.\n"
+    )
+    assert "Read as" not in backprop("verify", "mazur", path, "--brief", "--format", "markdown").out
     assert "dW1" in backprop("verify", "mazur", path, "--all").out
     assert "follow-through" in backprop("verify", "mazur", path, "--all", "--format", "plain").out
     assert "| dZ2" in backprop("verify", "mazur", path, "--format", "markdown").out
+
+
+def test_markdown_has_lists_and_numbers_in_blocks_of_code(backprop, tmp_path):
+    path = saved(tmp_path / "a.npz", program(mistake="slope"))
+    said = backprop("verify", "mazur", path, "--format", "markdown").out
+    assert "\n\n**First wrong: dZ2 (δ⁽²⁾)**\n\n- activation-for-slope: " in said
+    assert "\n\n```text\nyours    0.557036\n        -0.167781\nright " in said
+
+
+def test_a_pipe_has_lines_that_are_not_folded(backprop, tmp_path):
+    path = saved(tmp_path / "a.npz", program(mistake="slope"))
+    lines = backprop("verify", "mazur", path, "--format", "plain", columns="40").out.splitlines()
+    assert lines[2] == "First wrong: dZ2 (δ⁽²⁾)"
+    assert lines[-1].startswith("Read as: ")
+    assert lines[-1].endswith("of the largest term.")
 
 
 @pytest.mark.parametrize("columns", ["40", "60", "160"])
@@ -89,6 +108,15 @@ def test_the_report_keeps_to_the_width(backprop, tmp_path, columns):
     said = backprop("verify", "mazur", path, "--all", columns=columns).out
     assert max(map(len, said.splitlines())) <= int(columns)
     assert "activation-for-slope" in said
+
+
+def test_numbers_in_columns_are_left_out_where_they_just_do_not_fit(backprop, tmp_path):
+    path = saved(tmp_path / "a.npz", program(mistake="slope"))
+    beside = "  yours    0.557036"
+    for columns, there in ((len(beside), True), (len(beside) - 1, False)):
+        said = backprop("verify", "mazur", path, columns=str(columns)).out
+        assert (beside in said) == there
+        assert ("Farthest off" in said.replace("\n  ", " ")) != there
 
 
 def test_names_and_layout_may_be_said(backprop, tmp_path):

@@ -4,6 +4,7 @@ import csv
 import json
 
 import pytest
+from folders import texts
 
 from backprop_cli.marking.class_results import Attempts, best_of
 from backprop_cli.marking.classroom import Result
@@ -209,3 +210,56 @@ def test_a_roster_is_read_by_the_column_that_is_named(backprop, tmp_path, monkey
     assert backprop(*call).out == "v/Ada Lovelace.toml\nv/7.toml\n"
     assert backprop(*call, "--student", "Surname").out == "v/Lovelace.toml\nv/Byron.toml\n"
     assert "there is no column" in backprop(*call, "--student", "Nme").err
+
+
+@pytest.mark.parametrize("columns", ["20", "30", "40", "60", "120"])
+def test_what_is_kept_is_shown_in_any_width(backprop, desk, columns) -> None:
+    table = "student,group,Name,net_h1\nada,G7,Ada Lovelace,0.0275\nbo,,Bo,0.3775\n"
+    (desk / "kept.csv").write_text(table)
+    call = ("grade", "mazur", "kept.csv", "--keep", "group", "--keep", "Name")
+    shown = " ".join(backprop(*call, columns=columns).out.split())
+    words = ("Group", "G7", "Name", "Lovelace", "Score", "0/1", "net_h1", "missing-bias", "Bo")
+    assert [word for word in words if word not in shown] == []
+
+
+# Reports among the submissions
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--report", "answers/renamed.csv", "--details", "answers/other.txt"],
+        ["--report", "answers/kept.csv", "--details", "answers/too.txt", "--keep", "b", "--keep",
+         "a,b"],
+        ["-o", "answers/kept.txt", "--format", "plain", "--keep", "name"],
+        ["-o", "answers/kept.txt", "--format", "markdown", "--keep", "name"],
+        *[["-o", f"answers/x{n}.{end}", "--format", form] for n, (end, form) in enumerate(
+            [("txt", "table"), ("txt", "plain"), ("txt", "markdown"), ("json", "json"),
+             ("csv", "csv")]
+        )],
+    ],
+)  # fmt: skip
+def test_what_grade_has_written_is_no_submission_of_the_next_run(backprop, desk, options) -> None:
+    call = ("grade", "mazur", "answers")
+    first = backprop(*call)
+    assert backprop(*call, *options).code == 0
+    written = texts(desk)
+    again = backprop(*call)
+    assert (again.code, again.out) == (0, first.out)
+    files = sum(option.startswith("answers/") for option in options)
+    assert again.err.count("passed over: written by grade") == 1
+    assert (" and 1 more: " in again.err) == (files == 2)
+    assert backprop(*call, *options).code == 0  # and it may be written anew
+    assert texts(desk) == written
+
+
+def test_the_result_of_an_autograder_is_no_submission(backprop, desk) -> None:
+    call = ("grade", "mazur", "answers/ada.toml", "--gradescope", "answers/results.json")
+    assert backprop(*call).code == 0
+    assert "1 submission" in backprop("grade", "mazur", "answers").out
+
+
+def test_answers_that_only_look_a_little_like_a_report_are_submissions(backprop, desk) -> None:
+    (desk / "answers" / "bob.csv").write_text("key,value\nnet_h1,0.3775\n")
+    (desk / "answers" / "eve.json").write_text('{"score": 1, "net_h1": 0.3775}')
+    assert "3 submissions" in backprop("grade", "mazur", "answers").out

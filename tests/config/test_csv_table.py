@@ -36,6 +36,13 @@ def test_a_row_is_as_long_as_the_header_says():
     assert read(text, longer=True)[1] == [(2, "1", ""), (3, "1", "2"), (4, "1", "2")]
 
 
+def test_a_header_alone_says_nothing():
+    for text in ("a,b", "\na,b\n\n , \n"):
+        with pytest.raises(ConfigError, match=r"there are no rows below the header\n    a,b"):
+            read(text)
+        assert read(text, fewest=0) == (["a", "b"], [])
+
+
 @pytest.mark.parametrize(
     ("text", "hinted"), [("a,b\n1,2,3", True), ("a;b\n1;2;3", False), ("a,b\n1", False)]
 )

@@ -56,7 +56,7 @@ DEFAULTS = {
     "optimizer": {"name": "sgd"},
     "notation": {
         "inputs": "i{i}", "outputs": "o{i}", "weights": "w{n}", "net": "net", "out": "out",
-        "error": "E", "delta": "delta", "target": "t", "eta": "eta",
+        "error": "E", "delta": "delta", "target": "t", "eta": "eta", "samples": "columns",
     },
     "convention": {"bias": "added", "delta": "gradient", "cost": "sum", "weight_rows": "to"},
     "grading": {"follow_through": "1", "too_few_digits": "1", "repeated": "each", "min_digits": 3},

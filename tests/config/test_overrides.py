@@ -217,10 +217,10 @@ def test_a_path_leads_to_an_entry_or_is_told_where_it_ends(assignment: str, told
     assert problem.what == told.removeprefix(f"{told.partition(':')[0]}: ")
 
 
-def test_lists_and_tables_that_are_not_there_are_made() -> None:
+def test_tables_that_are_not_there_are_made_but_no_lists() -> None:
     document = parse_document("eta = 1\n", "net.toml")
     assert with_settings(document, ["a.b=1"]).data == {"eta": 1, "a": {"b": 1}}
-    with pytest.raises(ConfigError, match="there are no a"):
+    with pytest.raises(ConfigError, match="there is no list a"):
         with_settings(document, ["a.0=1"])
     assert document.data == {"eta": 1}
 
@@ -311,7 +311,10 @@ def test_settings_apply_in_turn_and_the_last_one_wins(mazur: Document) -> None:
             "layers.0.weights.2.0=1",
             "--set layers.0.weights.2.0: error: layers[0].weights has 2 entries (0 and 1)",
         ),
-        ("targets.0=1", "--set targets.0: error: there are no targets"),
+        (
+            "targets.0=1",
+            "--set targets.0: error: there is no list targets\n    hint: set it as a whole: ",
+        ),
         ("one.1=1", "--set one.1: error: there is 1 one (0)"),
         ("three.3=1", "--set three.3: error: there are 3 three (0 to 2)"),
         ("eta.x=1", "--set eta.x: error: eta is a number, not a table"),
@@ -328,7 +331,23 @@ def test_settings_apply_in_turn_and_the_last_one_wins(mazur: Document) -> None:
         ("a b=1", "--set a b: error: this is not a name such as"),
         ("a" + ".a" * 5000 + "=1", "error: this is not a name such as"),
         ("eta=", "--set eta: error: there is no value after '='"),
-        ("eta=0,5", "--set eta: error: 0,5 is not a TOML value"),
+        (
+            "layer.0.activation=tanh",
+            "--set layer.0.activation: error: there is no list layer\n"
+            "    hint: did you mean 'layers'?",
+        ),
+        ("layer[1].bias=0", "there is no list layer\n    hint: did you mean 'layers'?"),
+        ("optimiser.0=0", "there is no list optimiser\n    hint: set it as a whole"),
+        ("layers.0.biases.1=0", "there is no list layers[0].biases\n    hint: set it as a whole"),
+        (
+            "eta=0,5",
+            "--set eta: error: 0,5 is not a TOML value\n"
+            "    hint: decimals take a point: 0.5; a list takes brackets: [0,5]",
+        ),
+        ("eta=-1,5e-3", "hint: decimals take a point: -1.5e-3; a list"),
+        ("inputs=0.1, 0.2", "hint: a list takes brackets: [0.1, 0.2]"),
+        ("inputs=[1], [2]", "hint: a list takes brackets: [[1], [2]]"),
+        ("title=a, b", "is not a TOML value\n    hint: text"),
         ("title=My network", "--set title: error: My network is not a TOML value\n    hint: text"),
         ("eta=1\nseed=2", "--set eta: error: 1\\nseed=2 is not a TOML value"),
         ("eta=1\n[a]", "--set eta: error: 1\\n[a] is not a TOML value"),

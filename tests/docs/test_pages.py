@@ -17,9 +17,11 @@ from pages import (
     BLOCK,
     PAGES,
     ROOT,
+    RUN,
     TABLE,
     agrees,
     calls,
+    missing,
     printed,
     put_down,
     renewed,
@@ -53,6 +55,7 @@ SHARED = "docs/options.md"
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_prints_what_stands_below_it(page, tmp_path):
+    left = []
     with workplace(str(tmp_path)):
         for kind, name, body in BLOCK.findall(text_of(page)):
             if name:
@@ -60,9 +63,15 @@ def test_every_command_prints_what_stands_below_it(page, tmp_path):
             if kind != "console":
                 continue
             for command, shown in calls(body):
-                if command.split()[0] == "backprop":
-                    output = printed(command)
-                    assert agrees(shown, output), f"$ {command}\n{output}"
+                if command.split()[0] not in RUN:
+                    continue
+                if lacking := missing(command):
+                    left.append(f"{command}: {', '.join(sorted(lacking))} is not installed")
+                    continue
+                output = printed(command)
+                assert agrees(shown, output), f"$ {command}\n{output}"
+    if left:
+        pytest.skip("; ".join(left))
 
 
 def test_a_wrong_output_is_caught():
@@ -75,6 +84,29 @@ def test_a_wrong_output_is_caught():
     assert not agrees("…\ntwo\n", output)
     assert agrees("0.35891647971788465 6.8e-17\n", "0.3589164797178847 5.6e-17\n")
     assert not agrees("0.35891648 6.8e-17\n", "0.35891649 6.8e-17\n")
+
+
+def test_a_program_that_cannot_be_run_here_says_what_it_lacks(tmp_path):
+    with workplace(str(tmp_path)):
+        put_down("net.py", "import nothing_of_the_kind\n")
+        put_down("test_net.py", "import os\nfrom net import x\n")
+        put_down("print.py", "import os\nprint(os.getcwd())\n")
+        assert missing("pytest -q test_net.py") == {"nothing_of_the_kind"}
+        assert missing("python print.py") == set()
+        assert printed("python print.py") == f"{tmp_path.resolve()}\n"
+        assert "No module named 'nothing_of_the_kind'" in printed("python net.py")
+
+
+def test_every_program_of_a_page_is_run():
+    for page in PAGES:
+        blocks = BLOCK.findall(text_of(page))
+        run = " ".join(body for kind, _, body in blocks if kind == "console")
+        for kind, name, body in blocks:
+            if kind == "python" and name:
+                beside = any(f"import {name[:-3]}\n" in other for _, _, other in blocks)
+                assert name in run or beside, f"{page}: {name}"
+            elif kind == "python":
+                compile(body if "Activation(" not in body else f"{{{body}}}", page, "exec")
 
 
 def test_what_has_changed_is_written_anew_and_what_was_left_out_stays_so():

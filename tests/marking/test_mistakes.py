@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import configs
-from students import EXAMPLES, answer, certain, network_from, typed, worked
+from students import EXAMPLES, answer, certain, desk, examined, network_from, typed, worked
 
 from backprop_cli import load
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis, all_ids
@@ -62,14 +62,6 @@ PLACES = {
     "momentum-for-nesterov": ("momentum", ["optimizer=nesterov"], 2),
     "l2-in-gradient": ("mazur", ['optimizer="adamw"'], 1),
 }
-DESKS = {}
-
-
-def desk(name, settings=(), epochs=1):
-    key = (name, tuple(settings), epochs)
-    if key not in DESKS:
-        DESKS[key] = Diagnosis(sheet_of(load(name, settings), range(1, epochs + 1)))
-    return DESKS[key]
 
 
 def chances(diagnosis, id_):
@@ -92,7 +84,7 @@ def told(diagnosis, wrong, digits=9):
     answers = worked(diagnosis.sheet, wrong, digits)
     if answers is None:
         return None
-    marking = mark(diagnosis.sheet, answers, None, diagnosis.explains)
+    marking = examined(diagnosis, answers)
     found = certain(diagnosis, marking)
     return {
         v.entry.slot: (v.status, [f.mistake for f in found.get(v.entry.slot, ())])
@@ -224,7 +216,7 @@ def one_wrong(diagnosis, key, text, digits=9):
         for e in sheet.entries
         if e.asked
     ]
-    found = certain(diagnosis, mark(sheet, answers, None, diagnosis.explains))
+    found = certain(diagnosis, examined(diagnosis, answers))
     return [(f.mistake, f.detail) for findings in found.values() for f in findings]
 
 

@@ -52,7 +52,7 @@ def test_bundled_answers_are_found_by_name(backprop, monkeypatch, tmp_path):
 
 
 def test_a_trace_of_the_program_itself_is_all_correct(backprop, tmp_path):
-    for form in ("json", "jsonl"):
+    for form in ("json", "jsonl", "csv"):
         for config in ("mazur", "xor", "batch", "adam", "softmax"):
             path = tmp_path / f"trace.{form}"
             backprop("trace", config, "--epochs", "2", "--format", form, "-o", str(path))
@@ -282,3 +282,26 @@ def test_hints_give_no_numbers_of_a_wrong_formula_away(verified):
     told = verified("out_h1 = 0.406730", "--hints").out
     assert "As written: 1/(1 + e^net_h1)\n" in told
     assert "0.3775" not in told
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
+def test_a_trace_whose_numbers_grow_beyond_all_is_all_correct(backprop, tmp_path, form):
+    call = ["mazur", "--set", "eta=1e200", "--set", "layers.0.activation=linear",
+            "--set", "layers.1.activation=linear"]  # fmt: skip
+    path = tmp_path / f"trace.{form}"
+    assert "inf" in backprop("trace", *call).out
+    assert backprop("trace", *call, "--format", form, "-o", str(path)).code == 0
+    result = backprop("verify", *call[:1], str(path), *call[1:])
+    assert (result.code, result.err) == (0, "")
+
+
+@pytest.mark.parametrize("options", [[], ["--format", "json"], ["--format", "csv"]])
+def test_what_is_only_likely_is_not_called_chance_where_it_is_left_out(verified, options):
+    told = verified("dE_dw5 = 0.44", *options)
+    assert "missing-slope-output" in told.out
+    sure = verified("dE_dw5 = 0.44", "--sure", *options)
+    assert "No mistake is certain. 3 digits would tell more." in sure.out
+    assert "missing-slope-output" not in sure.out
+    assert "chance would" not in sure.out
+    coarse = verified("E_total = 0.4", "--sure", *options)
+    assert "It fits a known mistake no better than chance would." in coarse.out

@@ -4,21 +4,7 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from students import answer, answers_to, certain, entry_of, typed
-
-from backprop_cli import load
-from backprop_cli.marking.diagnosis.diagnose import Diagnosis
-from backprop_cli.marking.sheet import sheet_of
-from backprop_cli.marking.verdicts.verdict import mark
-
-DESKS = {}
-
-
-def desk(name, settings=(), epochs=1):
-    key = (name, tuple(settings), epochs)
-    if key not in DESKS:
-        DESKS[key] = Diagnosis(sheet_of(load(name, settings), range(1, epochs + 1)))
-    return DESKS[key]
+from students import answer, answers_to, certain, desk, entry_of, examined, typed
 
 
 def logistic(net):
@@ -51,7 +37,7 @@ T = tutorial()
 
 def found(diagnosis, answers):
     """What is found behind each wrong answer: (id, detail), by the line's key."""
-    marking = mark(diagnosis.sheet, answers, None, diagnosis.explains, diagnosis.mistakes)
+    marking = examined(diagnosis, answers)
     return {
         diagnosis.sheet.of_slot[slot].key: [(f.mistake, f.detail) for f in findings]
         for slot, findings in certain(diagnosis, marking).items()

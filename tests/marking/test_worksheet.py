@@ -10,7 +10,7 @@ from backprop_cli import load
 from backprop_cli.config.examples import example_path
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.variants import Generator
-from backprop_cli.marking.worksheet import LEVELS, asked_at, worksheet
+from backprop_cli.marking.worksheet import LEVELS, asked_at, in_decimals, worksheet
 
 EXERCISE = """
 title = "Exercise 3"
@@ -240,3 +240,8 @@ def test_the_salt_stays_with_the_teacher_and_a_roster_may_have_semicolons(backpr
 def test_worksheets_as_they_are_written(name, level, form, key, epochs, snapshot):
     sheet = sheet_of(load(name), range(1, epochs + 1))
     assert worksheet(sheet, level, form, key, digits=5) == snapshot
+
+
+@pytest.mark.parametrize(("value", "written"), [(0.0, "0.000"), (1.0, "1.000"), (-0.5, "-0.500")])
+def test_a_whole_number_of_units_keeps_its_decimals(value, written):
+    assert in_decimals(value, 3) == written

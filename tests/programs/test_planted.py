@@ -15,7 +15,7 @@ STRUCTURAL = [
     "slope-of-another-layer", "slope-at-output", "broadcast", "backward-sign", "overwritten",
     "overflow", "updated-weights",
 ]  # fmt: skip
-FURTHER = ["slope-at-error-term", "wrong-bias", "gradients-added-up"]
+FURTHER = ["slope-at-error-term", "wrong-bias", "gradients-added-up", "mask-inverted"]
 CATALOGUE = re.findall(
     r"^\| `([a-z0-9-]+)`", (FOLDER.parents[1] / "docs/mistakes.md").read_text("utf-8"), re.M
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from backprop_cli.show.tables import records_table
@@ -107,3 +109,23 @@ Backward pass, hidden layer
 def test_no_equation_says_a_number_twice(backprop) -> None:
     narrow = backprop("trace", "xor", "--sample", "1", "--only", "dE_db_h1", columns="40").out
     assert narrow.endswith("\n   = 0.0229814607 · 1\n   = δ_h1\n   = 0.0229814607\n")
+
+
+@pytest.mark.parametrize("form", ["table", "plain", "markdown"])
+@pytest.mark.parametrize(
+    ("key", "call"),
+    [
+        ("E_epoch", ["xor"]),
+        ("E_mean", ["xor", "--set", "convention.cost=mean"]),
+        ("E_mean", ["xor", "--set", "convention.cost=mean", "--epochs", "3"]),
+        ("J_mean", ["xor", "--set", "convention.cost=mean", "--set", "notation.error=J"]),
+        ("L_mean", ["batch", "--set", "convention.cost=mean", "--set", "round_each=2"]),
+        ("E_total", ["mazur", "--set", "convention.cost=mean"]),
+    ],
+)
+def test_the_end_speaks_of_the_cost_that_the_config_has(backprop, form, key, call) -> None:
+    steps = json.loads(backprop("trace", *call, "--all", "--format", "json").out)["steps"]
+    seen = [step["value"] for step in steps if step["key"] in (key, f"{key}_new")]
+    before, after = (f"{value:.9g}" for value in (seen[0], seen[-1]))
+    said = backprop("trace", *call, "--format", form, "--digits", "9").out.replace("\\_", "_")
+    assert f"{key} was {before} and is now {after}." in said

@@ -3,13 +3,17 @@
 On a page they stand between ``<!-- table: NAME -->`` and ``<!-- end -->``.
 """
 
+import inspect
 import re
 from collections.abc import Iterator
 
+import backprop_cli
 from backprop_cli.api import load
 from backprop_cli.arrays.mistakes import ARRAY_MISTAKES
 from backprop_cli.arrays.naming.conventions import CONVENTIONS
 from backprop_cli.config.fields import ROUNDED, SPELLINGS, TABLES
+from backprop_cli.engine.layers import MATRIX_ROLES
+from backprop_cli.engine.matrix_view import listed_steps
 from backprop_cli.engine.notation import ROLES, Notation
 from backprop_cli.engine.quantities import Quantities
 from backprop_cli.formulas import (
@@ -186,6 +190,48 @@ def quantity_rows() -> Iterator[tuple[str, ...]]:
         yield code(name.key), code(name.symbol), MEANINGS[kind]
 
 
+MATRIX_MEANINGS = {
+    "input": "the inputs; X where there are several samples",
+    "target": "the targets; T where there are several samples",
+    "net": "net inputs of a layer",
+    "out": "outputs of a layer",
+    "E": "what each output adds to the error",
+    "E_total": "error of each sample",
+    "err": "targets less outputs",
+    "dE_dout": "error terms of a layer",
+    "slope": "slopes of the activation, of each unit by itself",
+    "jacobian": "Jacobian of softmax, of one sample: ∂out_i/∂net_j",
+    "delta": "how the error changes with the net inputs",
+    "W": "weights into a layer",
+    "b": "biases of a layer; one number where it shares one",
+    "gradient": "how the error changes with weights or biases, over all samples of an update",
+    "change": "what the update adds",
+    "state": "state of the optimizer before the update",
+    "state_new": "state of the optimizer after it",
+    "corrected": "state of adam, corrected for its start at 0",
+    "intermediate": "what an optimizer computes besides",
+}
+
+
+def matrix_rows() -> Iterator[tuple[str, ...]]:
+    """A key of each kind, of a network of two layers whose last is softmax."""
+    names = [
+        name
+        for optimizer in ("adam", "lion")
+        for name in listed_steps(
+            load("softmax", [f"optimizer.name={optimizer!r}"]), 1
+        ).names.values()
+        if name.layer in (0, 2) or name.kind == "slope"
+    ]
+    of_a_batch = {"E_epoch", "E_mean"}  # single numbers, which stand among the other quantities
+    assert MATRIX_MEANINGS.keys() == MATRIX_ROLES.keys() - of_a_batch
+    for kind, meaning in MATRIX_MEANINGS.items():
+        name = next(name for name in names if name.kind == kind and not name.suffix)
+        yield code(name.key), code(name.symbol), meaning
+    new = next(name for name in names if name.kind == "W" and name.suffix)
+    yield code(new.key), code(new.symbol), "weights after the update"
+
+
 def rounded_rows() -> Iterator[tuple[str, ...]]:
     for key, kinds in ROUNDED.items():
         what = "; ".join(MEANINGS[kind] for kind in kinds if kind in MEANINGS)
@@ -241,6 +287,20 @@ def name_rows() -> Iterator[tuple[str, ...]]:
 
 
 HEAD = ("Key", "What it takes", "Default", "Meaning")
+
+
+def signatures() -> str:
+    """How the functions of notebooks are called, with every argument and its default."""
+    lines = []
+    for name in ("load", "trace", "check", "assert_backprop", "capture", "network", "to_toml"):
+        found = inspect.signature(getattr(backprop_cli, name))
+        bare = [part.replace(annotation=inspect.Parameter.empty)
+                for part in found.parameters.values()]  # fmt: skip
+        plainly = found.replace(parameters=bare, return_annotation=inspect.Signature.empty)
+        lines.append(f"- `{name}{str(plainly).replace(chr(39), chr(34))}`\n")
+    return "".join(lines)
+
+
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
                                  activation_rows()),
@@ -251,11 +311,13 @@ GENERATED = {
     "shortcuts": lambda: table(("Error", "Activation", "δ_j", "When", "Source"), shortcut_rows()),
     "optimizers": lambda: table(("Name", "Update", "Parameters", "Source"), optimizer_rows()),
     "quantities": lambda: table(("Key", "Symbol", "Meaning"), quantity_rows()),
+    "matrices": lambda: table(("Key", "Symbol", "Meaning"), matrix_rows()),
     "rounded": lambda: table(("Key", "What is rounded"), rounded_rows()),
     "mistakes": lambda: table(("Id", "What was done", "Why it is wrong"), mistake_rows()),
     "array-mistakes": lambda: table(
         ("Id", "What was done", "Why it is wrong"), iter(dict.fromkeys(array_mistake_rows()))
     ),
+    "signatures": signatures,
     "names": lambda: table(
         ("Id", "Whose", "Names, for example", "A sample is", "A unit's weights are", "δ is of",
          "1/m is", "Source"), name_rows(),

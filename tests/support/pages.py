@@ -1,7 +1,8 @@
 """The pages of the documentation: what stands on them, and how it is written anew.
 
 Console blocks are commands with what they print, where a line ``…`` stands for lines left out;
-blocks with a name are files that the commands after them find. Tables come from `doc_tables`.
+blocks with a name are files that the commands after them find. `backprop`, `python` and `pytest`
+are run. Tables come from `doc_tables`.
 """
 
 import contextlib
@@ -9,8 +10,11 @@ import io
 import os
 import re
 import shlex
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from doc_tables import GENERATED
@@ -49,11 +53,39 @@ def workplace(folder: str) -> Iterator[None]:
         os.environ.update(environment)
 
 
+RUN = ("backprop", "python", "pytest")
+IMPORTED = re.compile(r"^(?:import|from) (\w+)", re.MULTILINE)
+
+
+def missing(command: str) -> set[str]:
+    """What is not installed of what the program needs that a `python` or `pytest` runs.
+
+    A program has the programs beside it at hand.
+    """
+    found: set[str] = set()
+    for name in command.split():
+        if name.endswith(".py"):
+            for module in IMPORTED.findall(Path(name).read_text(encoding="utf-8")):
+                beside = Path(f"{module}.py")
+                if beside.exists():
+                    found |= missing(beside.name)
+                elif find_spec(module) is None:
+                    found.add(module)
+    return found
+
+
 def printed(command: str) -> str:
-    """What a `backprop …` prints on a terminal: the result, then messages."""
+    """What one of `RUN` prints on a terminal: the result, then messages."""
+    program, *arguments = shlex.split(command)
+    if program != "backprop":
+        module = ["-m", "pytest", "-p", "no:cacheprovider"] if program == "pytest" else []
+        done = subprocess.run(
+            [sys.executable, *module, *arguments], capture_output=True, text=True, encoding="utf-8"
+        )
+        return done.stdout + done.stderr
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        run(shlex.split(command)[1:])
+        run(arguments)
     return out.getvalue() + err.getvalue()
 
 
@@ -128,7 +160,7 @@ def rewritten(page: str) -> str:
             return match[0]
         parts = []
         for command, shown in calls(body):
-            if command.split()[0] == "backprop":
+            if command.split()[0] in RUN and not missing(command):
                 shown = renewed(shown, printed(command))
             parts.append(f"$ {command}\n{shown}")
         return f"```console\n{''.join(parts)}```"

@@ -10,7 +10,10 @@ from backprop_cli.config import open_config
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
 from backprop_cli.errors import Place
+from backprop_cli.marking.diagnosis import Diagnosis
 from backprop_cli.marking.reading.answers import Answer, number_of
+from backprop_cli.marking.sheet import sheet_of
+from backprop_cli.marking.verdicts import mark
 
 EXAMPLES = (
     "mazur", "batch", "xor", "softmax", "adam", "momentum", "deep", "han-kamber", "gurlahosur",
@@ -87,6 +90,22 @@ def biases_turned(name):
             values = ", ".join(str(-bias) for bias in layer["biases"])
             turned.append(f"layers.{number}.biases=[{values}]")
     return turned
+
+
+DESKS = {}
+
+
+def desk(name, settings=(), epochs=1):
+    """The diagnosis of an example, kept for all tests."""
+    key = (name, tuple(settings), epochs)
+    if key not in DESKS:
+        DESKS[key] = Diagnosis(sheet_of(load(name, settings), range(1, epochs + 1)))
+    return DESKS[key]
+
+
+def examined(diagnosis, answers):
+    """The answers marked, with an eye to known mistakes."""
+    return mark(diagnosis.sheet, answers, None, diagnosis.examination)
 
 
 def certain(diagnosis, marking):

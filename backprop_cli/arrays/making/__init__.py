@@ -5,5 +5,6 @@ Begin with `building`, which has `network`; `orientation` tells which way arrays
 """
 
 from backprop_cli.arrays.making.building import network
+from backprop_cli.arrays.making.guessing import turned
 
-__all__ = ["building", "network"]
+__all__ = ["building", "network", "turned"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -106,7 +107,23 @@ def network(
         if weight_rows is not None:
             made["convention"]["weight_rows"] = weight_rows
     made["layers"] = _layers(columns, shapes, reading, sizes)
-    return network_of(Arguments("", "", made))
+    made_of = network_of(Arguments("", "", made))
+    open_ = (("weights", weight_rows or _said_rows(top)), ("samples", samples))
+    guessed = [what for what, said in open_ if said is None and _is_square(what, shapes)]
+    laid = "columns" if reading.inputs == "columns" else "rows", reading.weight_rows
+    return replace(made_of, laid=laid, guessed=tuple(guessed))
+
+
+def _is_square(what: str, shapes: Shapes) -> bool:
+    """Whether arrays look alike the other way round: all weights, or inputs and targets."""
+    if what == "weights":
+        return all(isinstance(shape, tuple) and _alike(shape) for shape in shapes.weights)
+    targets = shapes.targets is None or len(shapes.targets) < 2 or _alike(shapes.targets)
+    return shapes.inputs is not None and _alike(shapes.inputs) and targets
+
+
+def _alike(shape: Sequence[int]) -> bool:
+    return len(shape) == 2 and shape[0] == shape[1] > 1
 
 
 def _said_rows(top: Mapping[str, Any]) -> str | None:

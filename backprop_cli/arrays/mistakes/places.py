@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from backprop_cli.arrays.mistakes.catalogue import Site, array_mistake, rewritten
 from backprop_cli.engine import as_delta, is_number, matrix_named
@@ -19,6 +20,9 @@ from backprop_cli.formulas import (
     references,
     total,
 )
+
+OTHER_LEAKS = (Decimal("0.1"), Decimal("0.2"))
+"""Slopes of leaky-relu below 0 that are usual too."""
 
 
 @array_mistake("slope-of-another-layer", late=True)
@@ -126,8 +130,10 @@ def _functions(site: Site) -> Iterator[tuple[Activation, list[Num]]]:
     alphas = {layer.activation_name: layer.alpha for layer in site.program.network.layers}
     for name, row in ACTIVATIONS.items():
         if row.jacobian is None and name != own.activation_name:
-            alpha = alphas.get(name) or row.alpha
-            yield row, [] if alpha is None else [Num(alpha)]
+            usual = [alphas.get(name), row.alpha, *(OTHER_LEAKS if name == "leaky-relu" else ())]
+            for alpha in dict.fromkeys(usual if row.alpha is not None else [None]):
+                if alpha is not None or row.alpha is None:
+                    yield row, [] if alpha is None else [Num(alpha)]
 
 
 @array_mistake("wrong-activation", late=True)
@@ -204,6 +210,35 @@ def _other_exponent(op: Op) -> Iterator[Expr]:
         yield Op(op.op, (power.args[0] if isinstance(power, Op) and is_negative else -power,))
 
 
+def _without_target(site: Site, target: Expr) -> Iterator[Expr]:
+    """The delta of an output with something else in place of the target."""
+    if site.makes_delta:
+        changed = site.with_other(site.program.q.target(), target)
+        if changed != site.step.formula:
+            yield changed
+
+
+@array_mistake("term-forgotten", late=True)
+def target_forgotten(site: Site) -> Iterator[Expr]:
+    """The target was left out of the difference between output and target.
+
+    Where the output is right, the difference is 0, and there is nothing to learn.
+    """
+    q = site.program.q
+    if site.step.kind == "delta":
+        yield from _without_target(site, Op("*", (Num(0), q.out(site.layer))))
+
+
+@array_mistake("term-sign", late=True)
+def target_added(site: Site) -> Iterator[Expr]:
+    """The target was added where it is subtracted.
+
+    Where the output is right, the difference is 0, and there is nothing to learn.
+    """
+    if site.step.kind == "delta":
+        yield from _without_target(site, -site.program.q.target())
+
+
 @array_mistake("term-sign", late=True)
 def sign_of_one_term(site: Site) -> Iterator[Expr]:
     """One term has the other sign.
@@ -244,3 +279,50 @@ def softmax_unit_by_unit(site: Site) -> Iterator[Expr]:
     if site.step.kind == "delta" and site.layer.activation.jacobian is not None:
         q, out = site.program.q, site.program.q.out(site.layer)
         yield as_delta(site.program.network, hadamard(q.error_term(site.layer), out, 1 - out))
+
+
+@array_mistake("extra-slope", late=True)
+def slope_in_the_gradient(site: Site) -> Iterator[Expr]:
+    """The slope was multiplied in once more, though δ has it already.
+
+    δ is ∂E/∂net: the gradients are made of it as it stands.
+    """
+    if site.step.kind == "gradient" and site.layer.activation.jacobian is None:
+        delta = site.program.q.delta(site.layer)
+        yield site.with_other(delta, hadamard(delta, site.program.q.slope(site.layer)))
+
+
+@array_mistake("sign-slip", late=True)
+def sign_of_a_gradient(site: Site) -> Iterator[Expr]:
+    """The gradient has the other sign.
+
+    A gradient keeps the sign of its δ.
+    """
+    if site.step.kind == "gradient":
+        yield -site.step.formula
+
+
+@array_mistake("missing-error-term", late=True)
+def slope_alone(site: Site) -> Iterator[Expr]:
+    """The slope stands alone: what comes back, ∂E/∂out, was not multiplied in.
+
+    δ is the derivative by the net input: ∂E/∂out times the slope.
+    """
+    if site.step.kind == "delta" and site.layer.activation.jacobian is None:
+        yield as_delta(site.program.network, site.program.q.slope(site.layer))
+
+
+@array_mistake("mask-inverted", late=True)
+def mask_inverted(site: Site) -> Iterator[Expr]:
+    """The mask is the wrong way round: it lets through where the net input is negative.
+
+    The slope of relu is 1 where the net input is positive, and 0 where it is not.
+    """
+
+    def inverted(op: Op) -> Iterator[Expr]:
+        if op.op == "if":
+            test, then, otherwise = op.args
+            yield Op("if", (test, otherwise, then))
+
+    if site.step.kind == "slope":
+        yield from rewritten(site.step.formula, inverted)

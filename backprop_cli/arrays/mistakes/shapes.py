@@ -9,6 +9,7 @@ from backprop_cli.engine import PER_SAMPLE
 from backprop_cli.formulas import (
     Expr,
     Op,
+    hadamard,
     matmul,
     over_samples,
     over_units,
@@ -60,6 +61,22 @@ def turned(site: Site) -> Iterator[Expr]:
         yield transposed(site.step.formula)
 
 
+def _exchanged(op: Op) -> Iterator[Expr]:
+    if op.op == "@":
+        yield hadamard(*op.args)
+    if op.op == "⊙" and len(op.args) == 2:
+        yield matmul(*op.args)
+
+
+@array_mistake("product-exchanged")
+def other_product(site: Site) -> Iterator[Expr]:
+    """The product of matrices and that of their entries were exchanged: * for @, or @ for *.
+
+    In NumPy A @ B is the product of matrices, and A * B multiplies entry by entry.
+    """
+    yield from rewritten(site.step.formula, _exchanged)
+
+
 @array_mistake("softmax-over-wrong-axis")
 def softmax_over_the_wrong_axis(site: Site) -> Iterator[Expr]:
     """The sum of softmax goes over the wrong axis: over the samples, or over everything.
@@ -68,14 +85,21 @@ def softmax_over_the_wrong_axis(site: Site) -> Iterator[Expr]:
     """
     formula = site.step.formula
     if isinstance(formula, Op) and formula.op == "softmax_columns":
-        net = formula.args[0]
-        yield transposed(Op("softmax_columns", (transposed(net),)))
-        shifted = Op("shifted_powers", (net,))
-        for powers in (shifted, Op("exp", (net,))):
-            yield Op("⊘", (powers, over_samples(powers)))
-            yield Op("⊘", (powers, over_units(over_samples(powers))))
-        across = transposed(Op("shifted_powers", (transposed(net),)))
-        yield Op("⊘", (across, over_units(over_samples(across))))
+        yield from _other_axes(formula.args[0])
+    elif site.makes_delta and site.layer.activation.jacobian is not None:
+        for other in _other_axes(site.program.q.net(site.layer)):  # computed once more, for δ
+            yield site.with_other(site.program.q.out(site.layer), other)
+
+
+def _other_axes(net: Expr) -> Iterator[Expr]:
+    """Softmax over the samples, and over everything, with its powers shifted in every way."""
+    yield transposed(Op("softmax_columns", (transposed(net),)))
+    shifted = Op("shifted_powers", (net,))
+    for powers in (shifted, Op("exp", (net,))):
+        yield Op("⊘", (powers, over_samples(powers)))
+        yield Op("⊘", (powers, over_units(over_samples(powers))))
+    across = transposed(Op("shifted_powers", (transposed(net),)))
+    yield Op("⊘", (across, over_units(over_samples(across))))
 
 
 @array_mistake("softmax-not-normalised")
@@ -88,3 +112,23 @@ def powers_alone(site: Site) -> Iterator[Expr]:
     if isinstance(formula, Op) and formula.op == "softmax_columns":
         yield Op("shifted_powers", formula.args)
         yield Op("exp", formula.args)
+
+
+@array_mistake("softmax-twice")
+def softmax_twice(site: Site) -> Iterator[Expr]:
+    """Softmax was taken twice: of outputs that have been through it already.
+
+    An error that takes net inputs (logits) has the softmax in it: hand it the net inputs.
+    """
+    if not site.step.layer or not site.is_last or site.layer.activation.jacobian is None:
+        return
+    q = site.program.q
+    out = q.out(site.layer)
+    again = Op("softmax_columns", (out,))
+    if site.step.kind == "out":
+        yield Op("softmax_columns", (site.step.formula,))
+    elif site.step.kind == "E":
+        yield site.with_other(out, again)
+    elif site.step.kind == "delta":
+        yield Op("through_jacobian", (out, again - q.target()))
+        yield again - q.target()

@@ -191,6 +191,8 @@ def mean_for_sum(site: Site) -> Iterator[Expr]:
     """
     if site.samples > 1 and not site.takes_mean:
         yield from _scaled(site, 1 / site.samples)
+        if site.makes_delta:
+            yield site.step.formula / site.samples
 
 
 @array_mistake("divided-by-two")
@@ -224,7 +226,7 @@ def averaged_error(site: Site) -> Iterator[Expr]:
     outputs = len(site.program.network.outputs)
     if outputs > 1:
         yield from _scaled(site, 1 / outputs)
-        if site.makes_delta:
+        if site.makes_delta and (site.step.kind == "dE_dout" or site.step.chain is not None):
             yield Op("*", (Num(1 / outputs), site.step.formula))
 
 
@@ -264,9 +266,19 @@ def mean_in_the_deltas(site: Site) -> Iterator[Expr]:
 
 @array_mistake("backward-sign")
 def backward_sign(site: Site) -> Iterator[Expr]:
-    """The whole backward pass has the other sign, as from T − out in place of out − T.
+    """The whole backward pass has the other sign: output and target are the wrong way round.
 
-    ∂E/∂net of the outputs grows with out − T. Turn the sign there, or add in the update.
+    Turn the difference of output and target, or the sign of the update, but not both.
     """
     if site.makes_delta:
+        yield -site.step.formula
+
+
+@array_mistake("error-sign", late=True)
+def error_of_the_other_sign(site: Site) -> Iterator[Expr]:
+    """The error has the other sign: the minus before the sum was forgotten.
+
+    The logarithm of a number below 1 is negative: an error is made of it with a minus.
+    """
+    if site.step.kind in ("E", "E_total", "E_mean", "E_epoch"):
         yield -site.step.formula

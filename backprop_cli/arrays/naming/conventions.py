@@ -17,7 +17,8 @@ class Convention(NamedTuple):
     "rows" (samples × units) or "" where it is not said; `weights` "to" (a row per receiving unit),
     "from" (a row per sending unit) or "". `descent`: error terms and deltas are those of −∂E.
     `mean_at` is where the 1/m of a batch enters: "gradient", "delta" (each delta is 1/m of ours),
-    "update" (sums, and η/m), "never" or "".
+    "update" (sums, and η/m), "never" or "". `raw_outputs`: what a model returns is the net input
+    of its last layer where the error is one that takes the activation itself.
     """
 
     id: str
@@ -29,9 +30,11 @@ class Convention(NamedTuple):
     weights: str = ""
     descent: bool = False
     mean_at: str = ""
+    raw_outputs: bool = False
 
 
 COST = "E_mean E_total E_epoch"
+EARLIER = "none: it is the error before the last update, of other weights"
 
 # fmt: off
 _ROWS = (
@@ -50,7 +53,10 @@ _ROWS = (
             "cost": COST, "J": COST, "Y_hat": "out@L", "logprobs": "",
             "caches{item}[0][0]": "out@l-1", "caches{item}[0][1]": "W",
             "caches{item}[0][2]": "b", "caches{item}[1]": "net",
-            "v.dW{l}": "v_W_new", "v.db{l}": "v_b_new", "s.dW{l}": "s_W_new", "s.db{l}": "s_b_new",
+            "v.dW{l}": "m_W_new v_W_new", "v.db{l}": "m_b_new v_b_new",
+            "s.dW{l}": "v_W_new", "s.db{l}": "v_b_new",
+            "v_corrected.dW{l}": "mhat_W", "v_corrected.db{l}": "mhat_b",
+            "s_corrected.dW{l}": "vhat_W", "s_corrected.db{l}": "vhat_b",
         },
         layout="columns", weights="to", mean_at="gradient",
     ),
@@ -118,7 +124,8 @@ _ROWS = (
             "l{l}": "out", "layer{l}": "out",
             "syn{l-1}": "W W_new", "synapse{l-1}": "W W_new",
             "weights{pair}": "W W_new", "weights{l}": "W W_new",
-            "l{l}_error": "dE_dout err@l", "layer{l}_error": "dE_dout err@l",
+            "l{l}_error": "dE_dout err@l",
+            "layer{l}_error": "dE_dout err@l E_total@0 E_epoch@0 E_mean@0",
             "l{l}_delta": "delta", "layer{l}_delta": "delta",
             "layer{l}_weight_delta": "dE_dW change_W",
             "syn{l-1}_delta": "dE_dW change_W", "synapse{l-1}_delta": "dE_dW change_W",
@@ -136,7 +143,7 @@ _ROWS = (
             "Xb": "input", "Yb": "target", "xs": "input", "ys": "target net@L", "X": "input",
             "Y": "target", "x": "input", "y": "target", "embcat": "input", "epx": "input",
             "W{l}": "W W_new", "b{l}": "b b_new", "dW{l}": "dE_dW", "db{l}": "dE_db",
-            "model.W{l}": "W W_new", "grad.W{l}": "dE_dW",
+            "model.W{l}": "W W_new", "grads.W{l}": "dE_dW",
             "W{l}.grad": "dE_dW", "b{l}.grad": "dE_db",
             "h": "out@hidden", "hidden": "out@hidden", "hs": "out@hidden", "eph": "out@hidden",
             "h{l}": "out", "hpreact": "net@hidden", "hpreact{l}": "net", "hprebn": "net@hidden",
@@ -160,6 +167,8 @@ _ROWS = (
         "fc1.weight fc1.bias fc1.weight.grad fc1 relu1",
         {
             "x": "input", "y": "target", "X": "input", "inputs": "input", "targets": "target",
+            "grad_outputs.{linear}": "delta", "grad_outputs.{other}": "dE_dout",
+            "grad_inputs.{linear}": "dE_dout@l-1", "grad_inputs.{other}": "delta",
             "{linear}.weight": "W W_new", "{linear}.bias": "b b_new",
             "{linear}.weight.grad": "dE_dW", "{linear}.bias.grad": "dE_db",
             "grads.{linear}.weight": "dE_dW", "grads.{linear}.bias": "dE_db",
@@ -169,6 +178,8 @@ _ROWS = (
             "{linear}.in": "out@l-1", "{linear}.input": "out@l-1",
             "{other}.in": "net", "{other}.input": "net",
             "{linear}.out": "net", "{linear}.output": "net",
+            "{linear}_in": "out@l-1", "{linear}_input": "out@l-1",
+            "{linear}_out": "net", "{linear}_output": "net",
             "{other}.out": "out", "{other}.output": "out",
             "{linear}.grad": "delta", "{linear}.out.grad": "delta", "{linear}.output.grad": "delta",
             "{other}.grad": "dE_dout", "{other}.out.grad": "dE_dout",
@@ -176,10 +187,23 @@ _ROWS = (
             "{linear}.grad_output": "delta", "{other}.grad_output": "dE_dout",
             "{linear}.grad_input": "dE_dout@l-1", "{other}.grad_input": "delta",
             "{linear}": "net", "{other}": "out",
-            "logits": "net@L", "loss": COST, "outputs": "out@L net@L", "output": "out@L net@L",
-            "pred": "out@L net@L", "y_pred": "out@L net@L",
+            "logits": "net@L out@L", "scores": "net@L out@L", "loss": COST, "out": "out@L net@L",
+            "outputs": "out@L net@L", "output": "out@L net@L", "pred": "out@L net@L",
+            "preds": "out@L net@L", "y_pred": "out@L net@L", "y_hat": "out@L net@L",
         },
-        layout="rows", weights="to", mean_at="delta",
+        layout="rows", weights="to", mean_at="delta", raw_outputs=True,
+    ),
+    Convention(
+        "johnson", "Justin Johnson",
+        "Johnson (2017), Learning PyTorch with Examples: the network in NumPy and in tensors",
+        "h h_relu y_pred grad_y_pred grad_w2 grad_h_relu grad_h grad_w1",
+        {
+            "x": "input", "y": "target", "w{l}": "W W_new", "h": "net@hidden out@hidden",
+            "h_relu": "out@hidden", "y_pred": "out@L", "loss": COST, "grad_w{l}": "dE_dW",
+            "grad_y_pred": "dE_dout@L delta@L", "grad_h_relu": "dE_dout@hidden",
+            "grad_h": "delta@hidden dE_dout@hidden",
+        },
+        layout="rows", weights="from",
     ),
     Convention(
         "bishop", "Christopher Bishop",
@@ -230,6 +254,43 @@ _ROWS = (
         weights="to", descent=True, mean_at="never",
     ),
     Convention(
+        "rashid", "Tariq Rashid",
+        "Rashid (2016), Make Your Own Neural Network, part 2",
+        "wih who hidden_inputs hidden_outputs final_inputs final_outputs output_errors",
+        {
+            "inputs": "input", "targets": "target", "wih": "W@1 W_new@1", "who": "W@L W_new@L",
+            "hidden_inputs": "net@hidden", "hidden_outputs": "out@hidden",
+            "final_inputs": "net@L", "final_outputs": "out@L",
+            "output_errors": "dE_dout@L err@L", "hidden_errors": "dE_dout@hidden",
+        },
+        layout="columns", weights="to", descent=True, mean_at="never",
+    ),
+    Convention(
+        "xor", "the XOR program",
+        "Implementing the XOR Gate using Backpropagation in Neural Networks (2019), much copied",
+        "hidden_layer_activation predicted_output d_predicted_output error_hidden_layer",
+        {
+            "inputs": "input", "expected_output": "target", "error": "dE_dout@L err@L",
+            "hidden_weights": "W@1 W_new@1", "hidden_bias": "b@1 b_new@1",
+            "output_weights": "W@L W_new@L", "output_bias": "b@L b_new@L",
+            "hidden_layer_activation": "net@hidden out@hidden", "hidden_layer_output": "out@hidden",
+            "output_layer_activation": "net@L out@L", "predicted_output": "out@L",
+            "d_predicted_output": "delta@L", "error_hidden_layer": "dE_dout@hidden",
+            "d_hidden_layer": "delta@hidden",
+        },
+        layout="rows", weights="from", descent=True, mean_at="never",
+    ),
+    Convention(
+        "welch", "Welch Labs",
+        "Welch Labs (2014), Neural Networks Demystified, parts 2 to 4",
+        "z2 a2 z3 yHat delta3 dJdW2 delta2 dJdW1",
+        {
+            "X": "input", "y": "target", "yHat": "out@L", "W{l}": "W W_new", "z{l}": "net",
+            "a{l}": "out", "delta{l}": "delta", "dJdW{l}": "dE_dW", "J": "E_epoch E_total E_mean",
+        },
+        layout="rows", weights="from", mean_at="never",
+    ),
+    Convention(
         "sklearn", "scikit-learn",
         "Pedregosa et al. (2011), scikit-learn: MLPClassifier and MLPRegressor",
         "coefs_[0] intercepts_[0] activations[1] deltas[0] coef_grads[0]",
@@ -239,7 +300,7 @@ _ROWS = (
             "coefs{item}": "W W_new", "intercepts{item}": "b b_new",
             "activations{item0}": "out", "deltas{item}": "delta",
             "coef_grads{item}": "dE_dW", "intercept_grads{item}": "dE_db",
-            "loss": COST, "loss_": COST, "best_loss_": "", "loss_curve_": "",
+            "loss": COST, "loss_": EARLIER, "best_loss_": EARLIER, "loss_curve_": EARLIER,
         },
         layout="rows", weights="from", mean_at="gradient",
     ),

@@ -7,6 +7,8 @@ underscore, what a notebook keeps of itself.
 from __future__ import annotations
 
 import array
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import (
@@ -28,7 +30,9 @@ MOST_THINGS = 3000
 """In one variable: a figure, say, holds thousands of things, and none of them is meant."""
 
 _NOT_LOOKED_INTO = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, str, bytes)
-_LETTERS = str.maketrans({letter: name for name, letter in GREEK.items()} | {"Δ": "Delta"})
+_LETTERS = str.maketrans(
+    {letter: name for name, letter in GREEK.items()} | {"Δ": "Delta", "∂": "d", "∇": "nabla_"}
+)
 
 Path = tuple[str | int, ...]
 
@@ -56,6 +60,12 @@ class Entry(NamedTuple):
         """Whether its entries are entries themselves."""
         return not self.is_number and _parted(self.thing)
 
+    @property
+    def is_list_of_arrays(self) -> bool:
+        """Whether this is a list of Python's own whose entries come from a library of arrays."""
+        parts = self.thing if isinstance(self.thing, list | tuple) else ()
+        return any(hasattr(type(part), "__array__") for part in parts)
+
 
 def entries(things: Mapping[Any, object], longest: int) -> list[Entry]:
     """Every array, every number and every list of arrays, in the order of their names.
@@ -75,10 +85,15 @@ def entries(things: Mapping[Any, object], longest: int) -> list[Entry]:
 
 
 def _steps(key: object) -> Path:
-    """A key as steps of a path: "fc1.weight" are two, a number is an index."""
+    """A key as steps of a path: "fc1.weight" and "dense/kernel:0" are two, a number is an index.
+
+    "∂E/∂W₁" is one, and as dE_dW1 it is written with letters that a name in Python may have.
+    """
     if isinstance(key, int):
         return (key,)
-    return tuple(part for part in str(key).translate(_LETTERS).split(".") if part) or ("?",)
+    text = unicodedata.normalize("NFKC", str(key).translate(_LETTERS)).removesuffix(":0")
+    text = re.sub(r"^(d[A-Z])/(?=d)", r"\1_", text)
+    return tuple(part for part in re.split(r"[./]", text) if part) or ("?",)
 
 
 class _Walk:

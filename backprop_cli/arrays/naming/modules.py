@@ -7,8 +7,10 @@ none, such as an activation, belongs to the last layer before it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
+from backprop_cli.arrays.naming.boxes import is_of_unit, text_of
 from backprop_cli.arrays.naming.found import Path
 
 _WEIGHTS = ("weights", "weight", "W", "w", "kernel")
@@ -20,14 +22,6 @@ _OTHER = re.compile(
 )
 
 
-def text_of(path: Path) -> str:
-    """A path as it is written in the table of words: zs[0], dense1.weights."""
-    return "".join(
-        f"[{step}]" if isinstance(step, int) else f".{step}" if at else step
-        for at, step in enumerate(path)
-    )
-
-
 class Modules:
     """The modules of these paths, in their order, in a network of `last` layers."""
 
@@ -35,14 +29,19 @@ class Modules:
         self.last = last
         self.leaves = {text_of(path[at:]) for path in paths for at in range(len(path))}
         self.order = [text_of(path[:at]) for path in paths for at in range(1, len(path) + 1)]
-        owners = dict.fromkeys(p[:-1] for p in paths if len(p) > 1 and p[-1] in _WEIGHTS)
+        weights = (p for p in paths if len(p) > 1 and p[-1] in _WEIGHTS and not is_of_unit(p))
+        owners = dict.fromkeys(path[:-1] for path in weights)
         self.ranks: dict[str, int] = {}
-        counts: dict[str, int] = {}
+        self.by_name: dict[str, int] = {}
+        counts: Counter[Path] = Counter()
+        under = Counter(owner[:at] for owner in owners for at in range(len(owner)))
         for owner in owners:
-            root = str(owner[0]) if len(owners) > last and len(owner) > 1 else ""
-            counts[root] = counts.get(root, 0) + 1
-            self.ranks[text_of(owner)] = counts[root]
-        self.by_name = {_last(owner): rank for owner, rank in reversed(self.ranks.items())}
+            whole = next((owner[:at] for at in _backwards(owner) if under[owner[:at]] >= last), ())
+            counts[whole] += 1
+            self.ranks[text_of(owner)] = counts[whole]
+            if isinstance(owner[-1], str):  # an entry of a list has no name to be known by
+                for at in range(len(owner)):
+                    self.by_name.setdefault(text_of(owner[at:]), counts[whole])
         self.looks = list(dict.fromkeys(t for t in self.order if _LINEAR.fullmatch(_last(t))))
 
     def linear(self, module: str, whole: bool) -> int | None:
@@ -51,8 +50,8 @@ class Modules:
         `whole`: there is nothing but the name of the module.
         """
         own = _last(module)
-        entry = module.endswith("]")  # of a list, which has no name to be known by
-        found = self.ranks.get(module, None if entry else self.by_name.get(own))
+        near = self.by_name.get(module, None if module.endswith("]") else self.by_name.get(own))
+        found = self.ranks.get(module, near)
         if found is not None or not _LINEAR.fullmatch(own):
             return found
         box = module[: len(module) - len(own)]
@@ -95,6 +94,11 @@ class Modules:
                 if name[: len(name) - len(_last(name))] == box and self.linear(name, True)
             }
         )
+
+
+def _backwards(owner: Path) -> range:
+    """The lengths of the containers of a module, the innermost first."""
+    return range(len(owner) - 1, -1, -1)
 
 
 def _last(module: str) -> str:

@@ -46,7 +46,8 @@ class Named(NamedTuple):
 
     The most likely meaning comes first. `convention` is the one that most names are of, None if
     there is none that at least half of them are of; `rivals` know as many names, and may mean
-    something else by them. `left_out`: why an array is bound to nothing.
+    something else by them. `left_out`: why an array is bound to nothing. `foreign` are names that
+    the convention does not know, and that have their meaning from others.
     """
 
     convention: Convention | None
@@ -54,6 +55,7 @@ class Named(NamedTuple):
     meanings: dict[str, tuple[Meaning, ...]]
     left_out: dict[str, str]
     rivals: tuple[Convention, ...] = ()
+    foreign: frozenset[str] = frozenset()
 
 
 def named(
@@ -131,6 +133,7 @@ class _Reader:
             {name: self._without_new(name) for name in order},
             {name: self.left_out[name] for name in self.entries if name in self.left_out},
             tuple(CONVENTIONS[id_] for id_ in rivals if follows),
+            frozenset(order).difference(self.own, known[first[0]]) if follows else frozenset(),
         )
 
     def _without_doubles(self, names: Sequence[str], known: set[str]) -> list[str]:
@@ -202,17 +205,21 @@ class _Reader:
     def _bind(self, name: str, meanings: tuple[Meaning, ...], strict: bool, exact: bool) -> None:
         """Read the numbers; what cannot be read is left out, or with `strict` an error.
 
+        A list of arrays that do not fit together is no array, but something else with its name.
         What does not have a size that it may have is left out too, unless the name is `exact`.
         """
+        entry = self.entries[name]
         try:
-            array = array_of(self.entries[name].thing, name)
+            array = array_of(entry.thing, name)
         except UsageError as error:
-            if strict:
+            if strict and not entry.is_list_of_arrays:
                 raise
             self.left_out[name] = error.what.removeprefix(f"{name}: ")
             return
         fits = self.vocabulary.fits
         fitting = tuple(m for m in meanings if exact or fits(m, array.shape))
+        if array.shape == ():  # an error, where the name may be of one
+            fitting = tuple(m for m in fitting if m.kind in OF_NO_LAYER) or fitting
         if fitting:
             self.arrays[name], self.meanings[name] = array, fitting
         else:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from backprop_cli.arrays.naming.boxes import text_of
 from backprop_cli.arrays.naming.found import Entry
-from backprop_cli.arrays.naming.modules import text_of
 from backprop_cli.arrays.naming.vocabulary import Vocabulary
 from backprop_cli.arrays.naming.words import Meaning
 from backprop_cli.errors import UsageError, did_you_mean

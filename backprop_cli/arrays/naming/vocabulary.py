@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import prod
 
+from backprop_cli.arrays.naming.boxes import Boxes, Text
 from backprop_cli.arrays.naming.conventions import CONVENTIONS
 from backprop_cli.arrays.naming.counting import shifts
-from backprop_cli.arrays.naming.found import Entry, Path
-from backprop_cli.arrays.naming.modules import Modules, text_of
+from backprop_cli.arrays.naming.found import Entry
+from backprop_cli.arrays.naming.modules import Modules
 from backprop_cli.arrays.naming.spellings import COMMON, SPELLINGS
 from backprop_cli.arrays.naming.words import (
     OF_NO_LAYER,
@@ -30,9 +31,6 @@ NO_CONVENTION = ""
 """In place of the id of a convention: the spellings that no author owns."""
 
 NO_QUANTITY = "it is a value on the way, for which the textbook has no name"
-_GRADIENTS = re.compile(r"(?:grads?|gradients?|derivatives)", re.IGNORECASE)
-_GRADIENT = re.compile(r"d|g|nabla|delta", re.IGNORECASE)
-
 OF_INPUTS = "it is of the inputs, which have no such quantity here"
 
 
@@ -43,7 +41,8 @@ class Vocabulary:
         self.entries = {entry.name: entry for entry in found}
         self.network, self.last = network, len(network.layers)
         leaves = [entry.path for entry in self.entries.values() if not entry.is_list]
-        self.modules = Modules(leaves, self.last)
+        self.boxes = Boxes(leaves)
+        self.modules = Modules([self.boxes.inner(path) or path for path in leaves], self.last)
 
     def matches(self, id_: str, names: Iterable[str]) -> dict[str, Match]:
         """The names that the words of a convention know."""
@@ -51,7 +50,7 @@ class Vocabulary:
         found = {}
         for name in names:
             entry = self.entries[name]
-            match = matched(words, texts_of(entry.path), self.modules, self.last)
+            match = matched(words, self.boxes.texts(entry.path), self.modules, self.last)
             if match is not None and self._plausible(entry, match):
                 found[name] = match
         return found
@@ -77,7 +76,7 @@ class Vocabulary:
         """What our key, or a name of a convention, means by itself; () if this network has none."""
         for id_ in ("own", *CONVENTIONS):
             words = words_of(id_, self.network.notation.letters)
-            match = matched(words, (text,), self.modules, self.last)
+            match = matched(words, (Text(text),), self.modules, self.last)
             said = () if match is None else meanings(match, self.last)
             if found := tuple(m for m in said if not self.lacking(m)):
                 return found
@@ -131,13 +130,13 @@ class Vocabulary:
     def beyond(self, id_: str, name: str) -> Match | None:
         """How a convention understands a name of a layer that there is not."""
         words = words_of(id_, self.network.notation.letters)
-        texts = texts_of(self.entries[name].path)
+        texts = self.boxes.texts(self.entries[name].path)
         return matched(words, texts, self.modules, self.last, beyond=True)
 
     def why(self, match: Match, found: Sequence[Meaning]) -> str:
         """Why a name that is known means nothing in this network."""
         if not match.parts:
-            return NO_QUANTITY
+            return match.reason or NO_QUANTITY
         if found:
             return self.lacking(found[0])
         if not match.layers:
@@ -147,27 +146,6 @@ class Vocabulary:
             return OF_INPUTS
         layers = "1 layer" if self.last == 1 else f"{self.last} layers"
         return f"the network has {layers}, and no layer {layer}"
-
-
-def texts_of(path: Path) -> list[str]:
-    """The ways to write a path for the tables, the fullest first.
-
-    For `layers[0].W` also W0: the number of a layer may stand at the container. Then the path
-    without what it begins with: `self.weights[0]` is weights[0], too. Only that something is in
-    a container of gradients is never left out: `grads["W1"]` is not W1, but `grads["dW1"]` is dW1.
-    """
-    shorter = []
-    tail = path[-2:] if path[-1] == "grad" else path[-1:]
-    for at in range(len(path) - len(tail) - 1, -1, -1):
-        number = re.search(r"\d+$", str(path[at]))
-        if number and isinstance(tail[0], str):
-            shorter.append((tail[0] + number[0], *tail[1:]))
-            break
-    shorter += [path[at:] for at in range(1, len(path)) if isinstance(path[at], str)]
-    inside = any(_GRADIENTS.fullmatch(str(step)) for step in path[:-1])
-    if inside and not _GRADIENT.match(str(path[-1])):
-        shorter = [p if p[0] == "grads" else ("grads", *p) for p in shorter]
-    return [text_of(path), *map(text_of, shorter)]
 
 
 @lru_cache(maxsize=64)

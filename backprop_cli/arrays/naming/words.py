@@ -13,7 +13,8 @@ A word is a pattern and what it means, both as text: ``"dW{l}": "dE_dW"``. In a 
 and any other braces are one of the `spellings`. What it means are kinds, the most likely first,
 each with the layer where it is not that of the name: ``"delta dE_dout"``, ``"out@l-1"``. After the
 @ stands a number, L for the last layer, * for any, -* for any from the last one on, or hidden for
-any but the last. A word that means nothing is known, and is no quantity of a textbook.
+any but the last. A word that means nothing is known, and is no quantity of a textbook, or not one
+of this network for the reason that stands after ``none:``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from backprop_cli.arrays.naming.boxes import Text
 from backprop_cli.engine import Network
 
 
@@ -51,11 +53,15 @@ class Part(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A way of writing, compiled. `base` is what the number of the name lacks to the layer."""
+    """A way of writing, compiled. `base` is what the number of the name lacks to the layer.
+
+    Where it means nothing, `reason` may say why.
+    """
 
     pattern: re.Pattern[str]
     parts: tuple[Part, ...]
     base: int
+    reason: str = ""
 
 
 class Match(NamedTuple):
@@ -67,6 +73,12 @@ class Match(NamedTuple):
     parts: tuple[Part, ...]
     number: int | None
     layers: tuple[int, ...]
+    reason: str = ""
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether what may be meant is of the backward pass, or nothing."""
+        return all(part.kind.startswith(BACKWARD) for part in self.parts)
 
 
 class ModuleLayers(Protocol):
@@ -76,7 +88,10 @@ class ModuleLayers(Protocol):
     def other(self, module: str, whole: bool) -> int | None: ...
 
 
+NONE = "none:"
 PARAMETERS = ("W", "b")
+BACKWARD = ("d", "slope", "jacobian", "change", "err")
+"""How the kinds of the backward pass begin: delta, dE_dW."""
 OF_NO_LAYER = ("E_total", "E_mean", "E_epoch")
 OF_THE_LAST = ("target", "E", "err")
 
@@ -115,6 +130,8 @@ def _word(pattern: str, means: str, known: Mapping[str, str]) -> Word:
     text = "".join(known[p] if at % 2 else re.escape(p) for at, p in enumerate(pieces))
     base = 1 if pieces[1::2] and {"l-1", "item", "pair"} & {*pieces[1::2]} else 0
     named = any(place in pieces[1::2] for place in _PLACES)
+    if means.startswith(NONE):
+        return Word(re.compile(text), (), base, means.removeprefix(NONE).strip())
     return Word(re.compile(text), tuple(_parts(means, named)), base)
 
 
@@ -136,7 +153,7 @@ def _home(kind: str) -> str:
 
 def matched(
     words: Sequence[Word],
-    texts: Sequence[str],
+    texts: Sequence[Text],
     modules: ModuleLayers,
     last: int,
     beyond: bool = False,
@@ -145,11 +162,13 @@ def matched(
 
     With `beyond` also as a layer that there is not by any way of counting.
     """
-    for text in texts:
+    for text, backward in texts:
         for word in words:
             found = word.pattern.fullmatch(text)
             match = _match(word, found, modules, last) if found else None
-            if match and (beyond or all(layer <= last + 1 for layer in match.layers)):
+            if match is None or (backward and not match.is_backward):
+                continue
+            if beyond or all(layer <= last + 1 for layer in match.layers):
                 return match
     return None
 
@@ -166,7 +185,8 @@ def _match(word: Word, found: re.Match[str], modules: ModuleLayers, last: int) -
             return None  # the two layers of a matrix of weights are neighbours
         return Match(word.parts, int(said), (int(said) + word.base,))
     layers = {"last": (last,), "first": (1,), "hidden": tuple(range(1, last))}
-    return Match(word.parts, None, next((layers[n] for n in layers if n in groups), ()))
+    said_by_words = next((layers[n] for n in layers if n in groups), ())
+    return Match(word.parts, None, said_by_words, word.reason)
 
 
 def meanings(match: Match, last: int, shift: int = 0) -> tuple[Meaning, ...]:

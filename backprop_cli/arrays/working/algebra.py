@@ -171,6 +171,11 @@ class ListAlgebra:
         "one_unit": lambda number, matrix: [
             row if at == int(number) else [0.0] * len(row) for at, row in enumerate(matrix)
         ],
+        "softmax_rows": lambda net: _transposed(_softmax_columns(_transposed(net))),
+        "jacobian_of_row": lambda out: _jacobian(_transposed(out)),
+        "through_jacobian_of_rows": lambda out, term: _transposed(
+            _through_jacobian(_transposed(out), _transposed(term))
+        ),
     }
 
     def matrix(self, numbers: Any, columns: int) -> Matrix:

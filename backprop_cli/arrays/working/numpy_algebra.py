@@ -74,6 +74,9 @@ _FUNCTIONS: Mapping[str, Callable[..., Matrix]] = {
     "one_unit": lambda number, matrix: np.where(
         np.arange(len(matrix))[:, None] == number, matrix, 0.0
     ),
+    "softmax_rows": lambda net: _softmax_columns(net.T).T,
+    "jacobian_of_row": lambda out: np.diag(out[0]) - out.T @ out,
+    "through_jacobian_of_rows": lambda out, term: _through_jacobian(out.T, term.T).T,
 }
 
 
@@ -99,7 +102,8 @@ class NumpyAlgebra:
         return bool(np.isfinite(matrix).all())
 
     def size(self, matrix: Matrix) -> float:
-        finite = np.abs(matrix[np.isfinite(matrix)])
+        entries = np.asarray(matrix)
+        finite = np.abs(entries[np.isfinite(entries)])
         return float(finite.max()) if finite.size else 0.0
 
     def differs(self, one: Matrix, other: Matrix, relative: float, absolute: float) -> int:

@@ -128,6 +128,16 @@ class Program:
                     seen.add(other)
                     waiting.append(other)
 
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[str, ...]]:
+        """The steps whose formula has a matrix in it, by its key."""
+        found: dict[str, dict[str, None]] = {}
+        for step in self.steps.values():
+            for formula in filter(None, (step.formula, step.chain)):
+                for ref in references(formula):
+                    found.setdefault(ref.name.key, {})[step.key] = None
+        return {key: tuple(users) for key, users in found.items()}
+
 
 class Pass(dict[str, Matrix]):
     """Values of the matrices, worked as they are asked for.
@@ -145,6 +155,19 @@ class Pass(dict[str, Matrix]):
         self.update(program.givens)
         self.update(own or {})
         self._program, self._own, self._edits = program, own or {}, edits or {}
+
+    def edited(self, edits: Mapping[str, Expr]) -> Pass:
+        """The same pass with other formulas: what does not depend on them is taken over."""
+        program, own = self._program, self._own
+        changed, waiting = set[str](), [*edits]
+        while waiting:
+            key = waiting.pop()
+            if key not in changed:
+                changed.add(key)
+                waiting += [user for user in program.uses.get(key, ()) if user not in own]
+        found = Pass(program, own, edits)
+        found.update((key, value) for key, value in self.items() if key not in changed)
+        return found
 
     def with_own(self, key: str, value: Matrix) -> Pass:
         """A pass with one more matrix of one's own."""

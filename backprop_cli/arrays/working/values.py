@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import array
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import Any, NamedTuple
 
 from backprop_cli.errors import UsageError, visible
 
 MOST_AXES = 3
+MOST_PLACES = 6
+"""Decimals that a print shows; numbers of more are not rounded."""
 FLOATS = ("float64", "float32", "float16", "bfloat16")
 """Types of numbers by how finely they tell them apart, the finest first."""
 
@@ -66,6 +69,30 @@ def array_of(thing: object, name: str) -> Array:
     if 0 in found.shape:
         raise _wrong(name, f"is empty: its shape is {shape_text(found.shape)}")
     return found
+
+
+def rounded_to(arrays: Iterable[Array]) -> int | None:
+    """The decimals that all numbers are rounded to; None if there are more than `MOST_PLACES`.
+
+    Whole numbers alone say nothing.
+    """
+    most = 0
+    for one in arrays:
+        for number in _each(one.lists()):
+            while most <= MOST_PLACES and isfinite(number) and round(number, most) != number:
+                most += 1
+            if most > MOST_PLACES:
+                return None
+    return most or None
+
+
+def _each(numbers: Any) -> Iterator[float]:
+    """The numbers of nested lists."""
+    if isinstance(numbers, list):
+        for part in numbers:
+            yield from _each(part)
+    else:
+        yield numbers
 
 
 def shape_text(shape: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ of the hand start from what would have been right.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -21,14 +22,12 @@ from backprop_cli.marking.diagnosis.mistakes.slips import (
     sign_slips,
     transpositions,
 )
+from backprop_cli.marking.diagnosis.rules import LARGEST_SHEET
 from backprop_cli.marking.diagnosis.workings import Finding, Made
 from backprop_cli.marking.sheet import Entry
 
 SINGLES = 40
 """If so many lines at most lead to an answer, each is tried with a mistake by itself."""
-
-LARGEST_SHEET = 3000
-"""Only a sheet of at most so many lines is worked through with each mistake."""
 
 
 def in_this_line(case: Case, rare: bool) -> Iterator[Finding]:
@@ -39,7 +38,7 @@ def in_this_line(case: Case, rare: bool) -> Iterator[Finding]:
             yield finding
             value = sheet.value(entry, own, finding.formula)
             if value != finding.value:
-                yield Finding(finding.mistake, entry, value, finding.formula)
+                yield replace(finding, value=value, own=entry.operands)
 
 
 def _in_lines_before(case: Case, rare: bool) -> Iterator[Finding]:
@@ -62,7 +61,7 @@ def _in_lines_before(case: Case, rare: bool) -> Iterator[Finding]:
 def _in_cone(case: Case, rare: bool) -> Iterator[Finding]:
     """A mistake in all lines of a kind in the cone of the answer, or in a single one of them.
 
-    If no line of the cone reads an answer, the values are the same for every student.
+    If the cone goes back to no answer, the former is the same as in the whole sheet.
     """
     workings, cone = case.workings, case.cone
     lines: dict[tuple[str, str], list[Entry]] = {}
@@ -70,34 +69,29 @@ def _in_cone(case: Case, rare: bool) -> Iterator[Finding]:
         for id_ in workings.book.edits(entry.step):
             if CATALOGUE[id_].rare == rare:
                 lines.setdefault((id_, entry.step.kind), []).append(entry)
-    operands = {slot for entry in cone for slot in entry.operands if slot in case.sheet.of_slot}
-    untouched = operands <= {entry.slot for entry in cone}
+    own = case.answers_before
     for (id_, kind), entries in lines.items():
         several = len(entries) > 1
         singles = [e.slot for e in entries] if several and len(cone) <= SINGLES else []
         for option in range(workings.options.get((id_, kind), 1)):
-            for only in singles if untouched else (None, *singles):
+            for only in (None, *singles) if own else singles:
                 made = Made(id_, kind, option, only)
-                if untouched:
-                    values = workings.everywhere(made)
-                else:
-                    values = list(case.paper.own)
-                    workings.work(cone, values, made)
+                values = case.worked(made)
                 at = next(e for e in entries if only in (None, e.slot))
                 formula = workings.formula(at, made)
-                yield Finding(id_, at, values[case.entry.slot], formula, made=made)
+                yield Finding(id_, at, values[case.entry.slot], formula, made=made, own=own)
 
 
 def _sign(case: Case) -> Iterator[Finding]:
-    for right in case.rights():
+    for right, own in case.rights():
         for value in sign_slips(right):
-            yield case.slip("sign-slip", value)
+            yield case.slip("sign-slip", value, own=own)
 
 
 def _decimal(case: Case) -> Iterator[Finding]:
-    for right in case.rights():
+    for right, own in case.rights():
         for value, power in decimal_slips(right):
-            yield case.slip("decimal-slip", value, f"10^{power} times what it should be")
+            yield case.slip("decimal-slip", value, f"10^{power} times what it should be", own)
 
 
 def _swapped(case: Case) -> Iterator[Finding]:
@@ -111,15 +105,16 @@ def _swapped(case: Case) -> Iterator[Finding]:
         for other in beside:
             known = other.slot < entry.slot or values is sheet.truths
             if known and other is not entry:
-                yield case.slip("swapped-quantity", values[other.slot], other.step.name.symbol)
+                own = (other.slot,) if values is not sheet.truths else ()
+                yield case.slip("swapped-quantity", values[other.slot], other.step.name.symbol, own)
     for key, slot in sheet.given_slots.items():
         yield case.slip("swapped-quantity", sheet.truths[slot], key)
 
 
 def _transposed(case: Case) -> Iterator[Finding]:
-    for right in case.rights():
+    for right, own in case.rights():
         for value in transpositions(right, case.number):
-            yield case.slip("digit-transposition", value)
+            yield case.slip("digit-transposition", value, own=own)
 
 
 def _rounded(case: Case) -> Iterator[Finding]:

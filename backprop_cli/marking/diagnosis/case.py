@@ -11,7 +11,7 @@ from functools import cached_property
 from math import isfinite
 
 from backprop_cli.formulas import Expr
-from backprop_cli.marking.diagnosis.workings import Finding, Workings
+from backprop_cli.marking.diagnosis.workings import Finding, Made, Misread, Workings
 from backprop_cli.marking.reading import HAIR, HALF_UNIT
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, Marking, Verdict, hair, is_bare
@@ -101,6 +101,11 @@ def _is_apart(verdict: Verdict, value: float) -> bool:
     return not abs(verdict.number.value - value) <= verdict.tolerance + verdict.leeway
 
 
+def _is_true(verdict: Verdict) -> bool:
+    """Whether an answer is the true value, all of it."""
+    return abs(verdict.number.value - verdict.expected) <= HAIR * abs(verdict.expected)
+
+
 class Case:
     """One wrong answer.
 
@@ -127,15 +132,47 @@ class Case:
         """The line and those before it that were not asked for."""
         return self.inquiry.cone(self.entry)
 
-    def rights(self) -> list[float]:
-        """The numbers that would have been right: the true one, and what follows."""
-        carried = self.verdict.carried
-        apart = isfinite(carried) and abs(carried - self.truth) > self.plain
-        return [self.truth, carried] if apart else [self.truth]
+    @cached_property
+    def answers_before(self) -> tuple[int, ...]:
+        """The slots of the answers that the cone goes back to."""
+        cone, lines = {entry.slot for entry in self.cone}, self.sheet.of_slot
+        read = dict.fromkeys(slot for entry in self.cone for slot in entry.operands)
+        return tuple(slot for slot in read if slot in lines and slot not in cone)
+
+    def worked(self, done: Made | Misread) -> list[float]:
+        """The values of the sheet, those of the cone worked with a mistake.
+
+        Where the cone goes back to no answer, they are the same for every student, and kept.
+        """
+        if not self.answers_before:
+            return self.workings.everywhere(done)
+        values = list(self.paper.own)
+        self.workings.work(self.cone, values, done)
+        return values
+
+    def rights(self) -> list[tuple[float, tuple[int, ...]]]:
+        """The numbers that would have been right: the true one, and what follows.
+
+        Each with the slots of the student's own numbers that it is worked from.
+        """
+        found, carried = [(self.truth, tuple[int, ...]())], self.verdict.carried
+        if isfinite(carried) and abs(carried - self.truth) > self.plain:
+            found.append((carried, self.entry.operands))
+        return found
 
     def is_exactly(self, value: float) -> bool:
         """Whether the answer is this number, all of it."""
         return abs(self.number.value - value) <= HAIR * abs(value)
+
+    def width_at(self, finding: Finding) -> float:
+        """How near to a candidate that the answer is exactly it had to come: `fine`.
+
+        A candidate that is worked from the student's own numbers is known as well as these are.
+        """
+        given = (self.marking.answered.get(slot) for slot in finding.own)
+        rounded = [v.number for v in given if v is not None and not _is_true(v)]
+        half = max((HALF_UNIT * number.unit for number in rounded), default=0.0)
+        return max(self.fine, min(self.plain, half))
 
     @property
     def is_bare(self) -> bool:
@@ -147,6 +184,6 @@ class Case:
         """Whether the line reads a wrong 0 or 1, which leaves nothing to work out."""
         return any(self.paper.zeroed[slot] for slot in self.entry.operands)
 
-    def slip(self, id_: str, value: float, detail: str = "") -> Finding:
+    def slip(self, id_: str, value: float, detail: str = "", own: tuple[int, ...] = ()) -> Finding:
         """A candidate that is a slip of the hand in this line."""
-        return Finding(id_, self.entry, value, None, detail)
+        return Finding(id_, self.entry, value, None, detail, own=own)

@@ -52,12 +52,13 @@ class Explanation:
     """The mistakes that make a wrong number (several if they make the same), and the chance.
 
     None fits if there are no findings; chance does as well too often if it is neither `certain`
-    nor `likely`. `unsought` says why none was looked for.
+    nor `likely`. `unsought` says why none was looked for. What is only likely may be `hidden`.
     """
 
     findings: tuple[Finding, ...] = ()
     chance: float = 1.0
     unsought: str = ""
+    hidden: bool = False
 
     @property
     def certain(self) -> bool:
@@ -66,8 +67,9 @@ class Explanation:
 
     @property
     def likely(self) -> bool:
-        """Whether it fits well, but not for certain."""
-        return bool(self.findings) and not self.certain and self.chance <= LIKELY
+        """Whether it fits well, but not for certain, and may be told."""
+        fits = bool(self.findings) and self.chance <= LIKELY
+        return fits and not self.certain and not self.hidden
 
     @property
     def _allowed(self) -> float:
@@ -121,7 +123,7 @@ def _places_near(case: Case, findings: Iterable[Finding]) -> set[int]:
 def _width(case: Case, finding: Finding) -> float:
     """How near to the number given a candidate had to come; 0 if it does not fit."""
     if case.is_exactly(finding.value):
-        return case.fine
+        return case.width_at(finding)
     if case.is_bare:
         return 0.0
     away = abs(finding.value - case.number.value)

@@ -25,36 +25,28 @@ MOST_SHARED = 30_000
 def misread_in_this_line(case: Case) -> Iterator[Finding]:
     """A given misread in the line itself, with true operands and with the student's own."""
     workings, sheet, entry = case.workings, case.sheet, case.entry
-    for values in (sheet.truths, case.paper.own):
+    for values, own in ((sheet.truths, ()), (case.paper.own, entry.operands)):
         found = []
         for read, formula in _readings(workings, entry):
             value = sheet.value(entry, values, formula)
-            found.append(Finding(read.slip, entry, value, formula, read.detail))
+            found.append(Finding(read.slip, entry, value, formula, read.detail, own=own))
         yield from _joined(found)
 
 
 def misread_in_lines_before(case: Case) -> Iterator[Finding]:
-    """A given misread in every line that leads to the answer and was not answered.
-
-    If none of these lines reads an answer, the values are the same for every student.
-    """
+    """A given misread in every line that leads to the answer and was not answered."""
     workings, cone = case.workings, case.cone
     places: dict[Misread, tuple[Entry, Expr | None]] = {}
     for entry in cone if len(cone) > 1 else ():
         for read, formula in _readings(workings, entry):
             places.setdefault(read, (entry, formula))
     before = {read: place for read, place in places.items() if place[0] is not case.entry}
-    slots, of_slot = {entry.slot for entry in cone}, workings.sheet.of_slot
-    shared = all(slot in slots for e in cone for slot in e.operands if slot in of_slot)
-    lines, most = (of_slot, MOST_SHARED) if shared else (slots, MOST_WORKED)
+    own = case.answers_before
+    lines, most = (len(cone), MOST_WORKED) if own else (len(case.sheet.entries), MOST_SHARED)
     found = []
-    for read, (at, formula) in before.items() if len(before) * len(lines) <= most else ():
-        if shared:
-            values = workings.everywhere(read)
-        else:
-            values = list(case.paper.own)
-            workings.work(cone, values, read)
-        found.append(Finding(read.slip, at, values[case.entry.slot], formula, read.detail, read))
+    for read, (at, formula) in before.items() if len(before) * lines <= most else ():
+        value = case.worked(read)[case.entry.slot]
+        found.append(Finding(read.slip, at, value, formula, read.detail, read, own))
     yield from _joined(found)
 
 

@@ -23,7 +23,7 @@ MISTAKES_ONLY = ("updated-weights",)
 """Ids of rules that a config can ask for, but that are no convention of a book."""
 
 LARGEST_SHEET = 3000
-"""Of a sheet of more lines, no two other networks at once are tried."""
+"""A sheet of more lines is not worked through with each mistake, nor with two other networks."""
 
 NO_LINE = "No line of the config says so: --accept-conventions marks by it."
 

@@ -55,7 +55,8 @@ class Finding:
 
     `at` is the line where it was made: the answer's own, or one before it that was not answered.
     `formula` is the wrong one, where the mistake is a formula; `made` says in which lines of a
-    sheet it is, where that is not the answer's own alone; `detail` tells more of a slip.
+    sheet it is, where that is not the answer's own alone; `detail` tells more of a slip. `own` are
+    the slots of the numbers that `value` is worked from, where these are the student's.
     """
 
     mistake: str
@@ -64,6 +65,7 @@ class Finding:
     formula: Expr | None = None
     detail: str = ""
     made: Made | Misread | None = None
+    own: tuple[int, ...] = ()
 
     @property
     def throughout(self) -> bool:

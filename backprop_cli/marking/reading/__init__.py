@@ -18,6 +18,7 @@ from backprop_cli.marking.reading.class_table import points
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.reading.machine import is_long, type_of
+from backprop_cli.marking.reading.matrices import is_matrix_key
 from backprop_cli.marking.reading.numbers import (
     HAIR,
     HALF_UNIT,
@@ -55,6 +56,7 @@ __all__ = [
     "faultless",
     "file_names",
     "is_long",
+    "is_matrix_key",
     "items_of",
     "located",
     "number_of",

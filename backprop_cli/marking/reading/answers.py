@@ -13,6 +13,7 @@ from backprop_cli.errors import ConfigError, Place, Problem
 from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.reading.keys import Keys, UnknownKey
 from backprop_cli.marking.reading.machine import as_machine, is_long
+from backprop_cli.marking.reading.matrices import of_entries
 from backprop_cli.marking.reading.numbers import HAIR, HALF_UNIT, NotANumber, Number, number_of
 from backprop_cli.marking.reading.rows import Item
 from backprop_cli.marking.sheet import MOST_EPOCHS, MOST_LATE
@@ -96,7 +97,7 @@ def located(items: Iterable[Item], keys: Keys, is_machine: bool | None = None) -
     program wrote the numbers, they show themselves, unless `is_machine` says it. Raises
     `ConfigError` for more than can be marked.
     """
-    every = list(_not_too_many(items))
+    every = list(_not_too_many(of_entries(items, keys)))
     found: dict[Address, Answer] = {}
     faults: list[Fault] = []
     late: set[int] = set()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from backprop_cli.config import CsvTable
 from backprop_cli.engine import Address
 from backprop_cli.errors import LONGEST_GUESS, ConfigError, Problem, shortened
 from backprop_cli.marking.reading.keys import Keys, Qualifiers, UnknownKey, qualifier
+from backprop_cli.marking.reading.matrices import first_entry
 from backprop_cli.marking.reading.students import is_about_students
 
 MOST_PASSED = 20
@@ -44,6 +46,8 @@ def meaning(heading: str, keys: Keys) -> Heading:
     except UnknownKey:
         if len(heading) > LONGEST_HEADING:
             raise
+    with suppress(UnknownKey):
+        return Heading(0, heading, {}, first_entry(heading, keys))
     bare = _AFTER.sub("", _NUMBERED.sub("", heading, count=1), count=1)
     try:
         return Heading(1, bare, {}, keys.address(bare, {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 
 from backprop_cli.engine import Address, Name, Network, Quantities, named
 
@@ -20,6 +21,7 @@ class Earlier:
         self, network: Network, places: Mapping[str, Sequence[Address]], plain_form: Forms
     ) -> None:
         self._places, self._plain = places, plain_form
+        self._firsts: dict[str, dict[tuple[int | None, int | None], int]] = {}
         self._batches = network.batches() if network.reduces else []
         pairs = [(new.key, old) for new, old in _renewals(network) if new.key in places]
         self._makers: dict[str, str] = {old.key: new for new, old in pairs}
@@ -35,7 +37,7 @@ class Earlier:
 
     def sees(self, maker: str, said: Mapping[str, int]) -> bool:
         """Whether there is an update with the epoch, sample and batch that are said."""
-        return said.get("epoch", 1) > 0 and any(self._sees(at, said) for at in self._places[maker])
+        return said.get("epoch", 1) > 0 and self._first(maker, said) is not None
 
     def made(self, maker: str, said: Mapping[str, int]) -> Address | None:
         """Where the line stands that the update in question goes on from.
@@ -44,18 +46,24 @@ class Earlier:
         is the first of the epoch.
         """
         places, epoch = self._places[maker], said.get("epoch", 1)
-        position = next(n for n, at in enumerate(places) if self._sees(at, said))
-        if position > 0:
+        if position := self._first(maker, said):
             return places[position - 1]._replace(epoch=epoch)
         return places[-1]._replace(epoch=epoch - 1) if epoch > 1 else None
 
-    def _sees(self, at: Address, said: Mapping[str, int]) -> bool:
-        """Whether an update belongs to the sample and batch that are said."""
-        if said.get("batch", at.batch) != at.batch:
-            return False
-        if at.sample or "sample" not in said:
-            return said.get("sample", at.sample) == at.sample
-        return said["sample"] in self._batches[at.batch - 1]  # an only batch is called 0
+    def _first(self, maker: str, said: Mapping[str, int]) -> int | None:
+        """The number of the first update of the batch and sample that are said, from 0."""
+        if maker not in self._firsts:
+            found = self._firsts[maker] = {}
+            for number, at in enumerate(self._places[maker]):
+                for batch, sample in product((None, at.batch), (None, *self._samples(at))):
+                    found.setdefault((batch, sample), number)
+        return self._firsts[maker].get((said.get("batch"), said.get("sample")))
+
+    def _samples(self, at: Address) -> Sequence[int]:
+        """The numbers of the samples that an update belongs to, where there are several."""
+        if at.sample or not self._batches:
+            return (at.sample,)
+        return self._batches[at.batch - 1]  # an only batch is called 0
 
 
 def _renewals(network: Network) -> Iterator[tuple[Name, Name]]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,8 @@ def items_of(text: str, name: str, remark: Remark = lambda _: None) -> list[Item
     reader = _READERS.get(Path(name).suffix.lower()) or _sniffed(text)
     if reader is from_csv and (separator := separator_line(text)) is not None:
         remark(said_separator(name, separator))
-    found = list(reader(text, name))
+    read = partial(reader, remark=remark) if reader is from_markdown else reader
+    found = list(read(text, name))
     if reader in (_from_json, _from_json_lines):
         found = [replace(item, raw=True) for item in found]
     if not found:

@@ -85,7 +85,7 @@ class Given(NamedTuple):
     updated: str | None
 
 
-def _parted(text: str, said: Qualifiers) -> tuple[str, Qualifiers]:
+def parted(text: str, said: Qualifiers) -> tuple[str, Qualifiers]:
     """The key without the qualifiers before it, and all that is said. Raises `UnknownKey`."""
     if len(text) > LONGEST_KEY:
         raise UnknownKey(f"a key of {len(text):,} characters is too long")
@@ -106,12 +106,15 @@ class Keys:
         self.sheet = sheet
         first = sheet.entries[0].address.epoch
         self._places: dict[str, list[Address]] = {}
+        self._of_sample: dict[tuple[str, int], list[Address]] = {}
         self._forms: dict[str, list[str]] = {}
         self._updates: dict[str, str] = {}
         names: dict[str, Name] = {}
         for entry in sheet.entries:
             if entry.address.epoch == first:
-                self._places.setdefault(entry.step.key, []).append(entry.address)
+                key, at = entry.step.key, entry.address
+                self._places.setdefault(key, []).append(at)
+                self._of_sample.setdefault((key, at.sample), []).append(at)
                 names[entry.step.key] = entry.step.name
         for key, name in names.items():
             self._enter(key, {plain_form(key), plain_form(name.symbol)})
@@ -145,7 +148,7 @@ class Keys:
 
     def address(self, text: str, said: Qualifiers) -> Address:
         """Where the quantity that `text` means stands. Raises `UnknownKey`."""
-        key, said = _parted(text, said)
+        key, said = parted(text, said)
         maker = self._before.maker(key)
         return self._placed(self._key(key), said) if maker is None else self._earlier(maker, said)
 
@@ -163,12 +166,16 @@ class Keys:
 
     def given(self, text: str, said: Qualifiers) -> Given | None:
         """The given that `text` means, as it is in the first epoch; None if it means none."""
-        key, said = _parted(text, said)
+        key, said = parted(text, said)
         if said.get("epoch", 1) != 1 or "batch" in said:
             return None
         sample = f"sample{said['sample']}." if "sample" in said else ""
         found = self._givens.get(sample + key)
         return found or self._givens.get(sample + plain_form(key))
+
+    def has(self, text: str) -> bool:
+        """Whether this is the key, as it is written, of a quantity or of a given."""
+        return text in self._places or text in self._givens
 
     def is_own(self, text: str) -> bool:
         """Whether this is the key or the symbol of a quantity, and no other name of it."""
@@ -203,21 +210,12 @@ class Keys:
         if epoch > LAST_EPOCH:
             what = f"epoch {epoch} is too late to be reached"
             raise UnknownKey(what, f"up to {LAST_EPOCH:,} epochs are worked")
-        places = self._places[key]
-        fitting = [
-            at
-            for at in places
-            if said.get("sample", at.sample) == at.sample
-            and said.get("batch", at.batch) == at.batch
-        ]
-        if "sample" not in said:
-            whole = [at for at in fitting if at.sample == 0]
-            fitting = whole or fitting
+        fitting = self._fitting(key, said)
         if len(fitting) == 1:
             return fitting[0]._replace(epoch=epoch)
         wrong = [f"{name} {said[name]}" for name in ("batch", "sample") if name in said]
         if not fitting:
-            last = max(at.sample for at in places)
+            last = max(at.sample for at in self._places[key])
             hint = f"samples are counted from 1 to {last}" if last else None
             raise UnknownKey(f"there is no {key} of {' of '.join(wrong)}", hint)
         level = "batch" if fitting[0].sample == 0 else "sample"
@@ -227,6 +225,16 @@ class Keys:
             f"or in a line [{level}{first}] above"
         )
         raise UnknownKey(f"which {level}'s {key} is this?", hint)
+
+    def _fitting(self, key: str, said: Qualifiers) -> list[Address]:
+        """The places of a key with the batch and sample that are said; without, of whole batches
+        rather than of their samples."""
+
+        def of_batch(places: Iterable[Address]) -> list[Address]:
+            return [at for at in places if said.get("batch", at.batch) == at.batch]
+
+        found = of_batch(self._of_sample.get((key, said.get("sample", 0)), ()))
+        return found if found or "sample" in said else of_batch(self._places[key])
 
 
 _BOOK = Notation(Letters())
@@ -238,6 +246,9 @@ def _aliases(name: Name, descent: bool) -> Iterator[str]:
     suffix = "new" if name.suffix == "_new" else name.suffix
     yield Name(_BOOK, kind, parts, name.suffix).key
     match kind:
+        case "E":
+            for word in ("error", "loss", "cost"):
+                yield f"{word}_{parts['u']} {suffix}"
         case "E_total":
             for word in ("E", "error", "total error", "loss", "cost", "E_tot"):
                 yield word + suffix
@@ -262,5 +273,3 @@ def _aliases(name: Name, descent: bool) -> Iterator[str]:
             yield f"hat {parts['s']} {parts['p']}"
         case "change":
             yield f"delta {parts['p']}"
-        case "err":
-            yield f"error_{parts['u']}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from backprop_cli.errors import ConfigError, Place, Problem
+from backprop_cli.config import Remark
+from backprop_cli.errors import LONGEST_GUESS, ConfigError, Place, Problem, shortened, visible
 from backprop_cli.marking.reading.keys import Qualifiers, qualifier
+from backprop_cli.marking.reading.numbers import NotANumber, number_of
 from backprop_cli.marking.reading.rows import Item, from_row, names_columns
 
 _CELLS = re.compile(r"(?<!\\)\|")
@@ -37,14 +39,15 @@ def _cells(line: str) -> list[str] | None:
     return [_ESCAPED.sub(r"\1", cell.strip()) for cell in _CELLS.split(inner)]
 
 
-def from_markdown(text: str, name: str) -> Iterator[Item]:
+def from_markdown(text: str, name: str, remark: Remark = lambda _: None) -> Iterator[Item]:
     """A row for each quantity; a heading above may say the epoch, batch and sample.
 
-    Raises `ConfigError` for a page without such a table.
+    Raises `ConfigError` for a page without such a table. What stands beside empty values is
+    remarked.
     """
     header: list[str] | None = None
     said: Qualifiers = {}
-    tables = 0
+    tables, beside = 0, list[str]()
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         cells = _cells(line)
         if cells is None:
@@ -54,10 +57,26 @@ def from_markdown(text: str, name: str) -> Iterator[Item]:
             header = [cell.lower() for cell in cells] if _is_header(cells) else []
             tables += bool(header)
         elif header and not _RULE.issuperset(line):
-            yield _row(header, cells, said, Place(name, number, "", line))
+            item = _row(header, cells, said, Place(name, number, "", line))
+            if item.value == "" and _has_result(dict(zip(header, cells, strict=False))):
+                beside.append(item.key)
+            yield item
+    if beside:
+        more = f" and {len(beside) - 1:,} more" if len(beside) > 1 else ""
+        what = "the result stands in the column formula, but only the column value is read"
+        remark(f"{name}: {visible(shortened(beside[0], LONGEST_GUESS))}{more}: {what}")
     if not tables:
         what = "there is no table with the columns quantity and value"
         raise ConfigError(Problem(what, Place(name)))
+
+
+def _has_result(row: Mapping[str, str]) -> bool:
+    """Whether the worked formula ends in a number, which was meant to be the answer."""
+    try:
+        result = row.get("formula", "").rpartition("=")[2]
+        return number_of(result.strip(_AROUND)) is not None
+    except NotANumber:
+        return False
 
 
 def _said(heading: str) -> Qualifiers:

@@ -20,7 +20,7 @@ def roster(path: str, chosen: str | None, remark: Remark) -> list[str]:
         remark(said_separator(path, separator))
     table = CsvTable(text, path)
     who = identity(table.header, chosen, table.place)
-    rows = [row.cells for row in table.rows(longer=True)]
+    rows = [row.cells for row in table.rows(longer=True, fewest=0)]
     if who.places:
         names = [who.of(cells) for cells in rows]
     else:

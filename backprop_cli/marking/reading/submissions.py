@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from backprop_cli.config import CsvTable, Remark, read_text, separator_line
+from backprop_cli.config import CsvTable, Remark, is_network, read_text, separator_line
 from backprop_cli.errors import FileError, Place, Problem, shortened, visible
 from backprop_cli.marking.reading.class_table import quantities
 from backprop_cli.marking.reading.files import items_of, said_separator
@@ -126,6 +126,7 @@ def _in_path(path: str, of: Class) -> Iterator[Submission]:
     if path != "-" and not folder.exists():
         raise FileError("there is no such file or folder", Place(path))
     if folder.is_dir():
+        _say_no_table(path, of)
         yield from _in_folder(folder, of)
         return
     if folder.suffix.lower() in (".csv", ".tsv") or path == "-":
@@ -142,17 +143,27 @@ def _in_path(path: str, of: Class) -> Iterator[Submission]:
             yield from _in_table(table, path, of)
             return
         if path == "-":
+            _say_no_table(path, of)
             yield Submission(
                 path, path, path, tuple(items_of(text, path)), kept=("",) * len(of.keep)
             )
             return
+    _say_no_table(path, of)
     found = origin(PurePath(folder.name))
     yield _of_file(found.name, path, found, None, of)
+
+
+def _say_no_table(path: str, of: Class) -> None:
+    """Say that there is no column to choose."""
+    asked = {"--student": of.student is not None, "--keep": bool(of.keep)}
+    if options := " or ".join(option for option, given in asked.items() if given):
+        of.warn(f"{visible(path)}: not a class table, so {options} has no effect")
 
 
 def _in_folder(folder: Path, of: Class) -> Iterator[Submission]:
     """A submission for each answer file, and for each link or folder that cannot be looked into."""
     found: dict[Path, str | None] = {}
+    passed: dict[str, list[Path]] = {}
     root = folder.resolve()
 
     def unreadable(error: OSError) -> None:
@@ -170,12 +181,15 @@ def _in_folder(folder: Path, of: Class) -> Iterator[Submission]:
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 found[path] = "this is a link that leads out of the folder, and is not followed"
             elif answers and path.is_file():
-                if _is_ours(path):
-                    of.warn(f"{visible(str(path))}: passed over: grade has written it")
+                if why := _no_answers(path):
+                    passed.setdefault(why, []).append(path)
                 elif path.suffix.lower() not in PAGES or _is_worksheet(path):
                     found[path] = None
         if is_of_one_student(Path(here).name) and not folders:
             _note_empty(Path(here), names, found)
+    for why, paths in passed.items():
+        more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
+        of.warn(f"{visible(str(min(paths)))}{more}: passed over: {why}")
     origins: dict[PurePath, Origin] = {file: origin(file.relative_to(folder)) for file in found}
     owner_of = owners(origins)
     for file in sorted(found, key=lambda file: (*file.parts[:-1], file.stem, file.suffix)):
@@ -188,8 +202,13 @@ def _note_empty(folder: Path, names: Iterable[str], found: dict[Path, str | None
         found[folder] = "there is no file of answers in this folder"
 
 
-def _is_ours(path: Path) -> bool:
-    return _OURS.match(_beginning(path, 500)) is not None
+def _no_answers(path: Path) -> str:
+    """Why a file that might be answers is none: what stands beside them in a folder."""
+    if _OURS.match(_beginning(path, 500)) is not None:
+        return "written by grade"
+    if path.stem.endswith(".key"):
+        return "key"
+    return "network" if path.suffix.lower() == ".toml" and is_network(str(path)) else ""
 
 
 def _is_worksheet(path: Path) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
+from typing import Protocol
 
 from backprop_cli.marking.reading import HAIR, HALF_UNIT, Answer, Number
 from backprop_cli.marking.sheet import Entry, Sheet, Way
@@ -21,8 +22,19 @@ CORRECT, FOLLOWS, WRONG, BLANK = "correct", "follow-through", "wrong", "blank"
 ALMOST_0, ALMOST_1 = 1e-10, 5e-4
 """A value this near to 0 or 1 may be written as a bare 0 or 1: a calculator shows it so."""
 
-Asked = Callable[["Marking", "Verdict"], bool]
-"""A question about an answer, put to whoever knows the mistakes that people make."""
+
+class Examiner(Protocol):
+    """Who knows the mistakes that people make, and reads the answers of one student in order."""
+
+    def explains(self, verdict: Verdict) -> bool:
+        """Whether a wrong 0 or 1 comes from a known mistake."""
+
+    def doubts(self, verdict: Verdict) -> bool:
+        """Whether a number that rounding on the way may have made is exactly a known mistake's."""
+
+
+Appointed = Callable[["Marking"], Examiner]
+"""An examiner for the answers that are about to be marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +66,11 @@ class Verdict:
 
 @dataclass
 class Marking:
-    """Verdicts in the textbook's order, and the sheet as the student worked it.
-
-    `doubted` counts the numbers of which was asked whether a mistake made them.
-    """
+    """Verdicts in the textbook's order, and the sheet as the student worked it."""
 
     paper: Paper
     verdicts: list[Verdict] = field(default_factory=list)
     answered: dict[int, Verdict] = field(default_factory=dict)
-    doubted: int = 0
 
     @property
     def sheet(self) -> Sheet:
@@ -83,26 +91,25 @@ def mark(
     sheet: Sheet,
     answers: Iterable[Answer],
     precision: Precision | None = None,
-    explained: Asked | None = None,
-    mistaken: Asked | None = None,
+    examiner: Appointed | None = None,
 ) -> Marking:
     """The verdict on each answer, in the textbook's order.
 
-    `explained` says whether a wrong 0 or 1 comes from a known mistake. If it does not, an answer
-    that this number alone makes trivial (0 again, or an operand as it stands) does not count as
-    following. Whoever cuts numbers off throughout is marked by that habit, if it makes most of
-    them right: what is wrong may be nearer to 0 by accident. `mistaken` says whether
-    a number that rounding on the way may have made is exactly what a known mistake makes.
+    If a wrong 0 or 1 comes from no mistake that the examiner knows, an answer that this number
+    alone makes trivial (0 again, or an operand as it stands) does not count as following. What
+    rounding on the way may have made is wrong where the examiner doubts it. Whoever cuts numbers
+    off throughout is marked by that habit, if it makes most of them right: what is wrong may be
+    nearer to 0 by accident.
     """
     precision = precision or Precision()
     given = {sheet.at[answer.address].slot: answer for answer in answers}
     given = {slot: answer for slot, answer in given.items() if _is_asked(sheet, slot, answer)}
     numbers = [answer.number for answer in given.values() if answer.number is not None]
     habit = habit_of(numbers)
-    marking = _marked(Paper(sheet, precision, habit), given, explained, mistaken)
+    marking = _marked(Paper(sheet, precision, habit), given, examiner)
     if marking.with_status(WRONG) and _is_cut(marking):
         paper = Paper(sheet, precision, replace(habit, cut=True))
-        anew = _marked(paper, given, explained, mistaken)
+        anew = _marked(paper, given, examiner)
         still = len(anew.with_status(WRONG))
         if still < len(marking.with_status(WRONG)) and 2 * still <= len(numbers):
             return anew
@@ -120,14 +127,10 @@ def _is_cut(marking: Marking) -> bool:
     return cuts((v.number, v.expected) for v in given) or cuts((v.number, v.carried) for v in given)
 
 
-def _marked(
-    paper: Paper,
-    given: Mapping[int, Answer],
-    explained: Asked | None,
-    mistaken: Asked | None,
-) -> Marking:
+def _marked(paper: Paper, given: Mapping[int, Answer], appointed: Appointed | None) -> Marking:
     """The marking of these answers, by slot, on a fresh sheet of paper."""
     marking, sheet = Marking(paper), paper.sheet
+    examiner = None if appointed is None else appointed(marking)
     for entry in sheet.entries:
         answer = given.get(entry.slot)
         way = _way(paper, entry)
@@ -139,14 +142,14 @@ def _marked(
             _carry(paper, entry, carried)
         if answer is not None:
             verdict = _verdict(paper, entry, answer, carried)
-            if verdict.on_the_way and mistaken is not None and mistaken(marking, verdict):
+            if verdict.on_the_way and examiner is not None and examiner.doubts(verdict):
                 verdict = replace(verdict, status=WRONG, few_digits=False, on_the_way=False)
             marking.verdicts.append(verdict)
             if answer.number is not None:
                 _take(paper, verdict)
                 marking.answered[entry.slot] = verdict
-                if explained is not None and paper.zeroed[entry.slot]:
-                    paper.zeroed[entry.slot] = not explained(marking, verdict)
+                if examiner is not None and paper.zeroed[entry.slot]:
+                    paper.zeroed[entry.slot] = not examiner.explains(verdict)
     return marking
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from backprop_cli.show.formats.steps_data import steps_data
 from backprop_cli.show.page import Page
@@ -13,15 +15,24 @@ COLUMNS = (
     "epoch", "batch", "sample", "stage", "layer", "kind", "key", "symbol", "latex", "law",
     "formula", "numbers", "operands", "value", "chain", "chain_numbers", "exact",
 )  # fmt: skip
+OF_MATRICES = ("form", "shape")
+"""What a matrix has besides."""
 
 
 def write_csv(page: Page) -> Iterator[str]:
-    """Header and rows; numbers read back to the same float."""
+    """Header and rows; numbers read back to the same float, matrices as lists of rows in JSON."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(
+        buffer, COLUMNS + (OF_MATRICES if page.matrices else ()), lineterminator="\n"
+    )
     writer.writeheader()
     for step in steps_data(page):
-        writer.writerow(step | {"operands": " ".join(step["operands"])})
+        cells = step | {"operands": " ".join(step["operands"])}
+        writer.writerow({column: _cell(value) for column, value in cells.items()})
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list) else value

@@ -18,7 +18,8 @@ SCHEMA = "backprop/trace/1"
 def write_json(page: Page) -> Iterator[str]:
     """The document: the network, its steps, and what came of it. Steps are written as they come."""
     network = _dumped(network_data(page.network))
-    yield f'{{"schema": "{SCHEMA}",\n "network": {network},\n "steps": ['
+    form = ' "form": "matrix",\n' if page.matrices else ""
+    yield f'{{"schema": "{SCHEMA}",\n{form} "network": {network},\n "steps": ['
     separator = "\n  "
     for step in steps_data(page):
         yield separator + _dumped(step)

@@ -6,19 +6,19 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from backprop_cli.engine import MatrixLine
 from backprop_cli.formulas import references
-from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import full
 from backprop_cli.show.page import Page
-from backprop_cli.show.rows import Row
+from backprop_cli.show.rows import Row, laws_of
 from backprop_cli.show.symbols import in_latex
 
 
 def steps_data(page: Page) -> Iterator[dict[str, Any]]:
     """The fields of every step, numbers as they were computed."""
-    laws = Laws(page.network)
+    law_of = laws_of(page.network)
     for row in page.rows(whole=True):
-        yield _data(row, laws.of(row.line.step))
+        yield _data(row, law_of(row.line.step))
 
 
 def _data(row: Row, law: str) -> dict[str, Any]:
@@ -38,13 +38,25 @@ def _data(row: Row, law: str) -> dict[str, Any]:
         "formula": row.formula,
         "numbers": row.numbers,
         "operands": list(dict.fromkeys(ref.name.key for ref in references(step.formula))),
-        "value": as_number(line.value),
+        **value_data(line.value),
     }
     if row.chain:
         data |= {"chain": row.chain, "chain_numbers": row.chain_numbers}
-    if not isinstance(line.value, float):
+    if isinstance(line, MatrixLine):
+        if not isinstance(line.value[0][0], float):
+            data["exact"] = [list(map(full, row)) for row in line.value]
+    elif not isinstance(line.value, float):
         data["exact"] = full(line.value)
     return data
+
+
+def value_data(value: Any) -> dict[str, Any]:
+    """The value of a step; of a whole layer its shape and its rows."""
+    if not isinstance(value, tuple):
+        return {"value": as_number(value)}
+    shape = [len(value), len(value[0])]
+    rows = [list(map(as_number, row)) for row in value]
+    return {"form": "matrix", "shape": shape, "value": rows}
 
 
 def as_number(value: Any) -> float | None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from namespaces import array, network, read, things
+from namespaces import array, left_out, network, read, things
 
 from backprop_cli.arrays.naming.conventions import CONVENTIONS
 from backprop_cli.arrays.naming.names import named
@@ -67,6 +67,29 @@ FLAT = {
         "y1": "out@1", "v2": "net@2", "y2": "out@2", "o": "out@2", "e": "dE_dout@2 err@2",
         "delta2": "delta@2", "delta1": "delta@1", "dw2": "change_W@2 dE_dW@2",
         "dw1": "change_W@1 dE_dW@1", "y": "out@2", "phi_prime1": "slope@1",
+    },
+    "johnson": {
+        "x": "input@0", "y": "target@2", "w1": W1, "w2": W2, "h": "net@1 out@1", "h_relu": "out@1",
+        "y_pred": "out@2", "loss": COST, "grad_y_pred": "dE_dout@2 delta@2", "grad_w2": "dE_dW@2",
+        "grad_h_relu": "dE_dout@1", "grad_h": "delta@1 dE_dout@1", "grad_w1": "dE_dW@1",
+    },
+    "rashid": {
+        "inputs": "input@0", "targets": "target@2", "wih": W1, "who": W2, "hidden_inputs": "net@1",
+        "hidden_outputs": "out@1", "final_inputs": "net@2", "final_outputs": "out@2",
+        "output_errors": "dE_dout@2 err@2", "hidden_errors": "dE_dout@1",
+    },
+    "xor": {
+        "inputs": "input@0", "expected_output": "target@2", "hidden_weights": W1,
+        "hidden_bias": B1, "output_weights": W2, "output_bias": B2,
+        "hidden_layer_activation": "net@1 out@1", "hidden_layer_output": "out@1",
+        "output_layer_activation": "net@2 out@2", "predicted_output": "out@2",
+        "error": "dE_dout@2 err@2", "d_predicted_output": "delta@2",
+        "error_hidden_layer": "dE_dout@1", "d_hidden_layer": "delta@1",
+    },
+    "welch": {
+        "X": "input@0", "y": "target@2", "W1": W1, "W2": W2, "z2": "net@1", "a2": "out@1",
+        "z3": "net@2", "yHat": "out@2", "J": "E_epoch@0 E_total@0 E_mean@0", "delta3": "delta@2",
+        "dJdW2": "dE_dW@2", "delta2": "delta@1", "dJdW1": "dE_dW@1",
     },
     "own": {
         "X": "input@0", "T": "target@2", "W1": "W@1", "b1": B1, "net_1": "net@1", "out_1": "out@1",
@@ -179,6 +202,29 @@ def test_ng_keeps_dicts_and_caches():
     }  # fmt: skip
 
 
+def test_the_letters_of_ng_for_adam_are_not_those_of_the_paper():
+    moments = {name: {"dW1": array(), "db2": array()} for name in ("v", "s", "v_corrected",
+                                                                  "s_corrected")}  # fmt: skip
+    program = {**moments, **things("Z1 A1 dW1")}
+    said = read(program, network(optimizer='{ name = "adam" }'))[1]
+    assert said['v["dW1"]'] == "m_W@1_new"
+    assert said['v_corrected["db2"]'] == "mhat_b@2"
+    assert said['s["dW1"]'] == "v_W@1_new"
+    assert said['s_corrected["db2"]'] == "vhat_b@2"
+    rmsprop = read(program, network(optimizer='{ name = "rmsprop" }'))[1]
+    assert rmsprop['s["dW1"]'] == "v_W@1_new"
+    assert "v_corrected" not in str(rmsprop)
+
+
+def test_the_error_that_scikit_learn_keeps_is_of_other_weights():
+    fitted = Kept(coefs_=[array(), array()], loss_=0.3, loss_curve_=[0.5, 0.3])
+    assert list(left_out({"clf": fitted, **things("X y")})) == ["clf.loss_curve_"]
+    assert "loss" not in str(read({"clf": fitted, **things("X y")})[1])
+    kept = named({**things("coefs_ X y"), "loss_": array(1, 1), "loss": array(1, 1)}, network())
+    assert "loss" in kept.meanings
+    assert kept.left_out["loss_"].startswith("it is the error before the last update")
+
+
 def test_the_dicts_of_cs231n_tell_parameters_and_gradients_of_one_name_apart():
     program = {"params": {"W1": array(), "b1": array()}, "scores": array(),
                "grads": {"W1": array(), "b1": array()}, "dscores": array()}  # fmt: skip
@@ -205,6 +251,31 @@ def test_the_numbers_of_a_sequential_count_activations_too():
         'captured["0"]': "net@1", 'captured["1"]': "out@1", 'captured["2"]': "net@2",
         'captured["3"]': "out@2",
     })  # fmt: skip
+
+
+def test_frameworks_number_modules_in_their_own_ways():
+    flax = {"params": {"Dense_0": {"kernel": array(), "bias": array()},
+                       "Dense_1": {"kernel": array(), "bias": array()}}}  # fmt: skip
+    haiku = {"params": {"linear": things("w b"), "linear_1": things("w b")}}
+    keras = things("dense/kernel:0 dense/bias:0 dense_1/kernel:0 dense_1/bias:0")
+    for program in (flax, haiku, keras):
+        assert list(read({**program, "X": array()})[1].values())[:4] == [W1, B1, W2, B2]
+    gradients = {**haiku, "grads": {"linear": things("w b"), "linear_1": things("w b")}}
+    assert list(read({**gradients, "X": array()})[1].values())[4:8] == [
+        "dE_dW@1", "dE_db@1", "dE_dW@2", "dE_db@2"
+    ]  # fmt: skip
+
+
+def test_hooks_may_write_the_side_into_the_name():
+    sides = things("fc1_in fc1_out fc2_in fc2_out")
+    layers = ["input@0", "net@1", "out@1", "net@2"]
+    assert list(read({"acts": sides})[1].values()) == layers
+    model = things("fc1.weight fc2.weight")
+    assert list(read({"acts": sides, "model": model})[1].values())[:4] == layers
+    back = {"grad_outputs": things("fc1 relu1 fc2"), "grad_inputs": things("fc2 relu1")}
+    assert list(read({**back, "model": model})[1].values())[:5] == [
+        "delta@1", "dE_dout@1", "delta@2", "dE_dout@1", "delta@1"
+    ]  # fmt: skip
 
 
 def test_modules_are_counted_as_they_come_whatever_they_are_called():
@@ -254,13 +325,18 @@ def test_a_row_is_complete(row):
 
 def test_what_is_descent_and_where_the_mean_is_taken_is_that_of_the_sources():
     rows = CONVENTIONS.values()
-    assert {row.id for row in rows if row.descent} == {"trask", "haykin"}
+    assert {row.id for row in rows if row.descent} == {
+        "trask", "haykin", "rashid", "xor"
+    }  # fmt: skip
     assert {row.id: row.mean_at for row in rows} == {
         "ng": "gradient", "cs231n": "delta", "nielsen": "update", "nnfs": "delta",
         "trask": "never", "karpathy": "delta", "pytorch": "delta", "bishop": "never", "d2l": "",
-        "haykin": "never", "sklearn": "gradient", "own": "gradient",
+        "haykin": "never", "rashid": "never", "xor": "never", "welch": "never", "johnson": "",
+        "sklearn": "gradient", "own": "",
     }  # fmt: skip
-    assert {row.id for row in rows if row.layout == "columns"} == {"ng", "nielsen", "own"}
+    assert {row.id for row in rows if row.layout == "columns"} == {
+        "ng", "nielsen", "rashid", "own"
+    }  # fmt: skip
     assert {row.id for row in rows if row.weights == "from"} == {
-        "cs231n", "nnfs", "trask", "karpathy", "sklearn"
+        "cs231n", "nnfs", "trask", "karpathy", "johnson", "xor", "welch", "sklearn"
     }  # fmt: skip

@@ -296,6 +296,48 @@ def test_arrays_that_come_in_something_else_than_a_dict():
         named([array()], network())
 
 
+def test_names_that_the_convention_does_not_know_are_told():
+    found = named(things("X Y W1 b1 Z1 A1 dZ1 dW1 h dlogits"), network())
+    assert found.foreign == {"h", "dlogits"}
+    assert named(things("X Z1 A1 h"), network(), {"h": "out_1"}).foreign == set()
+    assert named(things("foo z_hidden"), network()).foreign == set()  # of no convention
+
+
+def test_a_single_number_called_the_error_of_a_layer_is_one_of_samples():
+    program = things("layer_0 layer_1 layer_2 layer_2_delta layer_1_delta")
+    one = read({**program, "layer_2_error": np.float64(3)})[1]["layer_2_error"]
+    assert one == "E_total@0 E_epoch@0 E_mean@0"
+    several = read({**program, "layer_2_error": array()})[1]["layer_2_error"]
+    assert several.split()[:2] == ["dE_dout@2", "err@2"]
+
+
+def test_a_bias_may_be_called_theta():
+    said = read(things("v1 y1 e theta1 dtheta2 w1 yd"))[1]
+    assert "b@1" in said["theta1"]
+    assert "change_b@2" in said["dtheta2"]
+    assert said["yd"] == "target@2"
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("∂E/∂W₁", "dE_dW@1"), ("∂L_∂z2", "delta@2"), ("∇W¹", "dE_dW@1"), ("dE/dW2", "dE_dW@2"),
+        ("δ₂", "delta@2"), ("W₁", W1), ("∂W1", "dE_dW@1"),
+    ],
+)  # fmt: skip
+def test_names_may_be_written_as_in_a_book(name, meaning):
+    assert said(f"{name} X")[name] == meaning
+
+
+def test_names_without_a_layer_may_be_of_before_and_after_the_update():
+    layer = 'layers=[{ activation = "linear", weights = [[0.5]], biases = [0.1] }]'
+    one = load("mazur", ["inputs=[[0.1]]", "targets=[[0.2]]", "train_biases=true", layer])
+    program = {"w": 0.5, "w_new": 0.6, "new_b": 0.2, "w_old": 0.5, "b_prev": 0.1, "updated_w": 0.6}
+    meant = read(program, one)[1]
+    assert meant["w_new"] == meant["updated_w"] == "W@1_new"
+    assert (meant["new_b"], meant["w_old"], meant["b_prev"]) == ("b@1_new", "W@1", "b@1")
+
+
 # One array under two names, and new values.
 
 

@@ -156,7 +156,7 @@ def test_what_is_worth_looking_at():
 
 def test_neither_numpy_nor_torch_is_imported_for_lists():
     code = (
-        "import sys\nfrom backprop_cli.arrays import array_of\n"
+        "import sys\nfrom backprop_cli.arrays.working.values import array_of\n"
         "array_of([[1, 2.5]], 'x')\nprint([m for m in ('numpy', 'torch') if m in sys.modules])"
     )
     result = subprocess.run(

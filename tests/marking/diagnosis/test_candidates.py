@@ -11,7 +11,7 @@ from backprop_cli.marking.diagnosis import case as cases
 from backprop_cli.marking.diagnosis.case import Case, Inquiry
 from backprop_cli.marking.diagnosis.diagnose import Diagnosis, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
-from backprop_cli.marking.diagnosis.workings import MOST_OPTIONS, Finding
+from backprop_cli.marking.diagnosis.workings import MOST_OPTIONS, Finding, Made
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts import mark
 
@@ -48,13 +48,47 @@ def test_a_cone_of_too_many_lines_is_left_alone(longest, lines, monkeypatch):
     assert len(case_of(MAZUR, "dE_dw5", dE_dw5="9").cone) == lines
 
 
+def test_lines_before_are_worked_from_the_students_own_answers():
+    """Two gradients are asked for, the deltas are not: these are worked without their slopes."""
+    made = Made("missing-slope-output", "delta", 0)
+    out_o1, delta_o1 = (entry_of(MAZUR.sheet, key).slot for key in ("out_o1", "delta_o1"))
+    alone = case_of(MAZUR, "dE_dw5", dE_dw5="9")
+    assert alone.answers_before == ()
+    assert alone.worked(made) is MAZUR.everywhere(made)
+    behind = case_of(MAZUR, "dE_dw5", out_o1="0.5", dE_dw5="9")
+    assert behind.answers_before == (out_o1,)
+    assert behind.worked(made)[delta_o1] == pytest.approx(0.5 - 0.01)
+    value = behind.worked(made)[behind.entry.slot]
+    (found,) = (f for f in candidates.LEVELS[1](behind) if f.made == made and f.value == value)
+    assert (found.own, found.at.key) == ((out_o1,), "delta_o1")
+
+
+def test_a_number_is_known_as_well_as_what_it_is_worked_from():
+    def width(texts, own="net_h1"):
+        rest = dict.fromkeys(("out_h1", "out_h2", "delta_o1"), "0.123456789")
+        case = case_of(MAZUR, "w5_new", **rest, **texts, w5_new="0.3775")
+        found = Finding(
+            "swapped-quantity", case.entry, 0.3775, own=(entry_of(MAZUR.sheet, own).slot,)
+        )
+        return case.width_at(found)
+
+    assert width({"net_h1": "0.3775"}) == pytest.approx(0.51e-9)  # which it is exactly
+    assert width({"net_h1": "0.377400000"}) == pytest.approx(0.51e-9)
+    assert width({"net_h1": "0.37742"}) == pytest.approx(0.51e-5)
+    assert width({"net_h1": "0.3"}) == pytest.approx(0.51e-4)
+    assert width({"net_h1": "0.3"}, own="net_h2") == pytest.approx(0.51e-9)
+
+
 def test_a_case_knows_how_near_is_near():
     case = case_of(MAZUR, "net_h1", net_h1="0.387")
     assert case.distance == pytest.approx(0.0095)
     assert case.plain == pytest.approx(0.51e-3)
-    assert case.rights() == [case.truth]
+    assert case.rights() == [(case.truth, ())]
     follows = case_of(MAZUR, "out_h1", net_h1="0.5", out_h1="0.90")
-    assert follows.rights() == pytest.approx([0.593269992, 0.622459331])
+    net_h1 = entry_of(MAZUR.sheet, "net_h1").slot
+    (truth, _), (carried, own) = follows.rights()
+    assert [truth, carried] == pytest.approx([0.593269992, 0.622459331])
+    assert (own, follows.answers_before) == ((net_h1,), (net_h1,))
     near = case_of(MAZUR, "out_h1", net_h1="0.38", out_h1="0.90")
     assert len(near.rights()) == 1
     rounded = Diagnosis(sheet_of(load("mazur", ["round_each=2"])))
@@ -131,6 +165,17 @@ def test_one_mistake_in_lines_before_may_be_in_all_of_them_or_in_one():
         assert named(MAZUR, E_total=text) == {"E_total": ["missing-bias"]}
 
 
+@pytest.mark.parametrize(("singles", "tried"), [(0, False), (1, True)])
+def test_single_lines_are_tried_where_few_lead_to_an_answer(singles, tried, monkeypatch):
+    case = case_of(MAZUR, "E_total", E_total="9")
+    monkeypatch.setattr(candidates, "SINGLES", len(case.cone) - 1 + singles)
+    found = [f.made for f in candidates.LEVELS[1](case) if isinstance(f.made, Made)]
+    assert any(made.only is not None for made in found) == tried
+    alone = case_of(MAZUR, "out_h1", out_h1="9")  # in which there is one line of each kind
+    found = [f.made for f in candidates.LEVELS[1](alone) if isinstance(f.made, Made)]
+    assert not any(made.only is not None for made in found)
+
+
 def test_a_wrong_formula_is_tried_with_the_students_own_numbers_too():
     assert named(MAZUR, net_h1="0.9", out_h1="0.900")["out_h1"] == ["missing-activation"]
     assert named(MAZUR, net_h1="0.9", out_h1="0.3775000")["out_h1"] == ["missing-activation"]
@@ -144,10 +189,10 @@ def test_a_0_from_a_formula_explains_what_follows():
     softmax = Diagnosis(sheet_of(load("softmax", ["error=squared"])))
     answer = {"dout_o1_dnet_o2": "0.000"}
     case = case_of(softmax, "dout_o1_dnet_o2", **answer)
-    assert softmax.explains(case.marking, case.verdict)
+    assert softmax.examination(case.marking).explains(case.verdict)
     assert named(softmax, **answer) == {"dout_o1_dnet_o2": ["softmax-diagonal"]}
     other = case_of(MAZUR, "delta_o1", delta_o1="0")
-    assert not MAZUR.explains(other.marking, other.verdict)
+    assert not MAZUR.examination(other.marking).explains(other.verdict)
 
 
 def test_words_say_what_was_done_and_why_it_is_wrong():

@@ -91,3 +91,22 @@ def test_a_line_ends_where_it_ends_in_a_file(name):
     }[name]
     for end in ("\n", "\r\n", "\r"):
         assert f"{name}:2: error" in refusal(end.join(lines), name)
+
+
+@pytest.mark.parametrize("learning", [["learning=online"], ["learning=mini-batch", "batch_size=2"]])
+@pytest.mark.parametrize("key", ["net_h1", "w1"])
+def test_a_key_takes_as_long_among_many_samples_as_among_few(learning, key):
+    def per_key(samples):
+        data = [f"inputs={[[0.1, 0.2]] * samples}", f"targets={[[0.1, 0.9]] * samples}"]
+        found = Keys(sheet_of(load("mazur", [*data, *learning])))
+        asked = [f"sample{n}.{key}" for n in range(samples // 2, samples // 2 + 10)]
+        found.address(asked[0], {})  # what is looked up once is kept
+        taken = []
+        for _ in range(20):
+            before = time.process_time()
+            for text in asked:
+                found.address(text, {})
+            taken.append(time.process_time() - before)
+        return min(taken)
+
+    assert per_key(400) < 4 * per_key(20)

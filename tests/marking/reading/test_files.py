@@ -198,7 +198,7 @@ def test_csv_has_a_row_for_each_quantity():
         ("key,b\n1,2", "no columns quantity and value"),
         ("value,value\n1,2", "no columns quantity and value"),
         ("key,value,Value\n1,2,3", "a.csv:1: error: a name stands twice in the header row"),
-        ("key,value\n", "there are no answers here"),
+        ("key,value\n", "1: error: there are no rows below the header"),
     ],
 )
 def test_what_is_wrong_in_csv_is_told_with_its_line(text, what):

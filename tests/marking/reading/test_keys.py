@@ -93,7 +93,8 @@ ALIASES = {
     "dE_total/dout_h1": "dE_dout_h1", "dE_o1/dout_o1": "dE_dout_o1", "dE_dh1": "dE_dout_h1",
     "dout_h2": "dout_dnet_h2", "dE_dnet_o1": "delta_o1", "dE_total/dnet_h1": "delta_h1",
     "dE_o1/dnet_o1": "delta_o1", "dE_total/dw1": "dE_dw1", "grad w1": "dE_dw1",
-    "gradient w1": "dE_dw1", "delta w1": "change_w1", "error_o1": "err_o1",
+    "gradient w1": "dE_dw1", "delta w1": "change_w1", "error_o1": "E_o1",
+    "Loss o2": "E_o2", "cost_o1_new": "E_o1_new", "err o1": "err_o1",
 }  # fmt: skip
 
 

@@ -61,6 +61,34 @@ def test_a_row_is_an_answer_and_a_heading_says_where():
 
 
 @pytest.mark.parametrize(
+    ("cells", "remarked"),
+    [
+        ("0.375 |", True),
+        ("w1·i1 = **0.375** | ", True),
+        ("w1·i1 | ", False),
+        ("0.15·0.05 + 0.35 | ", False),  # nobody works that out for a student
+        (" | ", False),
+        ("- | ", False),
+        ("0.375 | 0.375", False),
+        ("0.375 | -", False),  # which says that it is left out
+        ("0.375", True),
+    ],
+)
+def test_a_result_beside_an_empty_value_is_remarked(cells, remarked):
+    page = f"| quantity | formula | value |\n| - | - | - |\n| net\\_h1 | {cells}"
+    said = []
+    items = items_of(page, "a.md", said.append)
+    assert [item.key for item in items] == ["net_h1"]
+    what = "the result stands in the column formula, but only the column value is read"
+    assert said == ([f"a.md: net_h1: {what}"] if remarked else [])
+    said.clear()
+    items_of(page + "|\n| out_h1 | = 0.6 | |\n| E | 1 | |", "a.md", said.append)
+    assert said == [f"a.md: {'net_h1 and 2' if remarked else 'out_h1 and 1'} more: {what}"]
+    items_of(page.replace("formula", "points"), "a.md", said.append)
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "is_one"),
     [
         ("| quantity | value |\n| --- | --- |", True),

@@ -48,6 +48,47 @@ def test_a_folder_has_a_student_for_each_file_of_answers(handed_in):
     assert warnings == []
 
 
+def test_networks_and_keys_in_the_folder_are_nobodys_answers(handed_in):
+    """What `backprop variants` writes, in which answers are filled in."""
+    network = "eta = 1\n" + "# …\n" * 500 + " [[ layers ]]\n"
+    files = {
+        "a.toml": network,
+        "b.toml": "eta = 1\nlayers = []\n",
+        "c.toml": "# [[layers]]\nnet_h1 = 1\n",
+        "c.csv": "[[layers]]\n",
+        "a.answers.toml": "net_h1 = 1",
+        "keys/a.key.toml": "net_h1 = 1",
+        "keys/a.key.md": "| quantity | value |\n",
+        "mon.key/a.toml": "net_h1 = 1",
+    }
+    found, warnings = handed_in(files)
+    assert [s.file for s in found] == ["a.answers.toml", "c.csv", "c.toml", "mon.key/a.toml"]
+    assert sorted(warnings) == [
+        "a.toml and 1 more: passed over: network",
+        "keys/a.key.md and 1 more: passed over: key",
+    ]
+    found, warnings = handed_in({}, "a.toml", "keys/a.key.toml")  # whoever names one, means it
+    assert (len(found), warnings) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("how", "options"),
+    [
+        ({"student": "id"}, "--student"),
+        ({"keep": ("a", "b")}, "--keep"),
+        ({"student": "id", "keep": ("a",)}, "--student or --keep"),
+    ],
+)
+def test_columns_that_are_asked_for_are_those_of_a_table(handed_in, how, options):
+    files = {"f/a.toml": "E = 1", "class.csv": "id,a,b,E\nada,1,2,0.3\n", "b.csv": "key,value\nE,1"}
+    for path in ("f", "f/a.toml", "b.csv"):
+        found, warnings = handed_in(files, path, "class.csv", **how)
+        said = [warning for warning in warnings if "no effect" in warning]
+        assert said == [f"{path}: not a class table, so {options} has no effect"]
+        assert len(found) == 2
+    assert not [said for said in handed_in(files, "f", "class.csv")[1] if "no effect" in said]
+
+
 def test_who_hands_in_twice_is_told_apart(handed_in):
     found, _ = handed_in({"x/a.toml": "E = 1", "y/a.toml": "E = 2"}, "x", "y", "x/a.toml")
     assert [s.student for s in found] == ["a", "a (2)", "a (3)"]
@@ -179,6 +220,7 @@ def test_which_column_names_the_student(handed_in, header, student, passed):
         ("", "class.csv:1: error: the file is empty"),
         ("name,age\na,3", "class.csv:1: error: no column is a quantity of this network"),
         ("name,age\na,3", "hint: a column per quantity, such as net_h1"),
+        ("name,E", "class.csv:1: error: there are no rows below the header"),
         ("name,E,E_total\na,3,4", "class.csv:1: error: E and E_total are the same quantity"),
     ],
 )

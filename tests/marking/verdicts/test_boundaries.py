@@ -1,6 +1,7 @@
 """How near is near enough: each bound of a verdict, just inside and just outside."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from students import answers_to, entry_of
@@ -209,7 +210,8 @@ def test_what_a_wrong_0_makes_trivial_earns_nothing(texts, status, settings):
 def test_an_explained_0_is_followed():
     answers = answers_to(MAZUR, delta_o1="0", dE_dw5="0")
     for explained, status in ((True, FOLLOWS), (False, WRONG)):
-        found = mark(MAZUR, answers, None, lambda *_, said=explained: said).verdicts
+        examiner = SimpleNamespace(explains=lambda _, said=explained: said)
+        found = mark(MAZUR, answers, None, lambda _, known=examiner: known).verdicts
         assert [verdict.status for verdict in found] == [WRONG, status]
 
 

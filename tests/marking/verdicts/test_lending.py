@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import configs
-from students import answer, answers_to, network_from, typed
+from students import answer, answers_to, entry_of, network_from, typed
 
 from backprop_cli import load
 from backprop_cli.marking.sheet import sheet_of
@@ -93,3 +93,13 @@ def test_no_wrong_number_is_excused_by_the_coarseness_of_those_before(config, da
     follows = [sheet.value(spoilt, own, way.formula) for way in sheet.ways(spoilt)]
     assume(all(abs(number.value - value) > 3 * widened + 1e-6 * abs(value) for value in follows))
     assert found[spoilt.slot].status == WRONG
+
+
+@pytest.mark.parametrize("delta", ["0.9000", "0.1385"])
+def test_what_rounding_opens_is_worked_with_the_students_own_numbers(delta):
+    """dE_dw5 is δ_o1·out_h1: the slope by out_h1 is the δ that was written, far off or near."""
+    sheet = sheet_of(load("mazur"))
+    paper = mark(sheet, answers_to(sheet, delta_o1=delta, out_h1="0.5933")).paper
+    entry = entry_of(sheet, "dE_dw5")
+    widening = 0.5933 * 0.00005 + float(delta) * 0.00005
+    assert paper.widening(entry) == pytest.approx(widening, rel=1e-3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from backprop_cli.engine import (
     Weight,
     named,
 )
-from backprop_cli.formulas import Expr, Op, Ref, references, with_references
+from backprop_cli.formulas import Expr, Num, Op, Ref, references, total, with_references
 
 Edit = Callable[["Book", Step], Iterable[Expr]]
 """The formulas that a mistake puts in the place of a step's; none where it does not apply."""
@@ -96,7 +96,9 @@ class Book:
     def edits(self, step: Step) -> Mapping[str, tuple[Expr, ...]]:
         """The wrong formulas of every mistake that applies to a step, by the mistake's id."""
         if id(step) not in self._edits:
-            found = {key: tuple(row.edit(self, step)) for key, row in CATALOGUE.items()}
+            found = {
+                key: tuple(map(simplified, row.edit(self, step))) for key, row in CATALOGUE.items()
+            }
             applying = {key: formulas for key, formulas in found.items() if formulas}
             self._edits[id(step)] = step, applying
         return self._edits[id(step)][1]
@@ -147,6 +149,32 @@ def rewritten(expr: Expr, op: str, change: Callable[[Op], Expr]) -> Expr:
         return expr
     inner = Op(expr.op, tuple(rewritten(arg, op, change) for arg in expr.args))
     return change(inner) if expr.op == op else inner
+
+
+NOTHING, ONE = Num(0), Num(1)
+
+
+def simplified(expr: Expr) -> Expr:
+    """`expr` as a person writes it: without + 0, without factors 1, and 0 for 0·x."""
+    if not isinstance(expr, Op):
+        return expr
+    args = tuple(map(simplified, expr.args))
+    match expr.op:
+        case "neg" if args[0] == NOTHING:
+            return NOTHING
+        case "+":
+            return total([arg for arg in args if arg != NOTHING] or [NOTHING])
+        case "*" if NOTHING in args:
+            return NOTHING
+        case "*":
+            return _product([arg for arg in args if arg not in (ONE, -ONE)], args.count(-ONE))
+    return Op(expr.op, args)
+
+
+def _product(factors: Sequence[Expr], signs: int) -> Expr:
+    """The product of factors, and of so many times -1."""
+    found = factors[0] if len(factors) == 1 else Op("*", tuple(factors)) if factors else ONE
+    return -found if signs % 2 else found
 
 
 def terms_of(formula: Expr) -> tuple[Expr, ...]:
