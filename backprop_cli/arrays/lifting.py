@@ -92,7 +92,7 @@ class Lifting:
             "delta": lambda: deltas(q, layer),
             "gradient": lambda: gradients(q, layer),
         }
-        wanted = self._program.q.entries(step.name)[0][0].name.key
+        wanted = self._program.q.first_row(step.name)[0].name.key
         if kind == "dE_dout" and not last:  # a hidden error term is lifted from its paths
             return next(hidden_error_terms(q, layer))
         steps = sources.get(kind, lambda: updates(q, (layer,)))()
@@ -124,9 +124,9 @@ class Lifting:
 
     # Matrices by the keys of their first entries.
 
-    def _keyed(self, refs: Iterator[Ref] | list[Ref], column: int = 0) -> dict[str, Ref]:
-        entries = self._program.q.entries
-        return {entries(matrix_named(ref))[0][column].name.key: ref for ref in refs}
+    def _keyed(self, refs: list[Ref]) -> dict[str, Ref]:
+        first = self._program.q.first_row
+        return {first(matrix_named(ref))[0].name.key: ref for ref in refs}
 
     def _of_unit(self, layer: Layer) -> dict[str, Ref]:
         q, last = self._program.q, layer.number == len(self._q.network.layers)
@@ -178,7 +178,7 @@ class Lifting:
             below = self._q.network.layers[layer.number - 2]
             columns += [q.net(below, suffix), q.net(below)]
         for row in (q.now("W", layer, suffix), q.parameter("W", layer)):
-            weights = [ref.name.key for ref in q.entries(matrix_named(row))[0]]
+            weights = [ref.name.key for ref in q.first_row(matrix_named(row))]
             for column in columns:
                 outs = [entry[0].name.key for entry in q.entries(matrix_named(column))]
                 keys = [[ref.name.key for ref in references(term)] for term in products]

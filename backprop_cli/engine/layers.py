@@ -236,6 +236,10 @@ class Matrices:
             found = self._entries[name.key] = tuple(self._rows(name))
         return found
 
+    def first_row(self, name: MatrixName) -> tuple[Ref, ...]:
+        """The first row of `entries`, without those of a large matrix."""
+        return self._entries[name.key][0] if name.key in self._entries else next(self._rows(name))
+
     def _rows(self, name: MatrixName) -> Iterator[tuple[Ref, ...]]:
         layer = self.network.layers[name.layer - 1]  # of the input, the last one, which has targets
         if name.kind in ("E_total", "E_epoch", "E_mean"):
