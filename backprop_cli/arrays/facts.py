@@ -23,6 +23,8 @@ LARGEST_POWER = {"float64": 709.78, "float32": 88.72, "bfloat16": 88.72, "float1
 KEPT_AWAY = (1e-15, 2.220446049250313e-16, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)
 """By how much programs keep outputs away from 0 and 1 before they take the logarithm."""
 
+OF_OPTIMIZERS = ("change", "state_new", "corrected", "intermediate")
+
 FEWEST = 4
 """Of a coarse type so many different entries have to agree, or it may be chance."""
 
@@ -155,7 +157,7 @@ class Facts:
         program, operations = self._program, self._algebra.operations
         for key, name in program.names.items():
             same = self._algebra.shape(one.value) == program.shape(key) and key != one.key
-            if name.kind in ("change", "state_new", "corrected", "intermediate"):
+            if name.kind in OF_OPTIMIZERS:
                 continue  # with η = 1 a change is a gradient of the other sign
             if same and (not name.suffix or name.kind == program.names[one.key].kind):
                 factor = program.names[one.key], name

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from backprop_cli.arrays.facts import Facts, Finding
+from backprop_cli.arrays.facts import OF_OPTIMIZERS, Facts, Finding
 from backprop_cli.arrays.hypotheses import Edits, Hypotheses, Row
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judge, Judged
 from backprop_cli.arrays.readings import Reading
@@ -48,6 +48,8 @@ class Finder:
             finding = None
             if one.status == WRONG and self._facts.is_kept_from_zero(one):
                 one = one._replace(status=CORRECT)
+            if one.status == WRONG and (other := self._another(one)) is not None:
+                one = other
             if one.status == WRONG and self._follows(one, edits, {**slopes, **edits}):
                 one = one._replace(status=FOLLOWS)
             elif one.status == WRONG:
@@ -58,6 +60,23 @@ class Finder:
                 edits |= {key: formula for key, formula in finding.edits.items() if key != one.key}
                 slopes |= self._hypotheses.slopes_with(finding.edits)
         return judged, findings
+
+    def _another(self, one: Judged) -> Judged | None:
+        """The array as the quantity that it really is, where its name only seems to say another:
+        that other one has a right array already, or it is one of the givens.
+        """
+        taken = any(one.key == other.key and other.status == CORRECT for other in self._judged)
+        if any(other.status == FOLLOWS for other in self._judged):
+            taken = False  # it was used as what it is called
+        program = self._program
+        keys = program.names if taken else program.givens if not one.fits else ()
+        for key in keys:
+            if key == one.key or program.names[key].kind in OF_OPTIMIZERS:
+                continue
+            value, fits = self._judge.taken(one.item, key, self._reading)
+            if fits and self._judge.near(value, self._judge.truth[key], key, self._judge.truth):
+                return Judged(one.item, key, CORRECT, value, fits, value)
+        return None
 
     def _follows(self, one: Judged, *made: Mapping[str, Expr]) -> bool:
         """Whether an array is right after mistakes that have been found."""
