@@ -15,7 +15,7 @@ from backprop_cli.arrays.readings import Reading, standing
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.arrays.working.program import Pass
 from backprop_cli.engine import PER_SAMPLE
-from backprop_cli.formulas import Expr, Num, Ref, maximum, with_references
+from backprop_cli.formulas import Expr, Num, Op, Partial, Ref, maximum, with_references
 
 LARGEST_POWER = {"float64": 709.78, "float32": 88.72, "bfloat16": 88.72, "float16": 11.09}
 """Beyond this e^x is no number of the type any more."""
@@ -184,7 +184,10 @@ class Facts:
         step, kind = self._program.steps[one.key], one.item.array.type
         lost = "is NaN" if any(n != n for n in bad) else "is infinite"
         what = f"{one.item.name} {lost} from here on."
-        if step.kind in ("E", "E_total", "E_epoch", "E_mean"):
+        is_error = step.kind in ("E", "E_total", "E_epoch", "E_mean")
+        if is_error and _has_logarithm(
+            self._program.steps[self._program.q.error().name.key].formula
+        ):
             return Finding("log-of-zero", f"{what} {_NO_LOGARITHM}", _KEEP_INSIDE, one.key)
         if step.kind == "out":
             net = self._program.q.net(self._program.network.layers[step.layer - 1])
@@ -249,3 +252,11 @@ def _ratio(mine: list[list[float]], right: list[list[float]], fewest: int = 2) -
         return None
     a, b = max(finite, key=lambda pair: abs(pair[1]))
     return a / b
+
+
+def _has_logarithm(formula: Expr) -> bool:
+    if isinstance(formula, Partial):
+        return _has_logarithm(formula.of)
+    return isinstance(formula, Op) and (
+        formula.op == "ln" or any(map(_has_logarithm, formula.args))
+    )
