@@ -125,22 +125,18 @@ class Finder:
     def _made(self, one: Judged) -> Finding | None:
         """A wrong formula that makes every entry, here or in a step before that was not given.
 
-        An array of zeros alone tells little: it is explained by what alone can make it.
+        An array of zeros alone may come of many mistakes, and of none: it is not explained.
         """
-        telling = self._facts.telling(one.value)
-        found: dict[str, Finding] = {}
+        if not self._facts.telling(one.value):
+            return None
         known = self._other(one)
         for own in [known, {}] if self._own else [{}]:
             for row, at, edits in self._hypotheses.behind(one.key, known):
-                if row.id in found or not self._explains(one, edits, own):
+                if not self._explains(one, edits, own) or self._refuted(one, edits):
                     continue
-                if row.id == "gradients-added-up" and not self._all_gradients_are_wrong():
-                    continue
-                if not self._refuted(one, edits):
-                    found[row.id] = self._finding(row, at, edits)
-                    if telling:
-                        return found[row.id]
-        return next(iter(found.values())) if len(found) == 1 else None
+                if row.id != "gradients-added-up" or self._all_gradients_are_wrong():
+                    return self._finding(row, at, edits)
+        return None
 
     def _all_gradients_are_wrong(self) -> bool:
         names = self._program.names
