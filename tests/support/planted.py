@@ -33,7 +33,7 @@ class Bug:
     the order of the computation, that is not what it was; `or_first` are others that a checker may
     call the first: `first` can be read as something right, or both come from the same wrong number
     that no array holds. `ids` are the mistakes that may be named; with none, any name would be a
-    false one.
+    false one. `faults` is how many mistakes the edits make.
     """
 
     edits: tuple[tuple[str, str], ...]
@@ -41,6 +41,7 @@ class Bug:
     ids: frozenset[str]
     what: str
     or_first: tuple[str, ...] = ()
+    faults: int = 1
 
     def planted(self, source: str) -> str:
         """The source with all edits made; the places are those of the right source."""
