@@ -32,11 +32,13 @@ def in_our_names(
 
     Raises `UsageError` where the names or the layout of these stay open.
     """
-    foreign = [item for item in items if item.is_matrix and not known(item.key)]
+    foreign = [
+        item for item in items if item.is_matrix and item.problem is None and not known(item.key)
+    ]
     if not foreign:
         return list(items)
-    matrices = {matrix.name: matrix for matrix in sheet_of(foreign, False).matrices}
-    arrays = {name: _filled(matrix.numbers) for name, matrix in matrices.items()}
+    matrices = sheet_of(foreign, False).matrices
+    arrays = {one.name: _filled(one.numbers) for one in reversed(matrices)}  # of the first sample
     found = named(arrays, network, names or "auto")
     samples, program, bindings = bound(network, found, ListAlgebra())
     if not bindings:
@@ -45,12 +47,12 @@ def in_our_names(
     judge = Judge(program, bindings, ROUGHLY)
     best = best_of(bases, network, judge, samples, found.convention)
     keys = {one.item.name: one.key for one in best.judged}
-    return [
-        _ours(item, matrices[item.key], keys[item.key], best.reading, program)
-        if item.key in keys and item in foreign
-        else item
-        for item in items
-    ]
+    ours = {
+        id(one.item): _ours(one.item, one, keys[one.name], best.reading, program)
+        for one in matrices
+        if one.name in keys
+    }
+    return [ours.get(id(item), item) for item in items]
 
 
 def _filled(numbers: Any) -> Any:

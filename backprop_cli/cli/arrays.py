@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
 from backprop_cli.cli.output import Output, warn
 from backprop_cli.engine import Network
-from backprop_cli.errors import UsageError
+from backprop_cli.errors import ConfigError, UsageError
 from backprop_cli.marking.reading import Item, Keys, is_matrix_key
 from backprop_cli.show.folding import HANG, folded
 from backprop_cli.show.formats.records import records_text
@@ -41,13 +42,19 @@ def arrays_in_file(path: str) -> Mapping[str, Any] | None:
 
 
 def arrays_among(items: list[Item], is_machine: bool | None) -> Mapping[str, Any] | None:
-    """The matrices that a program wrote among answers; None where there are none."""
-    if not any(item.is_matrix for item in items):
+    """The matrices that a program wrote among answers; None where there are none.
+
+    Answers that say their sample or epoch, as a trace does, are marked line by line whoever wrote
+    them; so is what cannot be read, for all that is wrong with it to be told at once.
+    """
+    if not any(item.is_matrix for item in items) or any(item.said for item in items):
         return None
     from backprop_cli.arrays.written import sheet_of
 
-    sheet = sheet_of(items, is_machine)
-    return None if sheet.machine is None else sheet.arrays
+    with suppress(ConfigError):
+        sheet = sheet_of(items, is_machine)
+        return None if sheet.machine is None else sheet.arrays
+    return None
 
 
 def in_our_names(items: list[Item], network: Network, keys: Keys, names: str | None) -> list[Item]:

@@ -52,11 +52,7 @@ def of_entries(items: Iterable[Item], keys: Keys) -> Iterator[Item]:
 
 def is_matrix_key(text: str, keys: Keys) -> bool:
     """Whether a matrix is called so, or something else that has entries of its own."""
-    try:
-        first_entry(text, keys)
-    except UnknownKey:
-        return keys.has(text)
-    return True
+    return _reader(keys).has(text) or keys.has(text)
 
 
 def first_entry(text: str, keys: Keys) -> Address:
@@ -92,6 +88,14 @@ class _Reader:
             yield from self._entries(item, name, said)
         except UnknownKey as unknown:
             yield _at_fault(item, unknown)
+
+    def has(self, text: str) -> bool:
+        """Whether a matrix is called so, of whichever sample."""
+        try:
+            self._name(parted(text, {})[0])
+        except UnknownKey:
+            return False
+        return True
 
     def first_entry(self, text: str) -> Address:
         key, said = parted(text, {})
