@@ -157,11 +157,17 @@ def _said_of(arrays):
     return str(found.left_out)
 
 
-@pytest.mark.parametrize("shape", [(5,), (4, 4), (4, 5, 2), (1, 4, 6), ()])
+@pytest.mark.parametrize("shape", [(5,), (4, 4), (4, 5, 2), (1, 4, 6)])
 def test_another_shape_is_a_verdict_that_says_both(shape):
     report = check(NET, {**HAND.run(), "delta_1": np.ones(shape)})
     assert report.first_wrong == "delta_1"
     assert f"Its shape is {shape}, and it should be (4, 5)." in str(report)
+
+
+def test_one_number_is_no_layer():
+    report = check(NET, {**HAND.run(), "delta_1": np.ones(())})
+    assert report.ok
+    assert report.left_out == {"delta_1": "it is one number, and delta_1 has more"}
 
 
 @pytest.mark.parametrize("kind", ["bool", "uint8", "int64", ">f8", "float16"])

@@ -28,7 +28,6 @@ MADE = [
     ("summed-over-wrong-axis", TANH, {"dE_db1": lambda v: v["delta_1"].sum(axis=0) / 5}),
     ("summed-over-wrong-axis", TANH, {"dE_db2": lambda v: v["delta_2"].sum(axis=0)}),
     ("summed-over-wrong-axis", TANH, {"E_total": lambda v: E(v).sum(axis=1)}),
-    ("summed-over-wrong-axis", TANH, {"E_total": lambda v: E(v).sum()}),
     ("not-summed", TANH, {"dE_db1": lambda v: v["delta_1"] / 5}),
     ("not-summed", TANH, {"dE_db1": lambda v: v["delta_1"]}),
     ("not-summed", SHARED, {"dE_db1": lambda v: v["delta_1"].sum(axis=1, keepdims=True) / 5}),
