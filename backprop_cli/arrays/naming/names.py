@@ -287,8 +287,8 @@ class _Reader:
 
     def _without_new(self, name: str) -> tuple[Meaning, ...]:
         """The meanings, without a new value that has a name of its own."""
-        found = self.meanings[name]
-        others = (other for at, other in self.meanings.items() if at not in self._same(name))
+        found, same = self.meanings[name], {*self._same(name)}
+        others = (other for at, other in self.meanings.items() if at not in same)
         new = {other[0] for other in others if len(other) == 1 and other[0].suffix}
         return tuple(m for m in found if len(found) == 1 or m not in new)
 
