@@ -14,7 +14,7 @@ from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import Algebra, Matrix
 from backprop_cli.arrays.working.program import Program
 from backprop_cli.arrays.working.values import shape_text
-from backprop_cli.engine import MatrixName, Network
+from backprop_cli.engine import PER_SAMPLE, MatrixName, Network
 
 CERTAIN = {"delta", "gradient"}
 """Kinds whose names nobody gives to anything else."""
@@ -128,9 +128,10 @@ def strays(
         return [k for k in item.keys if fitting(program, [item._replace(keys=(k,))], base)]
 
     taken = {keys[0] for keys in map(fits, items) if keys}
+    wide = _with_ones(items, program, base)
     for item in items:
-        if key := _with_ones(item, program, base):
-            yield item.name, f"it has one more than {key}: the 1 of the bias, it seems"
+        if item.name in wide:
+            yield item.name, f"it has one more than {wide[item.name]}: the 1 of the bias, it seems"
             continue
         kinds = {program.names[key].kind for key in item.keys}
         certain = item.name not in found.foreign and len(item.keys) == 1 and kinds <= CERTAIN
@@ -140,20 +141,39 @@ def strays(
             yield item.name, f"its shape {shape} is not that of {item.keys[0]}"
 
 
-def _with_ones(item: Item, program: Program, base: Reading) -> str:
-    """What an array may be with the biases in the weights, and a 1 in what enters; "" if nothing.
+def _with_ones(items: Sequence[Item], program: Program, base: Reading) -> dict[str, str]:
+    """The arrays of a program that has the biases in its weights, and what else they would be.
 
-    So it is in courses that write the net input as Θ·[1, x].
+    So it is in courses that write the net input as Θ·[1, x]: what enters a layer has a unit that is
+    always 1. Weights and their gradients are told by their shape where such a unit is seen.
     """
+    wide = {item.name: key for item in items if (key := _wider(item, program, base))}
+    entering = {
+        item.name: _has_a_one(item, base.flipped(program.names[wide[item.name]]), program.algebra)
+        for item in items
+        if item.name in wide and program.names[wide[item.name]].part != "W"
+    }
+    return {n: key for n, key in wide.items() if entering.get(n, any(entering.values()))}
+
+
+def _wider(item: Item, program: Program, base: Reading) -> str:
+    """Of what an array has one unit, or one weight for each unit, too many; "" if of nothing."""
     given = [length for length in item.array.shape if length != 1]
     for key in item.keys:
         name, (rows, columns) = program.names[key], program.shape(key)
         widened = [rows, columns + 1] if name.part == "W" else [rows + 1, columns]
         wanted = [length for length in widened if length != 1]
         turned = wanted[::-1] if base.flipped(name) else wanted
-        if given == turned and (name.part == "W" or name.kind in ("input", "out")):
+        if given == turned and (name.part == "W" or name.kind == "out"):
             return key
     return ""
+
+
+def _has_a_one(item: Item, flipped: bool, algebra: Algebra) -> bool:
+    """Whether the first or the last unit of an array is 1 for every sample."""
+    rows = algebra.rows(algebra.matrix(item.array.numbers, item.array.shape[-1]))
+    units = [*zip(*rows, strict=True)] if flipped else rows
+    return any(all(value == 1 for value in unit) for unit in (units[0], units[-1]))
 
 
 def lent(program: Program, judged: Sequence[Judged], found: Named) -> Iterator[tuple[str, str]]:
@@ -161,6 +181,8 @@ def lent(program: Program, judged: Sequence[Judged], found: Named) -> Iterator[t
     right = {one.key for one in judged if one.status == CORRECT}
     for one in judged:
         reason = _lent(one, program.names[one.key], right, one.item.name in found.foreign)
+        if not one.item.array.shape and program.names[one.key].kind in PER_SAMPLE:
+            reason = reason or f"it is one number, and {one.key} has more"
         if one.status == WRONG and reason:
             yield one.item.name, reason
 

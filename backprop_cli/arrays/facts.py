@@ -15,13 +15,15 @@ from backprop_cli.arrays.readings import Reading, standing
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.arrays.working.program import Pass
 from backprop_cli.engine import PER_SAMPLE
-from backprop_cli.formulas import Expr, Num, Ref, maximum, with_references
+from backprop_cli.formulas import Expr, Num, Op, Partial, Ref, maximum, with_references
 
 LARGEST_POWER = {"float64": 709.78, "float32": 88.72, "bfloat16": 88.72, "float16": 11.09}
 """Beyond this e^x is no number of the type any more."""
 
 KEPT_AWAY = (1e-15, 2.220446049250313e-16, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)
 """By how much programs keep outputs away from 0 and 1 before they take the logarithm."""
+
+OF_OPTIMIZERS = ("change", "state_new", "corrected", "intermediate")
 
 FEWEST = 4
 """Of a coarse type so many different entries have to agree, or it may be chance."""
@@ -155,7 +157,7 @@ class Facts:
         program, operations = self._program, self._algebra.operations
         for key, name in program.names.items():
             same = self._algebra.shape(one.value) == program.shape(key) and key != one.key
-            if name.kind in ("change", "state_new", "corrected", "intermediate"):
+            if name.kind in OF_OPTIMIZERS:
                 continue  # with η = 1 a change is a gradient of the other sign
             if same and (not name.suffix or name.kind == program.names[one.key].kind):
                 factor = program.names[one.key], name
@@ -182,7 +184,10 @@ class Facts:
         step, kind = self._program.steps[one.key], one.item.array.type
         lost = "is NaN" if any(n != n for n in bad) else "is infinite"
         what = f"{one.item.name} {lost} from here on."
-        if step.kind in ("E", "E_total", "E_epoch", "E_mean"):
+        is_error = step.kind in ("E", "E_total", "E_epoch", "E_mean")
+        if is_error and _has_logarithm(
+            self._program.steps[self._program.q.error().name.key].formula
+        ):
             return Finding("log-of-zero", f"{what} {_NO_LOGARITHM}", _KEEP_INSIDE, one.key)
         if step.kind == "out":
             net = self._program.q.net(self._program.network.layers[step.layer - 1])
@@ -247,3 +252,11 @@ def _ratio(mine: list[list[float]], right: list[list[float]], fewest: int = 2) -
         return None
     a, b = max(finite, key=lambda pair: abs(pair[1]))
     return a / b
+
+
+def _has_logarithm(formula: Expr) -> bool:
+    if isinstance(formula, Partial):
+        return _has_logarithm(formula.of)
+    return isinstance(formula, Op) and (
+        formula.op == "ln" or any(map(_has_logarithm, formula.args))
+    )

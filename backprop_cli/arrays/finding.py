@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from backprop_cli.arrays.facts import Facts, Finding
+from backprop_cli.arrays.facts import OF_OPTIMIZERS, Facts, Finding
 from backprop_cli.arrays.hypotheses import Edits, Hypotheses, Row
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG, Judge, Judged
 from backprop_cli.arrays.readings import Reading
@@ -48,6 +48,8 @@ class Finder:
             finding = None
             if one.status == WRONG and self._facts.is_kept_from_zero(one):
                 one = one._replace(status=CORRECT)
+            if one.status == WRONG and (other := self._another(one)) is not None:
+                one = other
             if one.status == WRONG and self._follows(one, edits, {**slopes, **edits}):
                 one = one._replace(status=FOLLOWS)
             elif one.status == WRONG:
@@ -58,6 +60,35 @@ class Finder:
                 edits |= {key: formula for key, formula in finding.edits.items() if key != one.key}
                 slopes |= self._hypotheses.slopes_with(finding.edits)
         return judged, findings
+
+    def _another(self, one: Judged) -> Judged | None:
+        """The array as the quantity that it really is, where its name only seems to say another:
+        that other one has a right array already, or its array is this one; or it is a given.
+        """
+        program = self._program
+        used = any(other.status == FOLLOWS for other in self._judged)  # as what it is called
+        taken = not used and any(
+            one.key == other.key and other.status == CORRECT for other in self._judged
+        )
+        for key, name in program.names.items():
+            exchanged = not used and self._is_in(one.key, key)
+            given = not one.fits and key in program.givens
+            if key == one.key or name.kind in OF_OPTIMIZERS or not (taken or exchanged or given):
+                continue
+            value, fits = self._judge.taken(one.item, key, self._reading)
+            if fits and self._judge.near(value, self._judge.truth[key], key, self._judge.truth):
+                return Judged(one.item, key, CORRECT, value, fits, value)
+        return None
+
+    def _is_in(self, key: str, other: str) -> bool:
+        """Whether a quantity stands in the array that is bound to another."""
+        for one in self._judged:
+            if one.key == other and one.status == WRONG:
+                value, fits = self._judge.taken(one.item, key, self._reading)
+                truth = self._judge.truth
+                if fits and self._judge.near(value, truth[key], key, truth):
+                    return True
+        return False
 
     def _follows(self, one: Judged, *made: Mapping[str, Expr]) -> bool:
         """Whether an array is right after mistakes that have been found."""
@@ -94,22 +125,18 @@ class Finder:
     def _made(self, one: Judged) -> Finding | None:
         """A wrong formula that makes every entry, here or in a step before that was not given.
 
-        An array of zeros alone tells little: it is explained by what alone can make it.
+        An array of zeros alone may come of many mistakes, and of none: it is not explained.
         """
-        telling = self._facts.telling(one.value)
-        found: dict[str, Finding] = {}
+        if not self._facts.telling(one.value):
+            return None
         known = self._other(one)
         for own in [known, {}] if self._own else [{}]:
             for row, at, edits in self._hypotheses.behind(one.key, known):
-                if row.id in found or not self._explains(one, edits, own):
+                if not self._explains(one, edits, own) or self._refuted(one, edits):
                     continue
-                if row.id == "gradients-added-up" and not self._all_gradients_are_wrong():
-                    continue
-                if not self._refuted(one, edits):
-                    found[row.id] = self._finding(row, at, edits)
-                    if telling:
-                        return found[row.id]
-        return next(iter(found.values())) if len(found) == 1 else None
+                if row.id != "gradients-added-up" or self._all_gradients_are_wrong():
+                    return self._finding(row, at, edits)
+        return None
 
     def _all_gradients_are_wrong(self) -> bool:
         names = self._program.names

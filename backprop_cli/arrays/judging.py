@@ -183,11 +183,12 @@ class Judge:
             else:
                 settled[item.name] = key
         self._as_their_like(settled)
+        moved = self._goes_back or not unchanged
         by_name = {item.name: item for item in self.items}
-        for item in open_:
+        for item in (one for one in open_ if one.name not in settled):
             own = {key: self.taken(by_name[n], key, reading)[0] for n, key in settled.items()}
-            settled[item.name] = self._following(item, reading, Pass(self.program, own), own)
-        updated = any(
+            settled[item.name] = self._following(item, reading, Pass(self.program, own), own, moved)
+        updated = moved and any(
             settled[item.name].endswith("_new") and len(item.keys) > 1
             for item in self.items
             if item.name in settled and not self.is_passing(item)
@@ -205,15 +206,17 @@ class Judge:
         """
         families: dict[tuple[str, ...], list[Item]] = {}  # names that differ in the layer alone
         for item in self.items:
-            if item.name in settled and len(item.keys) > 1 and not self.is_passing(item):
+            if len(item.keys) > 1 and not self.is_passing(item):
                 kinds = tuple(self.program.names[key].kind for key in item.keys)
                 stem = re.sub(r"\d+|hidden|hid|output|out", "", item.name)
                 families.setdefault((stem, *kinds), []).append(item)
-        for members in families.values():
-            at = Counter(item.keys.index(settled[item.name]) for item in members)
-            (most, count), *_ = at.most_common(1)
-            if 2 * count > len(members):
-                settled.update((item.name, item.keys[most]) for item in members)
+        for (_, *meant), members in families.items():
+            known = [item for item in members if item.name in settled]
+            at = Counter(item.keys.index(settled[item.name]) for item in known)
+            (most, count), *_ = at.most_common(1) or [(0, 0)]
+            if 2 * count > len(known):
+                told = members if len({*meant}) == len(meant) else known  # no W beside W_new
+                settled.update((item.name, item.keys[most]) for item in told)
 
     def _true(self, item: Item, reading: Reading) -> str | None:
         """The first of the meanings of an array that makes it right."""
@@ -222,6 +225,12 @@ class Judge:
             if fits and self.near(value, self.truth[key], key, self.truth):
                 return key
         return None
+
+    @cached_property
+    def _goes_back(self) -> bool:
+        """Whether there are more arrays than parameters."""
+        kinds = {self.program.names[key].kind for item in self.items for key in item.keys}
+        return not kinds <= {"W", "b", "input", "target"}
 
     def _feeds(self, item: Item, key: str, reading: Reading, own: Pass) -> bool:
         """Whether another array was made of this one, and not of the parameter of the network: it
@@ -241,8 +250,13 @@ class Judge:
                     return True
         return False
 
-    def _following(self, item: Item, reading: Reading, follow: Pass, own: Iterable[str]) -> str:
-        """The meaning by which an array follows from the others; else the likeliest that fits."""
+    def _following(
+        self, item: Item, reading: Reading, follow: Pass, own: Iterable[str], moved: bool
+    ) -> str:
+        """The meaning by which an array follows from the others; else the likeliest that fits.
+
+        `moved`: parameters may have been updated.
+        """
         fitting = []
         for key in item.keys:
             value, fits = self.taken(item, key, reading)
@@ -255,7 +269,7 @@ class Judge:
         for key in fitting:
             if key in self.program.givens and self._feeds(item, key, reading, follow):
                 return key
-        renewed = [key for key in fitting or item.keys if key.endswith("_new")]
+        renewed = [k for k in fitting or item.keys if k.endswith("_new") and moved]
         free = [key for key in fitting if key not in own]
         return [*renewed, *free, *fitting, *item.keys][0]
 

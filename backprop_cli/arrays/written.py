@@ -1,8 +1,8 @@
 """Matrices in the forms that answers have: TOML, JSON, JSON lines, CSV, Markdown.
 
-A matrix is a list of rows, or its text in a cell: `[[0.15, 0.2], [0.25, 0.3]]`. As it stands in
-brackets, so Python and NumPy print it too, with commas or without; nothing, "" or null between
-commas is left blank.
+A matrix is a list of rows, or its text in a cell: `[[0.15, 0.2], [0.25, 0.3]]`, as Python and NumPy
+print it, with commas or without, or `[0.15 0.2; 0.25 0.3]`. Nothing, "" or null between commas is
+left blank, and so is _.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ def in_brackets(text: str) -> list[Any]:
 
     Raises `NotANumber` where the brackets do not close.
     """
+    if ";" in text:  # [1 2; 3 4], as it is drawn in a line
+        text = f"[[{text.strip().removeprefix('[').removesuffix(']').replace(';', '], [')}]]"
     stack: list[list[Any]] = [[]]
     blank = False  # whether a comma or an opening bracket stands before, and nothing since
     for token in _TOKEN.findall(text):
@@ -109,7 +111,7 @@ def in_brackets(text: str) -> list[Any]:
                 stack[-1].append(None)
             blank = True
         else:
-            stack[-1].append(token.strip("\"'") or None)
+            stack[-1].append(None if token == "_" else token.strip("\"'") or None)
             blank = False
     if len(stack) > 1:
         raise NotANumber("a bracket is not closed", "a matrix is written [[1, 2], [3, 4]]")

@@ -21,6 +21,7 @@ from backprop_cli.show.grids import Written
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.page import Page
 from backprop_cli.show.rows import AnyLine, Row
+from backprop_cli.show.selection import of_other_form
 
 
 class Node(NamedTuple):
@@ -63,7 +64,8 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Iterator[Node
         given = words.get(key)
         if given is not None:
             raise UsageError(f"{key} is given, as {given}: it comes from nothing else")
-        raise UsageError(f"no quantity is called {key}", did_you_mean(key, names))
+        other = of_other_form(key, page.network, page.matrices)
+        raise UsageError(f"no quantity is called {key}", other or did_you_mean(key, names))
     first = rows[names[key]]
     root = Node(0, first.line.step.key, first.symbol, first.line.value, first)
     return _tree(root, _Rows(page.network, rows), words, depth)

@@ -72,7 +72,7 @@ class Selection:
             raise UsageError(what, "--form steps shows one sample")
         self.stages, self.sample, self.everything = stages, sample, everything
         steps = _steps_of(network, matrices) if only else []
-        self.patterns = [_pattern(text, steps, everything, matrices) for text in only]
+        self.patterns = [_pattern(text, steps, everything, network, matrices) for text in only]
 
     @property
     def whole(self) -> bool:
@@ -112,7 +112,11 @@ def _steps_of(network: Network, matrices: bool) -> list[Step | MatrixStep]:
 
 
 def _pattern(
-    text: str, steps: Sequence[Step | MatrixStep], everything: bool, matrices: bool
+    text: str,
+    steps: Sequence[Step | MatrixStep],
+    everything: bool,
+    network: Network,
+    matrices: bool,
 ) -> _Pattern:
     """A pattern as it was written; it must match something."""
     found = re.fullmatch(_QUALIFIERS, text)
@@ -127,4 +131,12 @@ def _pattern(
     keys = dict.fromkeys(step.key for step in steps)
     some = "net_1, delta_2, W1_new" if matrices else "net_h1, delta_o1, w1_new"
     hint = did_you_mean(pattern.glob, keys) or f"keys look like {some}"
+    hint = of_other_form(pattern.glob, network, matrices) or hint
     raise UsageError(f"no quantity is called {text}", hint)
+
+
+def of_other_form(key: str, network: Network, matrices: bool) -> str | None:
+    """What to say of a key that only the other form has: that of matrices, or that of units."""
+    if any(step.key == key for step in _steps_of(network, not matrices)):
+        return f"--form {'steps' if matrices else 'matrix'} has {key}"
+    return None

@@ -133,3 +133,12 @@ def test_weights_that_have_the_biases_in_them_are_left_out():
         assert set(found.left_out) == set(wide)
         for name in ("a2", "Theta1", "Theta1_grad"):
             assert "the 1 of the bias" in found.left_out[name]
+
+
+def test_an_array_that_is_too_wide_for_another_reason_is_wrong():
+    arrays = HAND.run()
+    wide = np.vstack([arrays["out_1"], arrays["net_2"][:1]])
+    assert check(NET, {**ng(arrays), "A1": wide}).first_wrong == "A1"
+    assert check(NET, {**ng(arrays), "dW1": np.ones((4, 4))}).first_wrong == "dW1"
+    last = np.vstack([arrays["out_1"], np.ones((1, 5))])
+    assert "A1" in check(NET, {**ng(arrays), "A1": last}).left_out

@@ -154,10 +154,6 @@ def test_net_inputs_that_are_powers_now():
 
 
 def test_a_quantity_from_before_is_another_quantity_and_not_overwritten():
-    arrays = HAND.run()
-    arrays["delta_1"] = arrays["dE_dout_1"]
-    kept = ("out_1", "delta_1", "dE_dW1")
-    assert ids(arrays, keep=kept) == {"delta_1": "overwritten"}  # the gradient is right
     wrong = HAND.run(out_2=lambda v: v["T"])
     assert ids(wrong, keep=("net_2", "out_2", "E_out")) == {"out_2": "swapped-quantity"}
 
@@ -202,6 +198,12 @@ def test_an_error_that_is_no_number_is_a_logarithm(key, bad, word):
                      SOFTMAX)  # fmt: skip
     assert found[key].mistake == "log-of-zero"
     assert found[key].done.startswith(f"{key} is {word} from here on.")
+
+
+def test_a_square_that_is_no_number_is_no_logarithm():
+    found = findings(HAND.run(E_out=lambda v: np.full((2, 5), np.inf)))
+    assert {name: f.mistake for name, f in found.items()} == {"E_out": "not-a-number"}
+    assert "logarithm" not in found["E_out"].done
 
 
 # Coarse numbers, and many.

@@ -170,7 +170,7 @@ def test_a_step_that_cannot_tell_says_nothing_of_a_given():
     arrays = {"Z2": run["net_2"], "W1": run["W1_new"], "dZ1": run["delta_1"]}
     lines = {line.name: line for line in check(network(**hand.arguments), arrays, "ng").lines}
     assert (lines["dZ1"].status, lines["W1"].key) == ("correct", "W1_new")
-    assert lines["W1"].finding is None
+    assert lines["W1"].finding.mistake == "eta-misread"
 
 
 def test_updated_parameters_under_the_old_name_are_the_new_ones():

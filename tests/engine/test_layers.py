@@ -3,8 +3,16 @@
 import pytest
 
 from backprop_cli import load
-from backprop_cli.engine import PER_SAMPLE, Matrices, lines, matrix_named, matrix_steps
+from backprop_cli.engine import (
+    PER_SAMPLE,
+    Matrices,
+    lines,
+    matrix_named,
+    matrix_steps,
+    of_all_samples,
+)
 from backprop_cli.engine.matrix_view import MatrixLine, matrix_lines
+from backprop_cli.formulas import Op, Partial, references
 
 ADAM = load("mazur", ["train_biases=true", 'optimizer="adam"'])
 
@@ -146,3 +154,77 @@ def test_an_operand_is_gathered_as_a_matrix_and_a_number_stays_one():
     assert line.scope["W1_new"] is line.value
     inputs = [tuple(map(float, sample.inputs)) for sample in network.samples]
     assert line.scope["X"] == tuple(zip(*inputs, strict=True))
+
+
+# The matrix steps, in the order of the textbook.
+
+STEPS = """\
+net_1 forward 1 net             out_1 forward 1 out
+net_2 forward 2 net             out_2 forward 2 out
+err error 2 err                 E_out error 2 error
+E_total error 0 total_error
+dE_dout_2 backward 2 output_error_term
+dout_dnet_2 backward 2 slope    delta_2 backward 2 delta
+dE_dW2 backward 2 weight_gradient
+dE_db2 backward 2 shared_bias_gradient
+dE_dout_1 backward 1 hidden_error_term
+dout_dnet_1 backward 1 slope    delta_1 backward 1 delta
+dE_dW1 backward 1 weight_gradient
+dE_db1 backward 1 shared_bias_gradient
+change_W1 update 1 change       W1_new update 1 new
+change_b1 update 1 change       b1_new update 1 new
+change_W2 update 2 change       W2_new update 2 new
+change_b2 update 2 change       b2_new update 2 new
+net_1_new check 1 net           out_1_new check 1 out
+net_2_new check 2 net           out_2_new check 2 out
+E_out_new check 2 error         E_total_new check 0 total_error
+"""
+
+
+def test_the_steps_stand_in_the_textbooks_order():
+    network = load("mazur", ["train_biases=true"])
+    found = [
+        word
+        for step in matrix_steps(Matrices(network))
+        for word in (step.key, step.stage, str(step.name.layer), step.law)
+    ]
+    assert found == STEPS.split()
+
+
+def test_a_sequential_update_has_the_new_weights_before_the_hidden_deltas():
+    network = load("mazur", ['update="sequential"'])
+    steps = {step.key: (at, step) for at, step in enumerate(matrix_steps(Matrices(network)))}
+    assert steps["W2_new"][0] < steps["dE_dout_1"][0] < steps["W1_new"][0]
+    assert "W2_new" in {ref.name.key for ref in references(steps["dE_dout_1"][1].formula)}
+
+
+def test_the_errors_of_all_samples_belong_to_no_layer():
+    q = Matrices(ADAM, 3)
+    for suffix, laws in (("", ["epoch", "mean"]), ("_new", ["epoch_again", "mean_again"])):
+        found = list(of_all_samples(q, suffix))
+        assert [(step.law, step.layer, step.name.layer) for step in found] == [
+            (law, 0, 0) for law in laws
+        ]
+        assert [step.key for step in found] == [f"E_epoch{suffix}", f"E_mean{suffix}"]
+        assert [step.shown for step in found] == [True, False]
+    alone = Matrices(ADAM, 1)
+    assert next(of_all_samples(alone)).formula == alone.total_error()
+
+
+def test_matrices_are_multiplied_entry_by_entry_and_numbers_as_numbers():
+    steps = {step.key: step.formula for step in matrix_steps(Matrices(ADAM, 3))}
+
+    def operators(formula):
+        if isinstance(formula, Partial):
+            return operators(formula.of)
+        if not isinstance(formula, Op):
+            return set()
+        return {formula.op}.union(*map(operators, formula.args))
+
+    assert "⊙" in operators(steps["delta_1"]) & operators(steps["dout_dnet_2"])
+    assert "*" not in operators(steps["delta_1"]) | operators(steps["dout_dnet_2"])
+    assert "⊙" in operators(steps["v_W1_new"])
+    assert "⊘" in operators(steps["change_W1"])
+    assert "*" in operators(steps["m_W1_new"])
+    assert "⊙" not in operators(steps["m_W1_new"])
+    assert operators(steps["dE_dW1"]) - {"/"} == {"@", "T"}

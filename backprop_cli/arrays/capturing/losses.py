@@ -48,7 +48,11 @@ def rows_of(tensor: Any, samples: int | None = None) -> list[list[float]]:
 def value_of(loss: Any, output: Any, targets: Any) -> Any:
     """The loss as one number. Raises `UsageError` for what it raises."""
     if not callable(loss):
-        raise UsageError(f"the loss is a {type(loss).__name__}, no function", "nn.MSELoss(), say")
+        raise UsageError(
+            f"the loss is of type {type(loss).__name__}, no function", "nn.MSELoss(), say"
+        )
+    if isinstance(loss, type):
+        raise UsageError("the loss is a class, not yet a loss", f"did you mean {loss.__name__}()?")
     like = "" if targets.dtype.is_floating_point else f", the targets are {targets.dtype}"
     try:
         with warnings.catch_warnings():

@@ -79,6 +79,8 @@ _ROWS = (
             "dhidden_layer{l}": "delta dE_dout", "dh{l}": "delta dE_dout",
             "dprobs": "dE_dout@L",
             "loss": COST, "data_loss": COST,
+            "velocity.W{l}": "v_W_new", "velocity.b{l}": "v_b_new",
+            "velocities.W{l}": "v_W_new", "velocities.b{l}": "v_b_new",
             "exp_scores": "", "correct_logprobs": "", "corect_logprobs": "", "reg_loss": "",
         },
         layout="rows", weights="from", mean_at="delta",

@@ -21,6 +21,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 
+_NETWORK = re.compile(r"self|nn|net|network|model|mlp|neural_?network", re.IGNORECASE)
+
 
 class Modules:
     """The modules of these paths, in their order, in a network of `last` layers."""
@@ -61,9 +63,10 @@ class Modules:
     def other(self, module: str, whole: bool) -> int | None:
         """The layer of a module that has no weights; by its name alone if it is called like one.
 
+        What is called like a whole network is no layer of it.
         An array by itself is not taken for a module, whatever is kept with it (z1.grad).
         """
-        if self.linear(module, whole) is not None:
+        if self.linear(module, whole) is not None or _NETWORK.fullmatch(_last(module)):
             return None
         own, entry = _last(module), module.endswith("]")
         whole = whole or module in self.leaves

@@ -278,6 +278,21 @@ def test_hooks_may_write_the_side_into_the_name():
     ]  # fmt: skip
 
 
+def test_the_inputs_of_a_whole_network_are_no_net_inputs_of_a_layer():
+    for name in ("nn", "self", "model"):
+        program = {name: Kept(input=array(), weights1=array(), output=array(), layer1=array())}
+        said = read(program)[1]
+        assert said[f"{name}.input"] == "input@0"
+        assert said[f"{name}.output"].split()[0] == "out@2"
+
+
+def test_the_velocities_of_cs231n_are_no_weights():
+    program = {"velocity": things("W1 b2"), **things("scores dscores hidden_layer")}
+    said = read(program, network(optimizer='{ name = "momentum", beta = 0.9 }'))[1]
+    assert said['velocity["W1"]'] == "v_W@1_new"
+    assert said['velocity["b2"]'] == "v_b@2_new"
+
+
 def test_modules_are_counted_as_they_come_whatever_they_are_called():
     program = {"encoder.weight": array(), "encoder.bias": array(), "head.weight": array()}
     assert read(program)[1] == {"encoder.weight": W1, "encoder.bias": B1, "head.weight": W2}

@@ -72,6 +72,16 @@ CASES = {
         np.stack([(np.diag(p) - np.outer(p, p)).T @ b
                   for p, b in zip(columns_softmax(A).T, B.T, strict=True)], axis=1),
     ),
+    "softmax_rows": ((A.T,), columns_softmax(A).T),
+    "jacobian_of_row": (
+        (columns_softmax(COLUMN).T,),
+        np.diagflat(columns_softmax(COLUMN)) - columns_softmax(COLUMN) @ columns_softmax(COLUMN).T,
+    ),
+    "through_jacobian_of_rows": (
+        (columns_softmax(A).T, B.T),
+        np.stack([(np.diag(p) - np.outer(p, p)).T @ b
+                  for p, b in zip(columns_softmax(A).T, B.T, strict=True)]),
+    ),
     "shifted_powers": ((A,), np.exp(A - A.max(axis=0))),
     "one_sample": ((2.0, A), A[:, [2]]),
     "one_unit": ((1.0, A), A * np.array([[0], [1]])),
@@ -141,7 +151,8 @@ NUMBERS = st.floats(-30, 30)
 @settings(deadline=None, max_examples=40)
 @given(arrays(float, (3, 2), elements=NUMBERS), arrays(float, (3, 2), elements=NUMBERS))
 def test_lists_and_numpy_agree_on_any_matrices(one, other):
-    operands = {"@": (one, other.T), "jacobian": (one[:, :1],), "one_sample": (1.0, one),
+    operands = {"@": (one, other.T), "jacobian": (one[:, :1],),
+                "jacobian_of_row": (one[:1],), "one_sample": (1.0, one),
                 "one_unit": (2.0, one), "if": (one, other, 1.0), "^": (abs(one), 2.0)}  # fmt: skip
     for op, (given_, _) in CASES.items():
         if op in ("ln", "log1p", "sqrt", "⊘", "/"):

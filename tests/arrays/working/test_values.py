@@ -69,7 +69,6 @@ def test_numpy_arrays_keep_their_shape_type_and_exact_numbers(name):
         ([np.array(0), np.float16(1), 2.0], "float16"), ([0, np.int64(1), 2], "integer"),
         ([np.float64(0), 1, np.float32(2)], "float32"),
     ],
-    ids=repr,
 )  # fmt: skip
 def test_the_type_is_that_of_the_program(given, kind):
     found = array_of(given, "x")
@@ -128,7 +127,6 @@ def test_nan_and_infinities_are_left_to_the_verdict():
         ([10**400], "W1: has a number that is no float"),
         (array.array("u", "ab"), "W1: has entries of type"),
     ],
-    ids=repr,
 )  # fmt: skip
 def test_what_is_no_array_of_numbers_is_told_by_name(thing, message):
     with pytest.raises(UsageError) as caught:
