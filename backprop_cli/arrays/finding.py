@@ -15,6 +15,14 @@ from backprop_cli.arrays.working.program import BROKEN, Pass
 from backprop_cli.formulas import Expr
 from backprop_cli.show import in_symbols
 
+MOST_STEPS, FEWEST_STEPS = 300_000, 2_000
+"""That are worked with wrong formulas for a whole report, and for an array whatever others took.
+Three layers need fewer; a long chain of layers of which little is given would take minutes."""
+
+NOT_ALL_TRIED = (
+    "Not all mistakes were tried: too many steps lead to it. Give more of the arrays between."
+)
+
 
 class Finder:
     """Looks for the mistakes behind the wrong arrays of one program, in one reading."""
@@ -34,6 +42,8 @@ class Finder:
         self._passes: dict[tuple[str, frozenset[str]], Pass] = {}
         self._hypotheses = Hypotheses(self._program, reading)
         self._facts = Facts(judge, reading, judged, self._own)
+        self._steps_worked = 0
+        self._gave_up = False
 
     def all(self) -> tuple[list[Judged], dict[str, Finding]]:
         """Every array with its verdict, and what is known of the wrong ones by their names.
@@ -120,6 +130,7 @@ class Finder:
             or self._facts.overwritten(one, surely=False)
             or self._facts.other_quantity(one)
             or self._facts.multiple(one)
+            or (Finding("", NOT_ALL_TRIED, "", one.key) if self._gave_up else None)
         )
 
     def _made(self, one: Judged) -> Finding | None:
@@ -130,8 +141,15 @@ class Finder:
         if not self._facts.telling(one.value):
             return None
         known = self._other(one)
+        self._gave_up = False
+        most = max(MOST_STEPS, self._steps_worked + FEWEST_STEPS)
         for own in [known, {}] if self._own else [{}]:
+            cost = sum(1 for _ in self._program.ancestors(one.key, own))
             for row, at, edits in self._hypotheses.behind(one.key, known):
+                self._steps_worked += cost
+                self._gave_up = self._steps_worked > most
+                if self._gave_up:
+                    return None
                 if not self._explains(one, edits, own) or self._refuted(one, edits):
                     continue
                 if row.id != "gradients-added-up" or self._all_gradients_are_wrong():

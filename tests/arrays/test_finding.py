@@ -5,7 +5,7 @@ import pytest
 from by_hand import Hand, logistic, plain
 
 from backprop_cli import check, network
-from backprop_cli.arrays import mistakes
+from backprop_cli.arrays import finding, mistakes
 from backprop_cli.arrays.checking import checked
 
 HAND = Hand((3, 4, 2), 5, ("tanh", "logistic"))
@@ -226,3 +226,18 @@ def test_a_mistake_of_one_sample_alone():
     assert ids(ONE.run(b1_new=lambda v: v["b1"] + 0.7 * v["dE_db1"]), ONE) == {
         "b1_new": "added-gradient"
     }
+
+
+def test_a_search_without_end_is_given_up_and_that_is_told(monkeypatch):
+    def cubed(v):
+        return v["W3"].T @ v["delta_3"] ** 3
+
+    shown = {"keep": ("dE_dW1", "dE_db1"), "hand": DEEP}
+    wrong = DEEP.run(dE_dout_2=cubed)
+    assert {found.done for found in findings(wrong, **shown).values()} == set()
+    monkeypatch.setattr(finding, "MOST_STEPS", 500)
+    monkeypatch.setattr(finding, "FEWEST_STEPS", 100)
+    assert {found.done for found in findings(wrong, **shown).values()} == {finding.NOT_ALL_TRIED}
+    assert findings(DEEP.run(), **shown) == {}
+    near = DEEP.run(dE_dW1=lambda v: v["delta_1"] @ v["X"].T)
+    assert ids(near, **shown) == {"dE_dW1": "batch-sum-for-mean"}
