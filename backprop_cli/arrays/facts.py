@@ -130,12 +130,12 @@ class Facts:
             clipped = maximum(Num(tiny), -maximum(Num(tiny - 1), -out))
             for other in (clipped, maximum(Num(tiny), out), out + Num(tiny)):
                 formula = with_references(error.formula, partial(_swapped, out, other))
-                scope = Pass(self._program, self._own_before(one), {error.key: formula})
+                scope = Pass(self._program, self._own_but_errors(), {error.key: formula})
                 if self._judge.near(one.value, scope.expected(one.key), one.key, scope):
                     return True
         return False
 
-    def _own_before(self, one: Judged) -> Mapping[str, Matrix]:
+    def _own_but_errors(self) -> Mapping[str, Matrix]:
         """One's own matrices without the errors."""
         names = self._program.names
         return {

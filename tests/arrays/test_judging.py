@@ -112,7 +112,6 @@ def test_where_terms_cancel_the_terms_say_how_near():
 def test_reach_is_the_largest_of_terms_and_products():
     judge = judge_of()
     program, right = judge.program, HAND.run()
-    judge.truth.work(program.steps)
 
     def found(key):
         return reach(program.steps[key].formula, judge.truth, program)

@@ -46,7 +46,6 @@ def lifted_and_single(network):
     samples = tuple(range(1, len(network.samples) + 1))
     program = Program(network, samples, ListAlgebra())
     truth = Pass(program)
-    truth.work(program.steps)
     single = by_single_units(program.network)
     lifting = Lifting(program)
     for step in program.steps.values():

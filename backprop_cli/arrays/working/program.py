@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from backprop_cli.engine import (
 )
 from backprop_cli.formulas import Expr, references
 
-BROKEN = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, RecursionError)
+BROKEN = (ValueError, IndexError, TypeError, KeyError, ArithmeticError)
 """What working a formula raises where its matrices do not fit together."""
 
 
@@ -174,8 +174,32 @@ class Pass(dict[str, Matrix]):
         return Pass(self._program, {**self._own, key: value}, self._edits)
 
     def __missing__(self, key: str) -> Matrix:
-        self[key] = value = self.expected(key)
-        return value
+        """The value, after what leads to it: no formula waits for those of a long chain.
+
+        Raises one of `BROKEN` where the matrices do not fit, or other formulas go in a circle.
+        """
+        waiting, begun = [key], set[str]()
+        while waiting:
+            one = waiting[-1]
+            before = self._missing_before(one)
+            if before and one in begun:
+                raise ValueError(f"{one} is needed for itself")
+            if before:
+                begun.add(one)
+                waiting += before
+            else:
+                waiting.pop()
+                if one not in self:  # several may have waited for it
+                    self[one] = self.expected(one)
+        return self[key]
+
+    def _missing_before(self, key: str) -> list[str]:
+        """The operands of a step that have no value yet. Raises `KeyError` where it is no step."""
+        formula = self._formula(key)
+        return [ref.name.key for ref in references(formula) if ref.name.key not in self]
+
+    def _formula(self, key: str) -> Expr:
+        return self._edits[key] if key in self._edits else self._program.steps[key].formula
 
     def expected(self, key: str) -> Matrix:
         """What the formula of a matrix gives, also where that matrix is one's own.
@@ -185,22 +209,8 @@ class Pass(dict[str, Matrix]):
         program = self._program
         if key not in program.steps:
             return program.givens[key]
-        formula = self._edits.get(key, program.steps[key].formula)
-        value = formula.evaluate(self, program.algebra.operations)
+        value = self._formula(key).evaluate(self, program.algebra.operations)
         return spread(value, program.shape(key), program.algebra)
-
-    def work(self, keys: Iterable[str]) -> None:
-        """Work what leads to these, from the beginning: no formula waits for a long chain then."""
-        needed, waiting = set[str](), [*keys]
-        while waiting:
-            key = waiting.pop()
-            if key not in needed and key not in self and key in self._program.steps:
-                needed.add(key)
-                formula = self._edits.get(key, self._program.steps[key].formula)
-                waiting += [ref.name.key for ref in references(formula)]
-        for key in sorted(needed, key=self._program.order.__getitem__):
-            if key not in self:
-                self[key] = self.expected(key)
 
 
 def spread(value: Matrix, shape: tuple[int, int], algebra: Algebra) -> Matrix:

@@ -1,5 +1,7 @@
 """Matrix steps are worked, with somebody's own matrices or formulas put in."""
 
+import sys
+
 import numpy as np
 import pytest
 from by_hand import Hand
@@ -45,7 +47,6 @@ def same(algebra, value, expected):
 def test_a_pass_has_what_is_worked_by_hand(hand, algebra):
     program = program_of(hand, algebra)
     found, right = Pass(program), hand.run()
-    found.work(program.steps)
     for key, value in right.items():
         if key in program.names:
             assert same(algebra, found[key], value), key
@@ -59,7 +60,7 @@ def test_no_step_is_worked_that_is_not_asked_for():
     before = set(found)
     found["net_1"]
     assert set(found) - before == {"net_1"}
-    found.work(["delta_2"])
+    found["delta_2"]
     assert "dE_dW2" not in found
     assert "out_2" in found
 
@@ -83,15 +84,14 @@ def test_edits_stand_in_place_of_formulas(algebra):
     term = program.q.error_term(program.network.layers[1])
     found = Pass(program, edits={"delta_2": term})
     wrong = hand.run(delta_2=lambda v: v["dE_dout_2"])
-    found.work(program.steps)
     for key in ("delta_2", "dE_dW2", "delta_1", "dE_db1", "W1_new", "net_2_new"):
         assert same(algebra, found[key], wrong[key]), key
 
 
-def test_work_follows_the_edited_formula():
+def test_what_is_worked_before_is_what_the_edited_formula_needs():
     program = program_of(HANDS["plain"], LISTS)
     found = Pass(program, edits={"dE_dW1": program.q.parameter("W", program.network.layers[0])})
-    found.work(["W1_new"])
+    found["W1_new"]
     assert "dE_dW1" in found
     assert "delta_1" not in found
 
@@ -184,3 +184,22 @@ def test_what_is_spread_fits_and_what_does_not_is_left(algebra):
         assert spread(whole, shape, algebra) is whole
     row = matrix(algebra, [[1, 2]])
     assert spread(row, (2, 3), algebra) is row
+
+
+def test_a_long_chain_is_worked_from_its_beginning():
+    depth = 2 * sys.getrecursionlimit()
+    chain = network([[[1.0]]] * depth, inputs=[[0.5]], targets=[[0.0]], activations="linear")
+    program = Program(chain, (1,), LISTS)
+    assert Pass(program)["dE_dW1"] == [[0.25]]
+    assert Pass(program).expected("dE_dW1") == [[0.25]]
+    halved = Pass(program, edits={f"delta_{depth}": program.q.error_term(chain.layers[-1]) / 2})
+    assert halved["dE_dW1"] == [[0.125]]
+
+
+def test_formulas_that_go_in_a_circle_are_broken():
+    program = program_of(HANDS["plain"], LISTS)
+    circle = Pass(program, edits={"net_1": program.q.delta(program.network.layers[0])})
+    with pytest.raises(BROKEN, match="is needed for itself"):
+        circle["out_2"]
+    with pytest.raises(BROKEN, match="no_step"):
+        circle["no_step"]
