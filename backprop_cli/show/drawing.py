@@ -214,24 +214,26 @@ class _Pen:
         return True
 
     def _wide(self, piece: _Piece) -> None:
-        """A piece that is wider than a line: a text as it is, a matrix by blocks of columns."""
+        """A piece that is wider than a line: a text as it is, a matrix by blocks of columns.
+
+        Beside the last of several blocks there is nothing but the text behind the matrix.
+        """
         if piece.grid is None:
             self._line.append(piece.block)
             self._fresh = False
             return
         room = self._width - self._margin.width
-        ranges = list(_ranges(piece.grid, room))
+        ranges = list(_ranges(piece.grid, room, breadth(piece.text)))
         for first, end in ranges:
-            after = piece.text if end == ranges[-1][1] else ""
-            if len(ranges) > 1:
-                label = _text(_range_text(piece.grid, first, end))
-                if not self._placed("", label):
-                    self._line.append(label)
-                self._flush()
-            self._line += [matrix(piece.grid, first, end), _text(after)]
-            self._fresh = False
+            label = _text(_range_text(piece.grid, first, end))
+            if not self._placed("", label):
+                self._line.append(label)
+            self._flush()
+            self._line.append(matrix(piece.grid, first, end))
             if end != ranges[-1][1]:
                 self._flush()
+        self._line.append(_text(piece.text))
+        self._flush()
 
     def _flush(self) -> None:
         """End the line, and begin another."""
@@ -248,12 +250,17 @@ def _range_text(grid: Grid, first: int, end: int) -> str:
     return f"columns {numbers[0]} to {numbers[-1]} of {count}:"
 
 
-def _ranges(grid: Grid, room: int) -> Iterator[tuple[int, int]]:
-    """As many columns as there is room for, at least one, again and again."""
-    first = 0
-    while first < len(grid.columns):
+def _ranges(grid: Grid, room: int, after: int) -> Iterator[tuple[int, int]]:
+    """As many columns as there is room for, at least one, again and again.
+
+    Beside the last there is room for a text of the width `after`, if that can be.
+    """
+    first, count = 0, len(grid.columns)
+    while first < count:
         end = first + 1
-        while end < len(grid.columns) and matrix(grid, first, end + 1).width <= room:
+        while end < count and matrix(grid, first, end + 1).width <= room:
             end += 1
+        if end == count and matrix(grid, first).width + after > room:
+            end = max(first + 1, count - 1)
         yield first, end
         first = end

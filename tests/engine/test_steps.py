@@ -31,10 +31,12 @@ def assert_agrees_with_the_oracle(config, epochs):
     assert expected.keys() <= found.keys()
     assert all(key.endswith("_end") for key in found.keys() - expected.keys())
     # An adaptive optimizer divides a gradient by its own size: of one that cancels to nothing it
-    # blows up the rounding.
+    # blows up the rounding. So does a training that does not settle, with every update.
     adaptive = oracle.optimizer(config)[0] in strategies.ADAPTIVE
     cancels = any(key.startswith("dE_d") and value == 0 for key, value in expected.items())
-    tolerance = 1e-11 if not adaptive else 1e-7 if cancels else 1e-9
+    tolerance = 1e-9 if adaptive else 1e-11
+    if epochs > 1 or (adaptive and cancels):
+        tolerance = 1e-7
     for key, value in expected.items():
         assert math.isclose(found[key], value, rel_tol=1e-9, abs_tol=tolerance), key
 

@@ -14,9 +14,9 @@ from backprop_cli.config import example_names, network_of, parse_document
 from backprop_cli.engine import MatrixLine, lines, matrix_lines
 from backprop_cli.formulas import FLOAT
 from backprop_cli.show import Format
-from backprop_cli.show.drawing import Block, beside, drawn, matrix
+from backprop_cli.show.drawing import Block, beside, drawn, equation, matrix
 from backprop_cli.show.folding import breadth
-from backprop_cli.show.grids import Grid, Written
+from backprop_cli.show.grids import PLACE, Grid, Side, Written
 from backprop_cli.show.matrix_laws import MatrixLaws
 from backprop_cli.show.rows import rows_of
 
@@ -206,6 +206,24 @@ def test_a_wide_matrix_goes_by_blocks_of_columns():
         "     column 4 of 4:",
         "     ⎡0.710949503⎤",
         "     ⎣0.524979187⎦",
+    ]
+
+
+def test_beside_a_matrix_in_blocks_stands_only_what_belongs_to_it():
+    whole = Grid((("1.25", "2.25", "3.25"), ("4.25", "5.25", "6.25")), (1, 2), (1, 2, 3), (2, 3))
+    column = Grid((("7",), ("8",), ("9",)), (1, 2, 3), (1,), (3, 1))
+    sides = [Side(f"{PLACE}/2·{PLACE} + b", (whole, column))]
+    assert equation("n", sides, 25)[0] == " n = ⎡1.25  2.25  3.25⎤/2"
+    assert equation("n", sides, 24) == [
+        " n = columns 1 to 2 of 3:",
+        "     ⎡1.25  2.25⎤",
+        "     ⎣4.25  5.25⎦",
+        "     column 3 of 3:",
+        "     ⎡3.25⎤/2",
+        "     ⎣6.25⎦",
+        "      ⎡7⎤",
+        "     ·⎢8⎥ + b",
+        "      ⎣9⎦",
     ]
 
 

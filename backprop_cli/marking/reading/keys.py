@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
+from itertools import product
 from typing import NamedTuple
 
 from backprop_cli.engine import GREEK, Address, Letters, Name, Notation
@@ -106,7 +107,7 @@ class Keys:
         self.sheet = sheet
         first = sheet.entries[0].address.epoch
         self._places: dict[str, list[Address]] = {}
-        self._of_sample: dict[tuple[str, int], list[Address]] = {}
+        self._of: dict[tuple[str, int | None, int | None], list[Address]] = {}
         self._forms: dict[str, list[str]] = {}
         self._updates: dict[str, str] = {}
         names: dict[str, Name] = {}
@@ -114,7 +115,8 @@ class Keys:
             if entry.address.epoch == first:
                 key, at = entry.step.key, entry.address
                 self._places.setdefault(key, []).append(at)
-                self._of_sample.setdefault((key, at.sample), []).append(at)
+                for sample, batch in product((at.sample, None), (at.batch, None)):
+                    self._of.setdefault((key, sample, batch), []).append(at)
                 names[entry.step.key] = entry.step.name
         for key, name in names.items():
             self._enter(key, {plain_form(key), plain_form(name.symbol)})
@@ -229,12 +231,9 @@ class Keys:
     def _fitting(self, key: str, said: Qualifiers) -> list[Address]:
         """The places of a key with the batch and sample that are said; without, of whole batches
         rather than of their samples."""
-
-        def of_batch(places: Iterable[Address]) -> list[Address]:
-            return [at for at in places if said.get("batch", at.batch) == at.batch]
-
-        found = of_batch(self._of_sample.get((key, said.get("sample", 0)), ()))
-        return found if found or "sample" in said else of_batch(self._places[key])
+        batch = said.get("batch")
+        found = self._of.get((key, said.get("sample", 0), batch), [])
+        return found if found or "sample" in said else self._of.get((key, None, batch), [])
 
 
 _BOOK = Notation(Letters())

@@ -1,7 +1,7 @@
 """What is read is bounded, and takes no longer than in proportion to its length."""
 
+import cProfile
 import json
-import time
 
 import pytest
 
@@ -42,10 +42,9 @@ def refusal(text, name):
     ],
     ids=["marks", "qualifiers", "json", "quotes", "blanks", "words"],
 )
+@pytest.mark.usefixtures("at_most_a_minute")
 def test_a_long_text_is_refused_in_no_time(text, name, said):
-    before = time.process_time()
     told = refusal(text, name)
-    assert time.process_time() - before < 6
     assert said in told
     assert len(told) < 2000
 
@@ -96,17 +95,12 @@ def test_a_line_ends_where_it_ends_in_a_file(name):
 @pytest.mark.parametrize("learning", [["learning=online"], ["learning=mini-batch", "batch_size=2"]])
 @pytest.mark.parametrize("key", ["net_h1", "w1"])
 def test_a_key_takes_as_long_among_many_samples_as_among_few(learning, key):
-    def per_key(samples):
+    def calls(samples):
         data = [f"inputs={[[0.1, 0.2]] * samples}", f"targets={[[0.1, 0.9]] * samples}"]
         found = Keys(sheet_of(load("mazur", [*data, *learning])))
-        asked = [f"sample{n}.{key}" for n in range(samples // 2, samples // 2 + 10)]
-        found.address(asked[0], {})  # what is looked up once is kept
-        taken = []
-        for _ in range(20):
-            before = time.process_time()
-            for text in asked:
-                found.address(text, {})
-            taken.append(time.process_time() - before)
-        return min(taken)
+        found.address(f"sample3.{key}", {})  # what is looked up once is kept
+        counted = cProfile.Profile()
+        counted.runcall(found.address, f"sample{samples // 2}.{key}", {})
+        return sum(entry.callcount for entry in counted.getstats())
 
-    assert per_key(400) < 4 * per_key(20)
+    assert calls(400) < 2 * calls(20)
