@@ -3,11 +3,11 @@
 On a page they stand between ``<!-- table: NAME -->`` and ``<!-- end -->``.
 """
 
-import inspect
 import re
 from collections.abc import Iterator
 
-import backprop_cli
+import doc_reference
+
 from backprop_cli.api import load
 from backprop_cli.arrays.mistakes import ARRAY_MISTAKES
 from backprop_cli.arrays.naming.conventions import CONVENTIONS
@@ -289,18 +289,6 @@ def name_rows() -> Iterator[tuple[str, ...]]:
 HEAD = ("Key", "What it takes", "Default", "Meaning")
 
 
-def signatures() -> str:
-    """How the functions of notebooks are called, with every argument and its default."""
-    lines = []
-    for name in ("load", "trace", "check", "assert_backprop", "capture", "network", "to_toml"):
-        found = inspect.signature(getattr(backprop_cli, name))
-        bare = [part.replace(annotation=inspect.Parameter.empty)
-                for part in found.parameters.values()]  # fmt: skip
-        plainly = found.replace(parameters=bare, return_annotation=inspect.Signature.empty)
-        lines.append(f"- `{name}{str(plainly).replace(chr(39), chr(34))}`\n")
-    return "".join(lines)
-
-
 GENERATED = {
     "activations": lambda: table(("Name", "Output", "Slope ∂out_j/∂net_j", "Source"),
                                  activation_rows()),
@@ -317,7 +305,10 @@ GENERATED = {
     "array-mistakes": lambda: table(
         ("Id", "What was done", "Why it is wrong"), iter(dict.fromkeys(array_mistake_rows()))
     ),
-    "signatures": signatures,
+    "commands": doc_reference.commands,
+    "functions": doc_reference.functions,
+    "classes": doc_reference.classes,
+    "exceptions": doc_reference.errors,
     "names": lambda: table(
         ("Id", "Whose", "Names, for example", "A sample is", "A unit's weights are", "δ is of",
          "1/m is", "Source"), name_rows(),
