@@ -47,10 +47,11 @@ ARROWS = {
     "arrays.making": ["errors", "engine", "config", "arrays.working"],
     "arrays.capturing": ["errors", "formulas", "engine", "arrays.working", "arrays.making"],
     "arrays.mistakes": ["formulas", "engine", "arrays.working"],
+    "page": ["errors", "formulas", "engine", "show", "show.formats"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train", "arrays"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",
-            "marking.verdicts", "api", "arrays", ""],
+            "marking.verdicts", "api", "arrays", "page", ""],
     "__main__": ["cli", "errors", "files"],
     "": ["api", "arrays", "arrays.capturing", "arrays.making", "config", "engine", "errors",
          "show"],
@@ -62,6 +63,8 @@ RESERVED = {
     "click": ("cli", "__main__"),
     "rich": ("cli", "show.tables"),
     "numpy": ("train.engines", "arrays"),
+    "jinja2": ("page.frame",),
+    "markupsafe": ("page",),
     "llvmlite": ("train.engines.compiled",),
     "matplotlib": ("train.course.figure",),
     "torch": ("arrays",),
@@ -273,8 +276,8 @@ def test_public_names_have_docstrings(module):
 
 
 NEEDLESS = {
-    ("trace",): ("numpy", "llvmlite", "backprop_cli.train.engines", "backprop_cli.marking",
-                 "backprop_cli.config.schema", "asyncio"),
+    ("trace",): ("numpy", "llvmlite", "jinja2", "markupsafe", "backprop_cli.train.engines",
+                 "backprop_cli.marking", "backprop_cli.config.schema", "asyncio"),
     ("train", "--epochs", "5", "--engine", "emitted"): (
         "numpy", "llvmlite", "rich", "backprop_cli.train.course.saving",
         "backprop_cli.train.course.checkpoint",

@@ -63,7 +63,7 @@ MANY = 20
     metavar="N",
     help="Compute with N significant digits.",
 )
-@output_options("table", *WRITERS)
+@output_options("table", *WRITERS, "html")
 def command(
     config: str,
     settings: tuple[str, ...],
@@ -110,11 +110,17 @@ def command(
     if selection.whole and len(network.samples) > MANY:
         what = f"note: {len(network.samples)} samples are worked out; --sample 1 shows one alone"
         click.echo(what, err=True)
-    _write(page.selected(selection), output)
+    _write(page, selection, output)
 
 
-def _write(page: Page, output: Output) -> None:
-    """Write a page in the format that was asked for."""
+def _write(page: Page, selection: Selection, output: Output) -> None:
+    """Write what is selected of a page in the format that was asked for."""
+    if output.format == "html":
+        from backprop_cli.page import write_html
+
+        output.write(write_html(page, selection))
+        return
+    page = page.selected(selection)
     if output.format == "table":
         from backprop_cli.show.tables import tables
 

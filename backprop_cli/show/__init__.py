@@ -15,30 +15,40 @@ from backprop_cli.show.headings import STAGE_TITLES, stage_of, whereabouts
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import Format, full, plain
 from backprop_cli.show.page import Page, page_of
-from backprop_cli.show.preamble import conventions, headline
+from backprop_cli.show.preamble import closing, conventions, headed_sections, headline, opening
+from backprop_cli.show.rows import AnyLine, Row, abbreviated, laws_of
 from backprop_cli.show.selection import Selection
 from backprop_cli.show.summary import Summary
-from backprop_cli.show.symbols import in_numbers, in_symbols
+from backprop_cli.show.symbols import GAP, in_numbers, in_symbols, leaf_in_symbols
 
 __all__ = [
+    "GAP",
     "STAGE_TITLES",
+    "AnyLine",
     "Format",
     "Laws",
     "Page",
+    "Row",
     "Selection",
     "Summary",
     "Written",
+    "abbreviated",
     "branches",
+    "closing",
     "conventions",
     "explanation",
     "folding",
     "formats",
     "full",
+    "headed_sections",
     "heading_of_samples",
     "headline",
     "in_numbers",
     "in_symbols",
+    "laws_of",
     "layout_of_samples",
+    "leaf_in_symbols",
+    "opening",
     "page_of",
     "parameter_matrices",
     "plain",

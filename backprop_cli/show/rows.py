@@ -60,7 +60,7 @@ def rows_of(
             continue
         formula, chain = line.step.formula, line.step.chain
         if not whole:
-            formula, chain = _abbreviated(formula), chain and _abbreviated(chain)
+            formula, chain = abbreviated(formula), chain and abbreviated(chain)
         known, operations = line.scope, arithmetic.operations
         yield Row(
             line,
@@ -100,13 +100,14 @@ def _spaced(chain: str) -> str:
     return chain.replace("·", " · ")
 
 
-def _abbreviated(expr: Expr) -> Expr:
+def abbreviated(expr: Expr) -> Expr:
+    """`expr` with the middle of a long sum left out."""
     if not isinstance(expr, Op):
         return expr
     if expr.op == "+" and len(expr.args) > LONGEST_SUM:
         return Op("+", (*expr.args[:3], GAP, *expr.args[-2:]))
     if expr.op in ("/", "neg"):
-        return Op(expr.op, tuple(map(_abbreviated, expr.args)))
+        return Op(expr.op, tuple(map(abbreviated, expr.args)))
     if expr.op == "softmax" and len(expr.args) > LONGEST_SUM:
         powers = [Op("exp", (arg,)) for arg in expr.args]
         return Op("/", (powers[0], Op("+", (*powers[1:4], GAP, *powers[-2:]))))

@@ -33,7 +33,7 @@ GAP = Gap()
 
 def in_symbols(expr: Expr) -> str:
     """A formula with names as symbols, and constants as numbers."""
-    return render(expr, _symbol)
+    return render(expr, leaf_in_symbols)
 
 
 def in_numbers(
@@ -46,7 +46,7 @@ def in_numbers(
 
     def number(leaf: Any) -> tuple[str, int]:
         if isinstance(leaf, Num) or leaf is GAP:
-            return _symbol(leaf)
+            return leaf_in_symbols(leaf)
         if isinstance(leaf, Partial):
             return operand(leaf.of.evaluate(known, operations))
         return operand(known[leaf.name.key])
@@ -59,7 +59,8 @@ def in_latex(expr: Expr) -> str:
     return render(expr, _latex, "latex")
 
 
-def _symbol(leaf: Any) -> tuple[str, int]:
+def leaf_in_symbols(leaf: Any) -> tuple[str, int]:
+    """A constant or a name of a formula as text, and how tightly it binds."""
     if isinstance(leaf, Num):
         return plain(leaf.value)
     if leaf is GAP:

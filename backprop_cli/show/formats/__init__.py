@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from backprop_cli.show.page import Page
 
-__all__ = ["WRITERS", "html", "markdown", "records", "steps_data", "writer"]
+__all__ = ["WRITERS", "html", "json_", "markdown", "records", "steps_data", "writer"]
 
 # Format, and the file that writes it.
 WRITERS = {

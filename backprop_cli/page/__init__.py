@@ -1,0 +1,13 @@
+"""The worked example as a page that steps: one HTML file, which asks nothing of any other.
+
+`writing` makes the page of a trace, `frame` any page: a template of `templates/`, with the styles
+and scripts of `static/` written into it and allowed by their hashes alone. `parts` has the steps as
+templates see them, `sources` says what each of them reads, `data` is what scripts get.
+Begin with `writing`. May import `show`, `draw`, `engine` and `formulas`; only `frame` imports
+Jinja2.
+"""
+
+from backprop_cli.page.frame import Document, framed
+from backprop_cli.page.writing import write_html
+
+__all__ = ["Document", "framed", "write_html"]

@@ -1,0 +1,41 @@
+"""The page of a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backprop_cli.engine import Line
+from backprop_cli.errors import UsageError
+from backprop_cli.page.data import page_data
+from backprop_cli.page.frame import Document, framed
+from backprop_cli.page.markup import TextMarkup
+from backprop_cli.page.parts import parts_of
+from backprop_cli.page.sources import Sources
+from backprop_cli.show import Page, Selection, closing, opening
+
+STYLES = ("page.css",)
+SCRIPTS = ("frame.js",)
+
+
+def write_html(page: Page, selection: Selection | None = None) -> Iterator[str]:
+    """A worked example as one HTML file that steps through it.
+
+    `page` has every line, of which `selection` says which are shown: what these are made of has
+    its value on the page all the same. Raises `UsageError` for matrices.
+    """
+    if page.matrices:
+        raise UsageError("the page has a step for each unit", "--form steps is what it shows")
+    lines = [line for line in page.lines if isinstance(line, Line)]
+    sources = Sources(page.network, lines, page.several_epochs)
+    reads = {line.address: sources.of(line) for line in lines}
+    shown = [line for line in (selection(lines) if selection else lines) if isinstance(line, Line)]
+    page = page._replace(lines=shown, selection=selection)
+    title, *preface = opening(page)
+    markup = TextMarkup(page.form, page.arithmetic)
+    yield from framed(
+        Document("trace.html", STYLES, SCRIPTS, page_data(page, lines, shown, sources, False)),
+        title=title,
+        preface=preface,
+        parts=parts_of(page, sources, reads, markup),
+        closing=closing(page),
+    )
