@@ -8,17 +8,35 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def on_the_index():
+    """The README as the package index has it."""
+    shown = README
+    for rule in PROJECT["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]["substitutions"]:
+        shown = re.sub(rule["pattern"], rule["replacement"], shown)
+    return shown
+
+
 def test_the_links_of_the_readme_lead_to_the_repository():
-    (rule,) = PROJECT["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]["substitutions"]
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = re.sub(rule["pattern"], rule["replacement"], readme)
-    relative = re.findall(r"\]\((?!https?://|#)([^)]*)\)", readme)
+    relative = re.findall(r"(?<!!)\[[^]]*\]\((?!https?://|#)([^)]*)\)", README)
     assert len(relative) > 10
-    assert not re.findall(r"\]\((?!https?://|#)", shown)
+    assert not re.findall(r"\]\((?!https?://|#)", on_the_index())
     source = PROJECT["project"]["urls"]["Source"]
     for link in relative:
-        assert f"]({source}/blob/main/{link})" in shown
+        assert f"]({source}/blob/main/{link})" in on_the_index()
         assert (ROOT / link.partition("#")[0]).is_file()
+
+
+def test_the_pictures_of_the_readme_come_from_the_repository():
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]*)\)", README)
+    assert pictures
+    repository = PROJECT["project"]["urls"]["Source"].removeprefix("https://github.com/")
+    for picture in pictures:
+        raw = f"https://raw.githubusercontent.com/{repository}/main/{picture}"
+        assert f"]({raw})" in on_the_index()
+        assert (ROOT / picture).is_file()
 
 
 def test_the_urls_are_those_of_one_repository():

@@ -38,13 +38,13 @@ def text_of(page: str) -> str:
 
 
 @contextlib.contextmanager
-def workplace(folder: str) -> Iterator[None]:
-    """An empty folder to be in, 100 columns, and nothing that changes how output looks."""
+def workplace(folder: str, columns: int = 100) -> Iterator[None]:
+    """An empty folder to be in, so many columns, and nothing that changes how output looks."""
     before, environment = os.getcwd(), dict(os.environ)
     os.chdir(folder)
     for name in ("NO_COLOR", "FORCE_COLOR", "BACKPROP_DEBUG"):
         os.environ.pop(name, None)
-    os.environ["COLUMNS"] = "100"
+    os.environ["COLUMNS"] = str(columns)
     try:
         yield
     finally:

@@ -1,0 +1,41 @@
+"""The pictures are what the program makes now, need nothing from elsewhere, and are shown."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from pages import PAGES, text_of
+from pictures import DRAWN, path_of
+
+
+@pytest.mark.parametrize("picture", DRAWN)
+def test_a_picture_is_what_the_program_draws_now(picture):
+    now = path_of(picture).read_text(encoding="utf-8")
+    assert DRAWN[picture]() == now, "python tests/write_docs.py draws it anew"
+
+
+@pytest.mark.parametrize("picture", DRAWN)
+def test_a_picture_is_text_that_fetches_nothing(picture):
+    text = path_of(picture).read_text(encoding="utf-8")
+    assert not re.search(r"url\((?!#)|@import|@font-face|<script|<image|href=", text)
+    assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"|<text[^>]*>[^<]*</text>', "", text)
+    root = ET.fromstring(text)
+    svg = "{http://www.w3.org/2000/svg}"
+    assert root.tag == f"{svg}svg"
+    assert root.find(f"{svg}title") is not None
+    assert root.findall(f".//{svg}text")
+
+
+def test_every_picture_is_shown_and_every_picture_shown_is_there():
+    shown = {
+        match[1]
+        for page in PAGES
+        for match in re.finditer(r"\]\((?:docs/)?pictures/([\w.-]+)\)", text_of(page))
+    }
+    assert shown == {path.name for path in path_of("").iterdir()}
+
+
+def test_every_picture_says_in_words_what_it_shows():
+    for page in PAGES:
+        for words in re.findall(r"!\[([^]]*)\]", text_of(page)):
+            assert len(words) > 10, page
