@@ -47,6 +47,7 @@ from backprop_cli.engine.running import (
 from backprop_cli.engine.signs import as_delta, by_bias, by_delta, entering
 from backprop_cli.engine.steps import (
     STAGES,
+    Phase,
     Step,
     batch_phases,
     bias_gradient,
@@ -84,6 +85,7 @@ __all__ = [
     "OptimizerChoice",
     "Origin",
     "Parameter",
+    "Phase",
     "Quantities",
     "Rows",
     "Sample",

@@ -236,8 +236,9 @@ def normal_density(x: Expr) -> Expr:
 class Rule(NamedTuple):
     """How an operator is written and, where it stands for a longer formula, what it means.
 
-    `text`, `latex` and `python` are templates: one with ``{}`` is filled with the operands in
-    order, any other is put between them. `inside` is how tightly an operand must bind to need no
+    `text`, `latex`, `python` and `javascript` are templates: one with ``{}`` is filled with the
+    operands in order, any other is
+    put between them. `inside` is how tightly an operand must bind to need no
     parentheses (one number for all, or one for each); `lower` gives the formula it stands for.
     `llvm` is the instruction or the @function that computes it, of two operands from left to right
     where there may be more.
@@ -246,6 +247,7 @@ class Rule(NamedTuple):
     text: str
     latex: str
     python: str
+    javascript: str
     llvm: str
     binds: int
     inside: tuple[int, ...]
@@ -262,31 +264,38 @@ def _shifted_softmax(x: Expr, *layer: Expr) -> Expr:
 
 
 RULES = {
-    #         text     LaTeX              Python       LLVM       binds    inside
-    "+": Rule(" + ", " + ", " + ", "fadd", SUM, (SUM, PRODUCT)),
-    "*": Rule("·", r" \cdot ", " * ", "fmul", PRODUCT, (POWER,)),
-    "/": Rule("{}/{}", r"\frac{{{}}}{{{}}}", "{} / {}", "@divide", PRODUCT, (PRODUCT, POWER)),
-    "neg": Rule("−{}", "-{}", "-{}", "fneg", MINUS, (PRODUCT,)),
-    "square": Rule("{}²", "{}^{{2}}", "({0} * {0})", "@square", POWER, (ATOM,)),
-    "^": Rule("{}^{}", "{}^{{{}}}", "{} ** {}", "@pow", POWER, (ATOM,)),
-    "exp": Rule("e^{}", "e^{{{}}}", "exp({})", "@exp", POWER, (ATOM,)),
-    "ln": Rule("ln({})", r"\ln\left({}\right)", "ln({})", "@ln", ATOM, (LOOSE,)),
-    "log1p": Rule("ln(1 + {})", r"\ln\left(1 + {}\right)", "log1p({})", "@log1p", ATOM, (SUM,)),
-    "sqrt": Rule("√{}", r"\sqrt{{{}}}", "sqrt({})", "@llvm.sqrt.f64", POWER, (ATOM,)),
-    "tanh": Rule("tanh({})", r"\tanh\left({}\right)", "tanh({})", "@tanh", ATOM, (LOOSE,)),
-    "abs": Rule("|{}|", r"\left|{}\right|", "abs({})", "@llvm.fabs.f64", ATOM, (LOOSE,)),
-    "sign": Rule("sgn({})", r"\operatorname{{sgn}}\left({}\right)", "sign({})", "@sign",
+    #         text     LaTeX    Python   JavaScript  LLVM    binds    inside
+    "+": Rule(" + ", " + ", " + ", " + ", "fadd", SUM, (SUM, PRODUCT)),
+    "*": Rule("·", r" \cdot ", " * ", " * ", "fmul", PRODUCT, (POWER,)),
+    "/": Rule("{}/{}", r"\frac{{{}}}{{{}}}", "{} / {}", "divided({}, {})", "@divide",
+              PRODUCT, (PRODUCT, POWER)),
+    "neg": Rule("−{}", "-{}", "-{}", "-{}", "fneg", MINUS, (PRODUCT,)),
+    "square": Rule("{}²", "{}^{{2}}", "({0} * {0})", "square({})", "@square", POWER, (ATOM,)),
+    "^": Rule("{}^{}", "{}^{{{}}}", "{} ** {}", "power({}, {})", "@pow", POWER, (ATOM,)),
+    "exp": Rule("e^{}", "e^{{{}}}", "exp({})", "exp({})", "@exp", POWER, (ATOM,)),
+    "ln": Rule("ln({})", r"\ln\left({}\right)", "ln({})", "ln({})", "@ln", ATOM, (LOOSE,)),
+    "log1p": Rule("ln(1 + {})", r"\ln\left(1 + {}\right)", "log1p({})", "log1p({})", "@log1p",
+                  ATOM, (SUM,)),
+    "sqrt": Rule("√{}", r"\sqrt{{{}}}", "sqrt({})", "sqrt({})", "@llvm.sqrt.f64",
+                 POWER, (ATOM,)),
+    "tanh": Rule("tanh({})", r"\tanh\left({}\right)", "tanh({})", "tanh({})", "@tanh",
                  ATOM, (LOOSE,)),
-    "max": Rule("max({})", r"\max\left({}\right)", "max({})", "@larger", ATOM, (LOOSE,)),
-    "Phi": Rule("Φ({})", r"\Phi\left({}\right)", "Phi({})", "@Phi", ATOM, (LOOSE,)),
-    "phi": Rule("φ({})", r"\varphi\left({}\right)", "phi({})", "@phi", ATOM, (LOOSE,)),
+    "abs": Rule("|{}|", r"\left|{}\right|", "abs({})", "abs({})", "@llvm.fabs.f64",
+                ATOM, (LOOSE,)),
+    "sign": Rule("sgn({})", r"\operatorname{{sgn}}\left({}\right)", "sign({})", "sign({})",
+                 "@sign", ATOM, (LOOSE,)),
+    "max": Rule("max({})", r"\max\left({}\right)", "max({})", "largest({})", "@larger",
+                ATOM, (LOOSE,)),
+    "Phi": Rule("Φ({})", r"\Phi\left({}\right)", "Phi({})", "Phi({})", "@Phi", ATOM, (LOOSE,)),
+    "phi": Rule("φ({})", r"\varphi\left({}\right)", "phi({})", "phi({})", "@phi",
+                ATOM, (LOOSE,)),
     "if": Rule("({1} if {0} else {2})",
                r"\begin{{cases}}{1} & \text{{if }} {0}\\{2} & \text{{otherwise}}\end{{cases}}",
-               "({1} if {0} > 0.0 else {2})", "@chosen", ATOM, (SUM,)),
-    "softplus": Rule("ln(1 + e^{})", r"\ln\left(1 + e^{{{}}}\right)", "", "", ATOM, (ATOM,),
+               "({1} if {0} > 0.0 else {2})", "({0} > 0 ? {1} : {2})", "@chosen", ATOM, (SUM,)),
+    "softplus": Rule("ln(1 + e^{})", r"\ln\left(1 + e^{{{}}}\right)", "", "", "", ATOM, (ATOM,),
                      _stable_softplus),
-    "softmax": Rule("e^{0}/({rest})", r"\frac{{e^{{{0}}}}}{{{rest}}}", "", "", PRODUCT, (ATOM,),
-                    _shifted_softmax),
+    "softmax": Rule("e^{0}/({rest})", r"\frac{{e^{{{0}}}}}{{{rest}}}", "", "", "", PRODUCT,
+                    (ATOM,), _shifted_softmax),
 }  # fmt: skip
 
 

@@ -24,31 +24,31 @@ from backprop_cli.formulas.expr import (
 )
 
 MATRIX_RULES = {
-    #                  text        LaTeX             Python       LLVM binds   inside
-    "@": Rule("·", r" \, ", " @ ", "", PRODUCT, (POWER,)),
-    "T": Rule("{}ᵀ", r"{}^{{\top}}", "{}.T", "", POWER, (ATOM,)),
-    "⊙": Rule(" ⊙ ", r" \odot ", " * ", "", PRODUCT, (PRODUCT,)),
-    "⊘": Rule("{} ⊘ {}", r"{} \oslash {}", "{} / {}", "", PRODUCT, (PRODUCT, POWER)),
-    "over_units": Rule("1ᵀ·{}", r"\mathbf{{1}}^{{\top}} {}", "{}.sum(axis=0, keepdims=True)", "",
-                       PRODUCT, (POWER,)),
-    "over_samples": Rule("{}·1", r"{} \, \mathbf{{1}}", "{}.sum(axis=1, keepdims=True)", "",
+    #                  text        LaTeX             Python   JavaScript LLVM binds   inside
+    "@": Rule("·", r" \, ", " @ ", "", "", PRODUCT, (POWER,)),
+    "T": Rule("{}ᵀ", r"{}^{{\top}}", "{}.T", "", "", POWER, (ATOM,)),
+    "⊙": Rule(" ⊙ ", r" \odot ", " * ", "", "", PRODUCT, (PRODUCT,)),
+    "⊘": Rule("{} ⊘ {}", r"{} \oslash {}", "{} / {}", "", "", PRODUCT, (PRODUCT, POWER)),
+    "over_units": Rule("1ᵀ·{}", r"\mathbf{{1}}^{{\top}} {}", "{}.sum(axis=0, keepdims=True)",
+                       "", "", PRODUCT, (POWER,)),
+    "over_samples": Rule("{}·1", r"{} \, \mathbf{{1}}", "{}.sum(axis=1, keepdims=True)", "", "",
                          PRODUCT, (POWER,)),
     "softmax_columns": Rule("softmax({})", r"\operatorname{{softmax}}\left({}\right)",
-                            "softmax({})", "", ATOM, (LOOSE,)),
+                            "softmax({})", "", "", ATOM, (LOOSE,)),
     "jacobian": Rule("diag({0}) − {0}·({0})ᵀ",
                      r"\operatorname{{diag}}\left({0}\right) - {0} \left({0}\right)^{{\top}}",
-                     "jacobian({0})", "", SUM, (POWER,)),
-    "through_jacobian": Rule("J({0})ᵀ·{1}", r"J({0})^{{\top}} {1}", "through_jacobian({}, {})", "",
-                             PRODUCT, (LOOSE, POWER)),
+                     "jacobian({0})", "", "", SUM, (POWER,)),
+    "through_jacobian": Rule("J({0})ᵀ·{1}", r"J({0})^{{\top}} {1}", "through_jacobian({}, {})",
+                             "", "", PRODUCT, (LOOSE, POWER)),
     # The same where a row stands for a sample.
     "softmax_rows": Rule("softmax({})", r"\operatorname{{softmax}}\left({}\right)",
-                         "softmax_rows({})", "", ATOM, (LOOSE,)),
+                         "softmax_rows({})", "", "", ATOM, (LOOSE,)),
     "jacobian_of_row": Rule(
         "diag({0}) − ({0})ᵀ·{0}",
         r"\operatorname{{diag}}\left({0}\right) - \left({0}\right)^{{\top}} {0}",
-        "jacobian_of_row({0})", "", SUM, (POWER,)),
+        "jacobian_of_row({0})", "", "", SUM, (POWER,)),
     "through_jacobian_of_rows": Rule("{1}·J({0})", r"{1} \, J({0})",
-                                     "through_jacobian_of_rows({}, {})", "",
+                                     "through_jacobian_of_rows({}, {})", "", "",
                                      PRODUCT, (LOOSE, POWER)),
 }  # fmt: skip
 """How they are written. `arrays.working.algebra` says what they are on numbers."""

@@ -2,9 +2,10 @@
 
 `writing` makes the page of a trace, `frame` any page: a template of `templates/`, with the styles
 and scripts of `static/` written into it and allowed by their hashes alone. `parts` has the steps as
-templates see them, `sources` says what each of them reads, `data` is what scripts get.
-Begin with `writing`. May import `show`, `draw`, `engine` and `formulas`; only `frame` imports
-Jinja2.
+templates see them, `sources` says what each of them reads, `data` is what scripts get. `program`
+has the steps as JavaScript, by which the page computes.
+Begin with `writing`. May import `show`, `draw`, `engine`, `formulas` and `train.engines`; only
+`frame` imports Jinja2.
 """
 
 from backprop_cli.page.frame import Document, framed

@@ -9,6 +9,7 @@ holds it equal. `choice` picks one. May import `engine`, `formulas` and `errors`
 
 from backprop_cli.train.engines.choice import ALIASES, ENGINES, EQUAL, engine_for, fastest
 from backprop_cli.train.engines.engine import REFUSALS, Engine, Look, presented
+from backprop_cli.train.engines.values import Leaf, Operation, Values
 
 __all__ = [
     "ALIASES",
@@ -16,7 +17,10 @@ __all__ = [
     "EQUAL",
     "REFUSALS",
     "Engine",
+    "Leaf",
     "Look",
+    "Operation",
+    "Values",
     "engine_for",
     "fastest",
     "presented",
