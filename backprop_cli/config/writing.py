@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
-from itertools import chain, pairwise
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
+from decimal import Decimal
+from itertools import chain, count, pairwise
+from typing import Any, NamedTuple
 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
@@ -22,8 +24,9 @@ from backprop_cli.config.names import (
 )
 from backprop_cli.config.patterns import pattern_of
 from backprop_cli.config.toml import toml_matrix, toml_pair, toml_value
-from backprop_cli.engine import Layer, Letters, Network, Sample
+from backprop_cli.engine import Layer, Letters, Network, Quantities, Sample, named
 from backprop_cli.errors import BackpropError, UsageError
+from backprop_cli.formulas import Exact
 
 
 def to_toml(network: Network) -> str:
@@ -31,6 +34,69 @@ def to_toml(network: Network) -> str:
 
     Raises `UsageError` for a network that no config says, which only a program can make.
     """
+    text = _text(network)
+    _check(text, network)
+    return text
+
+
+class Gap(NamedTuple):
+    """A number in the text of a config: of which quantity, and of which sample (0: of none).
+
+    It is `written` there, and has this `value` as a float.
+    """
+
+    key: str
+    sample: int
+    written: str
+    value: float
+
+
+def with_gaps(network: Network) -> list[str | Gap]:
+    """The text of `to_toml`, cut at each number that a reader may want to be another.
+
+    These are the learning rate, weights and biases, inputs and targets.
+    """
+    salt = next(f"0.{n}" for n in count(314159) if f"0.{n}" not in _text(network))
+    gaps: list[Gap] = []
+
+    def marked(key: str, value: Exact, sample: int = 0) -> Exact:
+        gaps.append(Gap(key, sample, toml_value(value), float(value)))
+        return Decimal(f"{salt}{len(gaps):09d}1")
+
+    pieces: list[str | Gap] = []
+    for piece in re.split(rf"{re.escape(salt)}([0-9]{{9}})1", _text(_marked(network, marked))):
+        pieces.append(gaps[int(piece) - 1] if len(pieces) % 2 else piece)
+    return pieces
+
+
+def _marked(network: Network, mark: Callable[..., Exact]) -> Network:
+    """The network with every number as `mark` gives it for its key and sample."""
+    q = Quantities(network)
+
+    def parameter(found: Any) -> Any:
+        return found._replace(value=mark(named(q.parameter(found)).key, found.value))
+
+    def sample(number: int, found: Sample) -> Sample:
+        values = [mark(name.key, value, number) for name, value in q.sample(found)]
+        inputs = len(network.inputs)
+        return Sample(tuple(values[:inputs]), tuple(values[inputs:]))
+
+    layers = [
+        layer._replace(
+            weights=tuple(tuple(map(parameter, row)) for row in layer.weights),
+            biases=tuple(map(parameter, layer.biases)),
+        )
+        for layer in network.layers
+    ]
+    return replace(
+        network,
+        eta=mark(named(q.eta()).key, network.eta),
+        layers=tuple(layers),
+        samples=tuple(sample(*pair) for pair in enumerate(network.samples, start=1)),
+    )
+
+
+def _text(network: Network) -> str:
     tables = {
         "optimizer": _optimizer(network),
         "notation": _notation(network),
@@ -43,9 +109,7 @@ def to_toml(network: Network) -> str:
         for name, table in tables.items()
         if table
     ]
-    text = "\n".join(parts)
-    _check(text, network)
-    return text
+    return "\n".join(parts)
 
 
 def _check(text: str, network: Network) -> None:
