@@ -16,7 +16,7 @@ from strategies import to_toml as written
 from backprop_cli import load
 from backprop_cli.config import example_names, network_of, parse_document
 from backprop_cli.config.toml import toml_pair, toml_value
-from backprop_cli.config.writing import to_toml
+from backprop_cli.config.writing import Gap, to_toml, with_gaps
 from backprop_cli.engine import Network, Notation, Unit
 from backprop_cli.errors import UsageError
 
@@ -155,6 +155,36 @@ def test_what_the_text_is_like() -> None:
         '\n[[layers]]\nactivation = "logistic"\nweights = [[0.5, 0.6]]\nbiases = [0.7]\n'
         '\n[notation]\nnet = "z"\n'
     )
+
+
+def filled(network: Network, changes: dict[tuple[str, int], str]) -> str:
+    return "".join(
+        changes.get((piece.key, piece.sample), piece.written) if isinstance(piece, Gap) else piece
+        for piece in with_gaps(network)
+    )
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_a_text_with_gaps_has_every_number_in_one(name: str) -> None:
+    network = load(name)
+    assert filled(network, {}) == to_toml(network)
+    gaps = [piece for piece in with_gaps(network) if isinstance(piece, Gap)]
+    samples = len(network.samples) * (len(network.inputs) + len(network.outputs))
+    assert len(gaps) == 1 + len([*network.parameters()]) + samples
+
+
+def test_a_gap_is_filled_where_its_quantity_stands() -> None:
+    """A title that looks like a mark of a gap stays what it is."""
+    network = replace(config(), title="0.3141590000000011")
+    changes = {("eta", 0): "9", ("w2", 0): "8", ("b1", 0): "7", ("i1", 3): "6", ("t_o1", 1): "5"}
+    found = read(filled(network, changes))
+    assert found.title == network.title
+    assert found.eta == 9
+    assert found.layers[0].weights[0][1].value == 8
+    assert found.layers[0].biases[0].value == 7
+    assert found.samples[2].inputs == (6, 6)
+    assert found.samples[0].targets == (5,)
+    assert found.samples[1] == network.samples[1]
 
 
 def test_what_no_config_says_is_told() -> None:
