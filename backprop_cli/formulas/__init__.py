@@ -55,7 +55,7 @@ from backprop_cli.formulas.matrices import (
 )
 from backprop_cli.formulas.optimizers import OPTIMIZERS, Optimizer
 from backprop_cli.formulas.parameter import Parameter
-from backprop_cli.formulas.writing import render
+from backprop_cli.formulas.writing import render, render_pieces
 
 __all__ = [
     "ACTIVATIONS",
@@ -106,6 +106,7 @@ __all__ = [
     "over_units",
     "references",
     "render",
+    "render_pieces",
     "root",
     "total",
     "transposed",

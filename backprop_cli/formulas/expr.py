@@ -236,10 +236,9 @@ def normal_density(x: Expr) -> Expr:
 class Rule(NamedTuple):
     """How an operator is written and, where it stands for a longer formula, what it means.
 
-    `text`, `latex`, `python` and `javascript` are templates: one with ``{}`` is filled with the
-    operands in order, any other is
-    put between them. `inside` is how tightly an operand must bind to need no
-    parentheses (one number for all, or one for each); `lower` gives the formula it stands for.
+    `text`, `latex`, `mathml`, `python` and `javascript` are templates: one with ``{}`` is filled
+    with the operands in order, any other is put between them. `inside` is how tightly an operand
+    must bind to need no parentheses (one number for all, or one for each); `lower` gives the formula it stands for.
     `llvm` is the instruction or the @function that computes it, of two operands from left to right
     where there may be more.
     """
@@ -252,6 +251,12 @@ class Rule(NamedTuple):
     binds: int
     inside: tuple[int, ...]
     lower: Callable[..., Expr] | None = None
+    mathml: str = ""
+
+
+def called(name: str, inside: str = "{}") -> str:
+    """A function in MathML, with its argument in parentheses."""
+    return f"<mi>{name}</mi><mrow><mo>(</mo>{inside}<mo>)</mo></mrow>"
 
 
 def _stable_softplus(x: Expr) -> Expr:
@@ -266,36 +271,56 @@ def _shifted_softmax(x: Expr, *layer: Expr) -> Expr:
 RULES = {
     #         text     LaTeX    Python   JavaScript  LLVM    binds    inside
     "+": Rule(" + ", " + ", " + ", " + ", "fadd", SUM, (SUM, PRODUCT)),
-    "*": Rule("·", r" \cdot ", " * ", " * ", "fmul", PRODUCT, (POWER,)),
+    "*": Rule("·", r" \cdot ", " * ", " * ", "fmul", PRODUCT, (POWER,),
+         mathml="<mo>·</mo>"),
     "/": Rule("{}/{}", r"\frac{{{}}}{{{}}}", "{} / {}", "divided({}, {})", "@divide",
-              PRODUCT, (PRODUCT, POWER)),
-    "neg": Rule("−{}", "-{}", "-{}", "-{}", "fneg", MINUS, (PRODUCT,)),
-    "square": Rule("{}²", "{}^{{2}}", "({0} * {0})", "square({})", "@square", POWER, (ATOM,)),
-    "^": Rule("{}^{}", "{}^{{{}}}", "{} ** {}", "power({}, {})", "@pow", POWER, (ATOM,)),
-    "exp": Rule("e^{}", "e^{{{}}}", "exp({})", "exp({})", "@exp", POWER, (ATOM,)),
-    "ln": Rule("ln({})", r"\ln\left({}\right)", "ln({})", "ln({})", "@ln", ATOM, (LOOSE,)),
+              PRODUCT, (PRODUCT, POWER),
+         mathml="<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>"),
+    "neg": Rule("−{}", "-{}", "-{}", "-{}", "fneg", MINUS, (PRODUCT,),
+         mathml='<mo form="prefix">−</mo>{}'),
+    "square": Rule("{}²", "{}^{{2}}", "({0} * {0})", "square({})", "@square", POWER, (ATOM,),
+         mathml="<msup><mrow>{}</mrow><mn>2</mn></msup>"),
+    "^": Rule("{}^{}", "{}^{{{}}}", "{} ** {}", "power({}, {})", "@pow", POWER, (ATOM,),
+         mathml="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>"),
+    "exp": Rule("e^{}", "e^{{{}}}", "exp({})", "exp({})", "@exp", POWER, (ATOM,),
+         mathml="<msup><mi>e</mi><mrow>{}</mrow></msup>"),
+    "ln": Rule("ln({})", r"\ln\left({}\right)", "ln({})", "ln({})", "@ln", ATOM, (LOOSE,),
+         mathml=called("ln")),
     "log1p": Rule("ln(1 + {})", r"\ln\left(1 + {}\right)", "log1p({})", "log1p({})", "@log1p",
-                  ATOM, (SUM,)),
+                  ATOM, (SUM,),
+         mathml=called("ln", "<mn>1</mn><mo>+</mo>{}")),
     "sqrt": Rule("√{}", r"\sqrt{{{}}}", "sqrt({})", "sqrt({})", "@llvm.sqrt.f64",
-                 POWER, (ATOM,)),
+                 POWER, (ATOM,),
+         mathml="<msqrt>{}</msqrt>"),
     "tanh": Rule("tanh({})", r"\tanh\left({}\right)", "tanh({})", "tanh({})", "@tanh",
-                 ATOM, (LOOSE,)),
+                 ATOM, (LOOSE,),
+         mathml=called("tanh")),
     "abs": Rule("|{}|", r"\left|{}\right|", "abs({})", "abs({})", "@llvm.fabs.f64",
-                ATOM, (LOOSE,)),
+                ATOM, (LOOSE,),
+         mathml="<mrow><mo>|</mo>{}<mo>|</mo></mrow>"),
     "sign": Rule("sgn({})", r"\operatorname{{sgn}}\left({}\right)", "sign({})", "sign({})",
-                 "@sign", ATOM, (LOOSE,)),
+                 "@sign", ATOM, (LOOSE,),
+         mathml=called("sgn")),
     "max": Rule("max({})", r"\max\left({}\right)", "max({})", "largest({})", "@larger",
-                ATOM, (LOOSE,)),
-    "Phi": Rule("Φ({})", r"\Phi\left({}\right)", "Phi({})", "Phi({})", "@Phi", ATOM, (LOOSE,)),
+                ATOM, (LOOSE,),
+         mathml=called("max")),
+    "Phi": Rule("Φ({})", r"\Phi\left({}\right)", "Phi({})", "Phi({})", "@Phi", ATOM, (LOOSE,),
+         mathml=called("Φ")),
     "phi": Rule("φ({})", r"\varphi\left({}\right)", "phi({})", "phi({})", "@phi",
-                ATOM, (LOOSE,)),
+                ATOM, (LOOSE,),
+         mathml=called("φ")),
     "if": Rule("({1} if {0} else {2})",
                r"\begin{{cases}}{1} & \text{{if }} {0}\\{2} & \text{{otherwise}}\end{{cases}}",
-               "({1} if {0} > 0.0 else {2})", "({0} > 0 ? {1} : {2})", "@chosen", ATOM, (SUM,)),
+               "({1} if {0} > 0.0 else {2})", "({0} > 0 ? {1} : {2})", "@chosen", ATOM, (SUM,),
+         mathml=("<mrow><mo>{{</mo><mtable>" +
+                "<mtr><mtd>{1}</mtd><mtd><mtext>if </mtext>{0}</mtd></mtr>" +
+                "<mtr><mtd>{2}</mtd><mtd><mtext>otherwise</mtext></mtd></mtr></mtable></mrow>")),
     "softplus": Rule("ln(1 + e^{})", r"\ln\left(1 + e^{{{}}}\right)", "", "", "", ATOM, (ATOM,),
-                     _stable_softplus),
+                     _stable_softplus,
+         mathml=called("ln", "<mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow>{}</mrow></msup>")),
     "softmax": Rule("e^{0}/({rest})", r"\frac{{e^{{{0}}}}}{{{rest}}}", "", "", "", PRODUCT,
-                    (ATOM,), _shifted_softmax),
+                    (ATOM,), _shifted_softmax,
+         mathml="<mfrac><msup><mi>e</mi><mrow>{0}</mrow></msup><mrow>{rest}</mrow></mfrac>"),
 }  # fmt: skip
 
 

@@ -21,35 +21,53 @@ from backprop_cli.formulas.expr import (
     Partial,
     Ref,
     Rule,
+    called,
 )
 
 MATRIX_RULES = {
     #                  text        LaTeX             Python   JavaScript LLVM binds   inside
-    "@": Rule("·", r" \, ", " @ ", "", "", PRODUCT, (POWER,)),
-    "T": Rule("{}ᵀ", r"{}^{{\top}}", "{}.T", "", "", POWER, (ATOM,)),
-    "⊙": Rule(" ⊙ ", r" \odot ", " * ", "", "", PRODUCT, (PRODUCT,)),
-    "⊘": Rule("{} ⊘ {}", r"{} \oslash {}", "{} / {}", "", "", PRODUCT, (PRODUCT, POWER)),
+    "@": Rule("·", r" \, ", " @ ", "", "", PRODUCT, (POWER,),
+         mathml="<mo>·</mo>"),
+    "T": Rule("{}ᵀ", r"{}^{{\top}}", "{}.T", "", "", POWER, (ATOM,),
+         mathml="<msup><mrow>{}</mrow><mo>⊤</mo></msup>"),
+    "⊙": Rule(" ⊙ ", r" \odot ", " * ", "", "", PRODUCT, (PRODUCT,),
+         mathml="<mo>⊙</mo>"),
+    "⊘": Rule("{} ⊘ {}", r"{} \oslash {}", "{} / {}", "", "", PRODUCT, (PRODUCT, POWER),
+         mathml="{}<mo>⊘</mo>{}"),
     "over_units": Rule("1ᵀ·{}", r"\mathbf{{1}}^{{\top}} {}", "{}.sum(axis=0, keepdims=True)",
-                       "", "", PRODUCT, (POWER,)),
+                       "", "", PRODUCT, (POWER,),
+         mathml="<msup><mn>1</mn><mo>⊤</mo></msup><mo>·</mo>{}"),
     "over_samples": Rule("{}·1", r"{} \, \mathbf{{1}}", "{}.sum(axis=1, keepdims=True)", "", "",
-                         PRODUCT, (POWER,)),
+                         PRODUCT, (POWER,),
+         mathml="{}<mo>·</mo><mn>1</mn>"),
     "softmax_columns": Rule("softmax({})", r"\operatorname{{softmax}}\left({}\right)",
-                            "softmax({})", "", "", ATOM, (LOOSE,)),
+                            "softmax({})", "", "", ATOM, (LOOSE,),
+         mathml=called("softmax")),
     "jacobian": Rule("diag({0}) − {0}·({0})ᵀ",
                      r"\operatorname{{diag}}\left({0}\right) - {0} \left({0}\right)^{{\top}}",
-                     "jacobian({0})", "", "", SUM, (POWER,)),
+                     "jacobian({0})", "", "", SUM, (POWER,),
+         mathml=(called("diag", "{0}") +
+                "<mo>−</mo>{0}<mo>·</mo><msup><mrow><mo>(</mo>{0}<mo>)</mo></mrow><mo>⊤</mo></msup>")),
     "through_jacobian": Rule("J({0})ᵀ·{1}", r"J({0})^{{\top}} {1}", "through_jacobian({}, {})",
-                             "", "", PRODUCT, (LOOSE, POWER)),
+                             "", "", PRODUCT, (LOOSE, POWER),
+         mathml=("<msup><mrow>" +
+                called("J", "{0}") +
+                "</mrow><mo>⊤</mo></msup><mo>·</mo>{1}")),
     # The same where a row stands for a sample.
     "softmax_rows": Rule("softmax({})", r"\operatorname{{softmax}}\left({}\right)",
-                         "softmax_rows({})", "", "", ATOM, (LOOSE,)),
+                         "softmax_rows({})", "", "", ATOM, (LOOSE,),
+         mathml=called("softmax")),
     "jacobian_of_row": Rule(
         "diag({0}) − ({0})ᵀ·{0}",
         r"\operatorname{{diag}}\left({0}\right) - \left({0}\right)^{{\top}} {0}",
-        "jacobian_of_row({0})", "", "", SUM, (POWER,)),
+        "jacobian_of_row({0})", "", "", SUM, (POWER,),
+         mathml=(called("diag", "{0}") +
+                "<mo>−</mo><msup><mrow><mo>(</mo>{0}<mo>)</mo></mrow><mo>⊤</mo></msup><mo>·</mo>{0}")),
     "through_jacobian_of_rows": Rule("{1}·J({0})", r"{1} \, J({0})",
                                      "through_jacobian_of_rows({}, {})", "", "",
-                                     PRODUCT, (LOOSE, POWER)),
+                                     PRODUCT, (LOOSE, POWER),
+         mathml=("{1}<mo>·</mo>" +
+                called("J", "{0}"))),
 }  # fmt: skip
 """How they are written. `arrays.working.algebra` says what they are on numbers."""
 

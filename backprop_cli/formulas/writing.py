@@ -9,6 +9,7 @@ from backprop_cli.formulas.expr import (
     ATOM,
     DERIVATIVE,
     LOOSE,
+    POWER,
     PRODUCT,
     RULES,
     SUM,
@@ -20,16 +21,42 @@ from backprop_cli.formulas.matrices import MATRIX_RULES
 
 _WRITTEN = ChainMap(RULES, MATRIX_RULES)
 
-# LaTeX braces do what parentheses do in text.
-_LATEX_BRACED = {"/", "exp", "sqrt", "softplus", "softmax"}
+_TYPESET = ("latex", "mathml")
+# Braces, and boxes of MathML, do what parentheses do in text.
+_BRACED = {"/", "exp", "sqrt", "softplus", "softmax"}
+# What stands between the terms of a sum, and around what is loose.
+_PLUS = {"mathml": '<mo form="infix">+</mo>'}
+_MINUS = {"text": " − ", "mathml": '<mo form="infix">−</mo>'}
+_PARENTHESES = {
+    "latex": r"\left({}\right)",
+    "mathml": "<mrow><mo>(</mo>{}<mo>)</mo></mrow>",
+}
 
 
 def render(expr: Expr, leaf: Leaf, style: str = "text") -> str:
     """`expr` written out. `leaf` gives the text of a number or name, and how tightly it binds.
 
-    `style` is a column of `RULES`: "text", "latex" (mathematics, without delimiters) or "python".
+    `style` is a column of `RULES`: "text", "latex" (mathematics, without delimiters), "mathml" (a
+    row of elements, without <math>) or "python".
     """
     return _written(expr, leaf, style)[0]
+
+
+def render_pieces(expr: Expr, leaf: Leaf, style: str) -> list[str]:
+    """`expr` written out, in pieces between which a line may be broken.
+
+    These are the terms of a sum, or the factors of a product, each with the operator before it.
+    """
+    if not (isinstance(expr, Op) and expr.op in ("+", "*")):
+        return [render(expr, leaf, style)]
+    if expr.op == "+":
+        return _terms(expr.args, leaf, style)
+    rule = _WRITTEN["*"]
+    between = getattr(rule, style)
+    written = [_written(arg, leaf, style) for arg in expr.args]
+    factors = [_parenthesised(text, style) if binds < rule.inside[-1] else text
+               for text, binds in written]  # fmt: skip
+    return [factors[0], *(between + factor for factor in factors[1:])]
 
 
 def _written(expr: Expr, leaf: Leaf, style: str) -> tuple[str, int]:
@@ -39,7 +66,7 @@ def _written(expr: Expr, leaf: Leaf, style: str) -> tuple[str, int]:
         return _written_sum(expr.args, leaf, style), SUM
     rule = _WRITTEN[expr.op]
     first, later = rule.inside[0], rule.inside[-1]
-    if style == "latex" and expr.op in _LATEX_BRACED:
+    if style in _TYPESET and expr.op in _BRACED:
         first = later = LOOSE
     pieces: list[str] = []
 
@@ -52,7 +79,8 @@ def _written(expr: Expr, leaf: Leaf, style: str) -> tuple[str, int]:
         pieces.append(_parenthesised(text, style) if loose else text)
     if expr.op == "if" and style != "python":
         pieces[0] = _comparison(expr.args[0], leaf, style)
-    return _assembled(expr.op, pieces, style), rule.binds
+    is_fraction = style == "mathml" and expr.op in ("/", "softmax")
+    return _assembled(expr.op, pieces, style), POWER if is_fraction else rule.binds
 
 
 def _comparison(test: Expr, leaf: Leaf, style: str) -> str:
@@ -62,8 +90,9 @@ def _comparison(test: Expr, leaf: Leaf, style: str) -> str:
     rest = tuple(term for term in terms if not (isinstance(term, Op) and term.op == "neg"))
     if not rest:
         rest, negated = terms, []
-    right = _written_sum(tuple(negated), leaf, style) if negated else "0"
-    return f"{_written_sum(rest, leaf, style)} > {right}"
+    zero, greater = ("<mn>0</mn>", "<mo>&gt;</mo>") if style == "mathml" else ("0", " > ")
+    right = _written_sum(tuple(negated), leaf, style) if negated else zero
+    return f"{_written_sum(rest, leaf, style)}{greater}{right}"
 
 
 def _set_off(leaf: Leaf) -> Leaf:
@@ -82,26 +111,32 @@ def _assembled(op: str, pieces: list[str], style: str) -> str:
     if "{" not in template:
         return template.join(pieces)
     if op == "softmax":
-        power = "e^{{{}}}" if style == "latex" else "e^{}"
-        return template.format(pieces[0], rest=" + ".join(map(power.format, pieces[1:])))
+        power: str = getattr(_WRITTEN["exp"], style)
+        plus = _PLUS.get(style, " + ")
+        return template.format(pieces[0], rest=plus.join(map(power.format, pieces[1:])))
     if op == "max":
-        return template.format(", ".join(pieces))
+        return template.format(("<mo>,</mo>" if style == "mathml" else ", ").join(pieces))
     return template.format(*pieces)
 
 
 def _written_sum(terms: tuple[Expr, ...], leaf: Leaf, style: str) -> str:
     """A sum, with the minus of a negated term in place of the plus before it."""
-    minus = " − " if style == "text" else " - "
+    return "".join(_terms(terms, leaf, style))
+
+
+def _terms(terms: tuple[Expr, ...], leaf: Leaf, style: str) -> list[str]:
+    """The terms of a sum, each with the sign before it."""
+    plus, minus = _PLUS.get(style, " + "), _MINUS.get(style, " - ")
     written: list[str] = []
     for term in terms:
-        sign = " + " if written else ""
+        sign = plus if written else ""
         if written and isinstance(term, Op) and term.op == "neg":
             sign, term = minus, term.args[0]
         text, binds = _written(term, leaf, style)
-        written.append(sign)
-        written.append(_parenthesised(text, style) if binds < (PRODUCT if sign else SUM) else text)
-    return "".join(written)
+        loose = binds < (PRODUCT if sign else SUM)
+        written.append(sign + (_parenthesised(text, style) if loose else text))
+    return written
 
 
 def _parenthesised(text: str, style: str) -> str:
-    return rf"\left({text}\right)" if style == "latex" else f"({text})"
+    return _PARENTHESES.get(style, "({})").format(text)

@@ -1,26 +1,49 @@
 """The two sides of a step as markup, in which every quantity says which it is.
 
-A name stands in `<i data-key>`, a number in `<b data-key>`: scripts find them there, follow where
-they come from, and put other numbers in their place.
+Scripts find quantities by `data-key`, follow where they come from, and put other numbers in their
+place. In plain text a name stands in `<i data-key>` and a number in `<b data-key>`; in MathML,
+which browsers draw by themselves, in its own element, a number in `<mn data-key>`. What stands
+there with its other sign has `data-negated` besides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
-from backprop_cli.formulas import Arithmetic, Expr, Num, Partial, render
+from backprop_cli.engine import Name
+from backprop_cli.formulas import (
+    ATOM,
+    DERIVATIVE,
+    Arithmetic,
+    Expr,
+    Num,
+    Op,
+    Partial,
+    Ref,
+    render,
+    render_pieces,
+)
+from backprop_cli.page.mathml import name_in_mathml
 from backprop_cli.show import GAP, Format, leaf_in_symbols
 
 
-class Equation(NamedTuple):
-    """A step on its way to the page: its symbol, what it equals in turn, and its value."""
+class Writer(Protocol):
+    """Writes what stands in steps as markup; `sources` has the page's key of each operand."""
 
-    symbol: Markup
-    sides: tuple[Markup, ...]
-    value: Markup
+    def symbol(self, name: Name) -> Markup:
+        """A name by itself."""
+
+    def value(self, key: str, value: Any) -> Markup:
+        """What a step comes to."""
+
+    def formula(self, expr: Expr, sources: Mapping[str, str]) -> Markup:
+        """A formula in names."""
+
+    def numbers(self, expr: Expr, known: Mapping[str, Any], sources: Mapping[str, str]) -> Markup:
+        """A formula in the numbers of `known`."""
 
 
 class TextMarkup:
@@ -29,22 +52,20 @@ class TextMarkup:
     def __init__(self, form: Format, arithmetic: Arithmetic) -> None:
         self._form, self._operations = form, arithmetic.operations
 
-    def symbol(self, symbol: str) -> Markup:
+    def symbol(self, name: Name) -> Markup:
         """A name by itself."""
-        return escape(symbol)
+        return escape(name.symbol)
 
     def value(self, key: str, value: Any) -> Markup:
         """What a step comes to."""
-        return _quantity("b", key, self._form.value(value))
+        return Markup(_quantity("b", self._form.value(value), _said(key)))
 
     def formula(self, expr: Expr, sources: Mapping[str, str]) -> Markup:
         """A formula in names; `sources` has the page's key of each operand."""
 
         def name(leaf: Any) -> tuple[str, int]:
             text, binds = leaf_in_symbols(leaf)
-            if isinstance(leaf, Num) or leaf is GAP:
-                return escape(text), binds
-            return _quantity("i", sources.get(leaf.name.key, leaf.name.key), text), binds
+            return _quantity("i", text, _marks(leaf, sources)), binds
 
         return Markup(render(expr, name))
 
@@ -53,16 +74,99 @@ class TextMarkup:
 
         def number(leaf: Any) -> tuple[str, int]:
             if isinstance(leaf, Num) or leaf is GAP:
-                text, binds = leaf_in_symbols(leaf)
-                return escape(text), binds
-            if isinstance(leaf, Partial):
-                text, binds = self._form.operand(leaf.of.evaluate(known, self._operations))
-                return _quantity("b", leaf.name.key, text), binds
-            text, binds = self._form.operand(known[leaf.name.key])
-            return _quantity("b", sources[leaf.name.key], text), binds
+                return leaf_in_symbols(leaf)
+            text, binds = self._form.operand(leaf.evaluate(known, self._operations))
+            return _quantity("b", text, _marks(leaf, sources)), binds
 
         return Markup(render(expr, number))
 
 
-def _quantity(tag: str, key: str, text: str) -> Markup:
-    return Markup('<{0} data-key="{1}">{2}</{0}>').format(Markup(tag), key, text)
+def _quantity(tag: str, text: str, marks: str) -> str:
+    return f"<{tag}{marks}>{escape(text)}</{tag}>" if marks else str(escape(text))
+
+
+def _marks(leaf: Any, sources: Mapping[str, str]) -> str:
+    """The attributes by which scripts know what a leaf stands for; nothing where it is a constant.
+
+    A factor of the chain rule that is one quantity, such as ∂net/∂w = out, stands for it.
+    """
+    expr = leaf.of if isinstance(leaf, Partial) else leaf
+    negated = isinstance(expr, Op) and expr.op == "neg"
+    if negated:
+        expr = expr.args[0]
+    if not isinstance(expr, Ref):
+        return ""
+    return _said(sources[expr.name.key]) + (' data-negated=""' if negated else "")
+
+
+def _said(key: str) -> str:
+    return f' data-key="{escape(key)}"'
+
+
+class MathMarkup:
+    """Formulas in MathML, in pieces between which a line may be broken."""
+
+    def __init__(self, form: Format, arithmetic: Arithmetic) -> None:
+        self._form, self._operations = form, arithmetic.operations
+
+    def symbol(self, name: Name) -> Markup:
+        """A name by itself."""
+        return _math([name_in_mathml(name.latex)])
+
+    def value(self, key: str, value: Any) -> Markup:
+        """What a step comes to."""
+        text = self._form.value(value)
+        first, *others = text.split(" ")  # 3/8 = 0.375
+        written = _number(first, _said(key))
+        for sign, number in zip(others[::2], others[1::2], strict=True):
+            written += f"<mo>{sign}</mo>{_number(number, _said(key))}"
+        return _math([written])
+
+    def formula(self, expr: Expr, sources: Mapping[str, str]) -> Markup:
+        """A formula in names; `sources` has the page's key of each operand."""
+
+        def name(leaf: Any) -> tuple[str, int]:
+            if isinstance(leaf, Num) or leaf is GAP:
+                return _constant(leaf)
+            written = name_in_mathml(leaf.name.latex)
+            binds = DERIVATIVE if written.startswith("<mfrac") else ATOM
+            return _marked(written, _marks(leaf, sources)), binds
+
+        return _math(render_pieces(expr, name, "mathml"))
+
+    def numbers(self, expr: Expr, known: Mapping[str, Any], sources: Mapping[str, str]) -> Markup:
+        """A formula in the numbers of `known`."""
+
+        def number(leaf: Any) -> tuple[str, int]:
+            if isinstance(leaf, Num) or leaf is GAP:
+                return _constant(leaf)
+            text, binds = self._form.operand(leaf.evaluate(known, self._operations))
+            return _number(text, _marks(leaf, sources)), DERIVATIVE if "/" in text and text[
+                0
+            ] != "-" else binds
+
+        return _math(render_pieces(expr, number, "mathml"))
+
+
+def _math(pieces: Sequence[str]) -> Markup:
+    return Markup("".join(f"<math>{piece}</math>" for piece in pieces))
+
+
+def _constant(leaf: Any) -> tuple[str, int]:
+    text, binds = leaf_in_symbols(leaf)
+    return ("<mo>…</mo>" if leaf is GAP else _number(text)), binds
+
+
+def _number(text: str, marks: str = "") -> str:
+    """A number as it is printed; a fraction with a line, which has its sign before it."""
+    above, slash, below = text.partition("/")
+    if not slash:
+        return f"<mn{marks}>{escape(text)}</mn>"
+    sign = "<mo>−</mo>" if above.startswith("-") else ""
+    return f"{sign}<mfrac{marks}><mn>{above.lstrip('-')}</mn><mn>{below}</mn></mfrac>"
+
+
+def _marked(element: str, marks: str) -> str:
+    """An element with attributes."""
+    tag, _, rest = element.partition(">")
+    return f"{tag}{marks}>{rest}"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from backprop_cli.engine import Address, Line
 from backprop_cli.formulas import references
-from backprop_cli.page.markup import TextMarkup
+from backprop_cli.page.markup import Writer
 from backprop_cli.page.sources import Sources
 from backprop_cli.show import Page, Row, abbreviated, headed_sections, laws_of
 
@@ -49,7 +49,7 @@ class Part(NamedTuple):
     steps: Sequence[ShownStep]
 
 
-def parts_of(page: Page, sources: Sources, reads: Reads, markup: TextMarkup) -> Iterator[Part]:
+def parts_of(page: Page, sources: Sources, reads: Reads, markup: Writer) -> Iterator[Part]:
     """The sections of a page whose lines are those of units."""
     law_of = laws_of(page.network)
     for above, section in headed_sections(page):
@@ -58,7 +58,7 @@ def parts_of(page: Page, sources: Sources, reads: Reads, markup: TextMarkup) -> 
         yield Part(above, section.title, stage, at.epoch, at.batch, at.sample, section.laws, steps)
 
 
-def _step(row: Row, law: str, sources: Sources, reads: Reads, markup: TextMarkup) -> ShownStep:
+def _step(row: Row, law: str, sources: Sources, reads: Reads, markup: Writer) -> ShownStep:
     line = row.line
     assert isinstance(line, Line)
     key, known = sources.keys[line.address], reads[line.address]
@@ -76,7 +76,7 @@ def _step(row: Row, law: str, sources: Sources, reads: Reads, markup: TextMarkup
         " ".join(dict.fromkeys(map(known.__getitem__, operands))),
         repr(float(line.value)),
         law,
-        markup.symbol(row.symbol),
+        markup.symbol(line.step.name),
         sides,
         value,
         row.symbol,

@@ -8,13 +8,15 @@ from backprop_cli.engine import Line
 from backprop_cli.errors import UsageError
 from backprop_cli.page.data import page_data
 from backprop_cli.page.frame import Document, framed
-from backprop_cli.page.markup import TextMarkup
+from backprop_cli.page.markup import MathMarkup, TextMarkup, Writer
 from backprop_cli.page.parts import parts_of
 from backprop_cli.page.sources import Sources
 from backprop_cli.show import Page, Selection, closing, opening
 
 STYLES = ("page.css",)
 SCRIPTS = ("frame.js",)
+MOST_TYPESET = 1000
+"""More steps than these are written as in tables: MathML takes three times the room."""
 
 
 def write_html(page: Page, selection: Selection | None = None) -> Iterator[str]:
@@ -31,7 +33,8 @@ def write_html(page: Page, selection: Selection | None = None) -> Iterator[str]:
     shown = [line for line in (selection(lines) if selection else lines) if isinstance(line, Line)]
     page = page._replace(lines=shown, selection=selection)
     title, *preface = opening(page)
-    markup = TextMarkup(page.form, page.arithmetic)
+    kind = MathMarkup if len(shown) <= MOST_TYPESET else TextMarkup
+    markup: Writer = kind(page.form, page.arithmetic)
     yield from framed(
         Document("trace.html", STYLES, SCRIPTS, page_data(page, lines, shown, sources, False)),
         title=title,

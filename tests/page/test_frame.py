@@ -57,4 +57,4 @@ def test_the_page_comes_up_in_a_browser_and_asks_for_nothing(backprop, opened):
     page = opened(page_of(backprop))
     assert page.evaluate("backprop.values.get('w5_new')") == 0.35891647971788465
     page.evaluate("backprop.write('i1', 0.25)")
-    assert page.locator("#net_h1 b[data-key=i1]").inner_text() == "0.25"
+    assert page.locator("#net_h1 mn[data-key=i1]").text_content() == "0.25"
