@@ -90,13 +90,13 @@ def _marks(leaf: Any, sources: Mapping[str, str]) -> str:
 
     A factor of the chain rule that is one quantity, such as ∂net/∂w = out, stands for it.
     """
-    expr = leaf.of if isinstance(leaf, Partial) else leaf
-    negated = isinstance(expr, Op) and expr.op == "neg"
-    if negated:
-        expr = expr.args[0]
+    expr: Expr = leaf.of if isinstance(leaf, Partial) else leaf
+    negated = ""
+    if isinstance(expr, Op) and expr.op == "neg":
+        expr, negated = expr.args[0], ' data-negated=""'
     if not isinstance(expr, Ref):
         return ""
-    return _said(sources[expr.name.key]) + (' data-negated=""' if negated else "")
+    return _said(sources[expr.name.key]) + negated
 
 
 def _said(key: str) -> str:
