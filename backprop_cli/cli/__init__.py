@@ -18,7 +18,8 @@ __all__ = ["COMMANDS", "cli"]
 
 # Command, in the order of the help, and the module it lives in; the function is named `command`.
 COMMANDS = {
-    "trace": "trace", "train": "train", "explain": "explain", "gradcheck": "gradcheck",
+    "trace": "trace", "train": "train", "explain": "explain", "diagram": "diagram",
+    "gradcheck": "gradcheck",
     "verify": "verify", "grade": "grade", "worksheet": "worksheet",
     "variants": "variants", "init": "init",
     "examples": "examples", "schema": "schema", "completion": "completion",

@@ -1,0 +1,27 @@
+"""The network as a drawing: what is shown, where it stands, and a file for each format.
+
+`network_scene` says what is shown, `layout` where it stands, `labels` how labels keep clear of each
+other, and `formats` has one file for each way of writing it. Begin with `network_scene`. May import
+`show`, `engine`, `formulas` and `errors`.
+"""
+
+from backprop_cli.draw.drawing import DIGITS, diagram, scene_of
+from backprop_cli.draw.folding import MOST
+from backprop_cli.draw.formats.svg import svg
+from backprop_cli.draw.network_scene import SHOWS
+from backprop_cli.draw.scene import Scene
+from backprop_cli.draw.shapes import Drawing
+from backprop_cli.draw.values import values_of
+
+__all__ = [
+    "DIGITS",
+    "MOST",
+    "SHOWS",
+    "Drawing",
+    "Scene",
+    "diagram",
+    "formats",
+    "scene_of",
+    "svg",
+    "values_of",
+]
