@@ -43,7 +43,7 @@
     const numbers = document.querySelectorAll(
       `#steps b[data-key="${CSS.escape(key)}"], #steps mn[data-key="${CSS.escape(key)}"]`,
     );
-    const drawn = [...document.querySelectorAll("#drawing text[data-key]")];
+    const drawn = [...document.querySelectorAll("#drawing .number[data-key]")];
     return [...numbers, ...drawn.filter((text) => backprop.resolve(text.dataset.key) === key)];
   }
 
