@@ -11,7 +11,15 @@ from backprop_cli.marking.diagnosis import TOO_MANY, Finding, words
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE
 from backprop_cli.marking.reading import FloatType
 from backprop_cli.marking.sheet import Entry, Reading, Sheet
-from backprop_cli.marking.verdicts import BLANK, CORRECT, FOLLOWS, WRONG, Convention, Marking
+from backprop_cli.marking.verdicts import (
+    BLANK,
+    CORRECT,
+    FOLLOWS,
+    WRONG,
+    Convention,
+    Marking,
+    Verdict,
+)
 from backprop_cli.show import Format, in_numbers, in_symbols
 
 COLUMNS = ("quantity", "given", "expected", "follows", "verdict", "remark")
@@ -42,18 +50,30 @@ def message(
     assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
 ) -> str:
     """What is said of one answer. A mistake that is in `told` is not explained once more."""
+    return " ".join(sentences(assessment, marked, form, level, told))
+
+
+def sentences(
+    assessment: Assessment, marked: Marked, form: Format, level: Level, told: set[str]
+) -> list[str]:
+    """What is said of one answer, sentence by sentence; `told` as in `message`."""
     verdict = marked.verdict
+    if verdict.status == WRONG:
+        return list(_of_wrong(assessment, marked, form, level, told))
+    return [said] if (said := _of_others(verdict, form, level)) else []
+
+
+def _of_others(verdict: Verdict, form: Format, level: Level) -> str:
+    """What is said of an answer that is not wrong."""
     if verdict.status == CORRECT:
         rest = f" (with all digits {form(verdict.expected)})" if level == "full" else ""
         way = f"rounded on the way{rest}" if verdict.on_the_way else ""
         return "; ".join(filter(None, [way, "too few digits" if verdict.few_digits else ""]))
     if verdict.status == BLANK:
         return f"not read: {verdict.answer.fault}" if verdict.answer.fault else "left blank"
-    if verdict.status == FOLLOWS:
-        rest = f"; the true value is {form(verdict.expected)}" if level == "full" else ""
-        few = "; too few digits" if verdict.few_digits else ""
-        return f"right for your own numbers{rest}{few}"
-    return " ".join(_of_wrong(assessment, marked, form, level, told))
+    rest = f"; the true value is {form(verdict.expected)}" if level == "full" else ""
+    few = "; too few digits" if verdict.few_digits else ""
+    return f"right for your own numbers{rest}{few}"
 
 
 def _of_wrong(
@@ -215,23 +235,35 @@ def paragraphs(
     A paragraph is a list of lines, of which the first is the heading of the others. Quantities
     are called by their keys, or by their symbols.
     """
-    counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
-    points = f"{_points(assessment.score)} of {_points(assessment.max_score)}"
-    score = f"Score: {points} ({counts or 'nothing to mark'})."
-    if level == "brief" and not assessment.accepted:
-        return [[score if assessment.all_correct else _brief(assessment)]]
-    found = [[score]]
-    if assessment.conventions:
-        found.append(_of_conventions(assessment, symbols))
-    else:
+    found = [[score_line(assessment, level)]]
+    if level != "brief" and not assessment.conventions:
         found += _of_wrong_lines(assessment, form, level, symbols)
-    if level != "brief" and assessment.marking.paper.habit.cut:
-        found.append([CUT])
-    if level != "brief" and assessment.machine is not None and not assessment.all_correct:
-        found.append([_of_machine(assessment.machine)])
-    for said, members in _footnotes(assessment) if level != "brief" else ():
-        found.append([f"{said}: {_listed(members, symbols)}."])
-    return found
+    return [*found, *notes(assessment, level, symbols)]
+
+
+def score_line(assessment: Assessment, level: Level = "full") -> str:
+    """The points, and how many answers are of each status; or only that not all are right."""
+    if level == "brief" and not (assessment.accepted or assessment.all_correct):
+        return _brief(assessment)
+    counts = ", ".join(f"{count} {status}" for status, count in assessment.counts.items() if count)
+    points = f"{written_points(assessment.score)} of {written_points(assessment.max_score)}"
+    return f"Score: {points} ({counts or 'nothing to mark'})."
+
+
+def notes(assessment: Assessment, level: Level, symbols: bool = False) -> Iterator[list[str]]:
+    """The paragraphs that are about no wrong line: conventions, habits, what is to note."""
+    if level == "brief" and not assessment.accepted:
+        return
+    if assessment.conventions:
+        yield _of_conventions(assessment, symbols)
+    if level == "brief":
+        return
+    if assessment.marking.paper.habit.cut:
+        yield [CUT]
+    if assessment.machine is not None and not assessment.all_correct:
+        yield [_of_machine(assessment.machine)]
+    for said, members in _footnotes(assessment):
+        yield [f"{said}: {_listed(members, symbols)}."]
 
 
 def _of_machine(type_: FloatType) -> str:
@@ -298,5 +330,6 @@ def _of_conventions(assessment: Assessment, symbols: bool) -> list[str]:
     return [f"{how} {len(conventions)} other conventions, each in its lines:", *said]
 
 
-def _points(number: float) -> str:
+def written_points(number: float) -> str:
+    """Points as they are written: 1.5, and 2 for a whole number."""
     return f"{number:.10g}"

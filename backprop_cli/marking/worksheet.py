@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from math import isfinite
+from typing import NamedTuple
 
 from backprop_cli.engine import Network
 from backprop_cli.errors import OutOfRange
@@ -45,6 +46,9 @@ LEAST_OF_ONE = 3
 """With fewer digits, what is almost 1 is a bare 1 or 1.0, and says nothing of the work."""
 LEAST_OF_DECIMALS = 3
 """Where decimals leave fewer digits than this, a key has so many: 0.000439, not 0.000."""
+
+_NAME = "# Name:"
+_CUT = "\0"
 
 FORMS = {"toml": ".toml", "markdown": ".md", "csv": ".csv"}
 """The forms of a worksheet, and how their files end."""
@@ -89,6 +93,35 @@ def worksheet(
     would ask for what is no number.
     """
 
+    contents = contents_of(sheet, level, key, digits, decimals, matrices)
+    if form == "csv":
+        return _as_csv(contents.asked, contents.filled)
+    if form == "markdown":
+        return "".join(_as_markdown(sheet, *contents, key))
+    return "".join(_as_toml(sheet, *contents, key))
+
+
+class Contents(NamedTuple):
+    """What stands on a worksheet: the network in words, what is asked for, and what is filled in.
+
+    `filled` gives the number of an entry as a key has it, and "" where it is left blank.
+    """
+
+    given: Sequence[str]
+    asked: Sequence[Asked]
+    filled: Filled
+
+
+def contents_of(
+    sheet: Sheet,
+    level: str = "full",
+    key: bool = False,
+    digits: int = 9,
+    decimals: int | None = None,
+    matrices: bool = False,
+) -> Contents:
+    """The contents of a worksheet of any form. Raises what `worksheet` raises."""
+
     def filled(entry: Entry) -> str:
         if not key:
             return ""
@@ -97,13 +130,20 @@ def worksheet(
 
     entries = asked_at(sheet, level)
     _check_finite(sheet, entries)
-    asked = list(matrices_asked(sheet, entries) if matrices else numbers_asked(entries))
-    given = list(_given_matrices(sheet) if matrices else _givens(sheet))
-    if form == "csv":
-        return _as_csv(asked, filled)
-    if form == "markdown":
-        return "".join(_as_markdown(sheet, given, asked, filled, key))
-    return "".join(_as_toml(sheet, given, asked, filled, key))
+    asked = tuple(matrices_asked(sheet, entries) if matrices else numbers_asked(entries))
+    given = tuple(_given_matrices(sheet) if matrices else _givens(sheet))
+    return Contents(given, asked, filled)
+
+
+def toml_around(sheet: Sheet, contents: Contents) -> list[str]:
+    """The blank worksheet in TOML, cut where something is to be written.
+
+    That is first the name, then each number, in the order of `contents.asked`.
+    """
+    cut = contents._replace(filled=lambda _: _CUT)
+    text = "".join(_as_toml(sheet, *cut, key=False))
+    head, name, rest = text.partition(f"\n{_NAME}")
+    return [f"{head}{name}", *rest.split(_CUT)]  # a title, which may be anything, is in the head
 
 
 def _check_finite(sheet: Sheet, entries: Iterable[Entry]) -> None:
@@ -145,7 +185,8 @@ def in_decimals(value: float, decimals: int) -> str:
     return text if len(significant) >= LEAST_OF_DECIMALS else in_key(value, LEAST_OF_DECIMALS)
 
 
-def _title(network: Network, key: bool) -> str:
+def title_of(network: Network, key: bool) -> str:
+    """The heading of the whole."""
     return f"{network.title}: {'key' if key else 'worksheet'}"
 
 
@@ -164,13 +205,13 @@ def _in_a_cell(one: Asked, filled: Filled) -> str:
 def _as_toml(
     sheet: Sheet, given: Sequence[str], asked: Sequence[Asked], filled: Filled, key: bool
 ) -> Iterator[str]:
-    yield f"# {_one_line(_title(sheet.network, key))}\n"
+    yield f"# {_one_line(title_of(sheet.network, key))}\n"
     if not key:
-        yield "# Name:\n"
+        yield f"{_NAME}\n"
     yield from (f"# {line}\n" for line in given)
     if not key:
         yield "#\n# Write each number between the quotes: 0.593, 1.2e-3 or 3/8. Blank is blank.\n"
-    for heading, group in groupby(asked, lambda one: _heading(sheet, one)):
+    for heading, group in groupby(asked, lambda one: heading_of(sheet, one)):
         yield f"\n# {heading}\n"
         for one in group:
             symbol = one.step.name.symbol
@@ -199,25 +240,26 @@ def _as_markdown(
 ) -> Iterator[str]:
     from backprop_cli.show.formats.markdown import escaped
 
-    yield f"# {escaped(_title(sheet.network, key))}\n\n"
+    yield f"# {escaped(title_of(sheet.network, key))}\n\n"
     if not key:
         yield f"Name: {'.' * 30}\n\n"
     yield "".join(f"- {escaped(line)}\n" for line in given)
-    for heading, group in groupby(asked, lambda one: _heading(sheet, one)):
+    for heading, group in groupby(asked, lambda one: heading_of(sheet, one)):
         yield f"\n## {escaped(heading)}\n\n| quantity | formula | value |\n| :-- | :-- | :-- |\n"
         for one in group:
-            formula, cell = _worked(sheet, one) if key else "", _in_a_cell(one, filled)
+            formula, cell = worked_out(sheet, one) if key else "", _in_a_cell(one, filled)
             cell = escaped(cell) if one.shape is None else f"`{cell}`"
             yield f"| {escaped(one.step.name.symbol)} | {escaped(formula)} | {cell} |\n"
 
 
-def _heading(sheet: Sheet, one: Asked) -> str:
+def heading_of(sheet: Sheet, one: Asked) -> str:
+    """The heading that a quantity stands under: its stage, and whose it is."""
     stage = stage_of(one.step)
     where = whereabouts(sheet.network, one.address, stage, len(sheet.epochs) > 1)
     return ", ".join([STAGE_TITLES[stage], *where])
 
 
-def _worked(sheet: Sheet, one: Asked) -> str:
+def worked_out(sheet: Sheet, one: Asked) -> str:
     """The formula in symbols, and with six digits of the true numbers."""
     form = Format(digits=6)
     if one.line is not None:

@@ -11,6 +11,7 @@ from backprop_cli.show.given_matrices import (
     parameter_matrices,
 )
 from backprop_cli.show.grids import Written, shape_text
+from backprop_cli.show.handout import Blank, Handout, Part, Question, Remark, Remarks
 from backprop_cli.show.headings import STAGE_TITLES, stage_of, whereabouts
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import Format, full, plain
@@ -25,9 +26,15 @@ __all__ = [
     "GAP",
     "STAGE_TITLES",
     "AnyLine",
+    "Blank",
     "Format",
+    "Handout",
     "Laws",
     "Page",
+    "Part",
+    "Question",
+    "Remark",
+    "Remarks",
     "Row",
     "Selection",
     "Summary",
