@@ -18,6 +18,7 @@ from backprop_cli.cli.options import (
 )
 from backprop_cli.cli.output import Output
 from backprop_cli.errors import FileError, Place
+from backprop_cli.marking.handout import handout
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
 
@@ -28,8 +29,13 @@ _BLANK = re.compile(
 _NO_NUMBER = " \t\r\"'`:-[];_\\"
 """What a cell consists of in which nothing has been written, in CSV and Markdown."""
 _IN_TOML = re.compile(r"\A#.*: worksheet\s*$", re.MULTILINE)
+_KEY = re.compile(r"\A#.*: key\s*$", re.MULTILINE)
 _IN_CSV = re.compile(r"\Aquantity,value\s")
 _IN_MARKDOWN = re.compile(r"^\| quantity \| formula \| value \|", re.MULTILINE)
+_IN_HTML = re.compile(r'\A<!DOCTYPE html>(?s:.{,2000})<meta name="generator" content="backprop">')
+"""A page that we have made. What is typed into it, the browser keeps: the file stays blank."""
+_WRITTEN_BY_HAND = (".toml", ".csv", ".md", ".markdown", ".html", ".htm", ".txt", ".json")
+"""How files end in which somebody may have written answers."""
 
 
 @click.command("worksheet")
@@ -52,7 +58,7 @@ _IN_MARKDOWN = re.compile(r"^\| quantity \| formula \| value \|", re.MULTILINE)
 )
 @click.option("--key", is_flag=True, help="Fill it in: the teacher's key.")
 @form_option
-@output_options(*FORMS, color=False)
+@output_options(*FORMS, "html", color=False)
 def command(
     config: str,
     settings: tuple[str, ...],
@@ -70,12 +76,40 @@ def command(
     backprop worksheet mazur --key -o key.toml
     backprop worksheet xor --form matrix     whole layers, as lecture notes have them
     """
-    if output.path is not None and _is_worksheet(output.path):
-        check_blank(Path(output.path))
-    sheet = sheet_of(load(config, settings), range(1, epochs + 1))
+    network = load(config, settings)
+    output.check()
+    if output.path is not None and os.path.isfile(output.path):
+        _check_free(Path(output.path))
+    sheet = sheet_of(network, range(1, epochs + 1))
     form = output.number_format()
-    text = worksheet(sheet, level, output.format, key, form.digits, form.decimals, matrices)
-    output.write([text])
+    how = key, form.digits, form.decimals, matrices
+    if output.format == "html":
+        from backprop_cli.page import write_worksheet
+
+        output.write(write_worksheet(handout(sheet, level, *how)))
+    else:
+        output.write([worksheet(sheet, level, output.format, *how)])
+
+
+def _check_free(path: Path) -> None:
+    """Raise `FileError` if what is there is a worksheet that is filled in, or no worksheet."""
+    text = _beginning(path)
+    if any(form.search(text) for form in (_IN_TOML, _IN_CSV, _IN_MARKDOWN)):
+        check_blank(path)
+        return
+    ours = any(form.search(text) for form in (_KEY, _IN_HTML))
+    if path.suffix.lower() in _WRITTEN_BY_HAND and text.strip() and not ours:
+        what = "there is a file already that is no worksheet, and it is left as it is"
+        raise FileError(what, Place(str(path)), "move it away, or write to another file")
+
+
+def _beginning(path: Path) -> str:
+    """The first part of a file; nothing if it cannot be read, which is told when it is written."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2**20).decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def check_blank(path: Path) -> None:
@@ -94,6 +128,8 @@ def check_blank(path: Path) -> None:
 def _is_blank(text: str) -> bool:
     """Whether nothing has been written into a worksheet of any form."""
     lines = text.split("\n")
+    if _IN_HTML.match(text):
+        return True
     if _IN_CSV.match(text):
         return not any(line.partition(",")[2].strip(_NO_NUMBER) for line in lines[1:])
     if _IN_MARKDOWN.search(text):
@@ -101,12 +137,3 @@ def _is_blank(text: str) -> bool:
         cells = (cell.strip(_NO_NUMBER).lower() for row in rows for cell in row)
         return not any(cell not in ("", "formula", "value") for cell in cells)
     return all(map(_BLANK.fullmatch, lines))
-
-
-def _is_worksheet(path: str) -> bool:
-    """Whether a file begins as a worksheet does."""
-    if not os.path.isfile(path):
-        return False
-    with open(path, "rb") as file:
-        text = file.read(2**20).decode(errors="replace")
-    return any(form.search(text) for form in (_IN_TOML, _IN_CSV, _IN_MARKDOWN))

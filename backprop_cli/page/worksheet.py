@@ -1,0 +1,46 @@
+"""A worksheet as a page to fill in: what is typed stays in the browser, and is written to a file.
+
+Nothing of the solution is here to be found: a `Handout` that is blank has no value in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from backprop_cli.page.frame import Document, framed
+from backprop_cli.show import Handout
+
+SCHEMA = "backprop/worksheet/1"
+STYLES = ("page.css", "worksheet.css")
+SCRIPTS = ("answers.js", "worksheet.js")
+
+
+def write_worksheet(handout: Handout, student: str = "") -> Iterator[str]:
+    """A worksheet, or the key to it, as one HTML file; `student` is whose it is, if that is known.
+
+    A key has no fields and no scripts: it is there to be read and printed.
+    """
+    is_key = not handout.answers
+    data = {} if is_key else _data(handout, student)
+    yield from framed(
+        Document("worksheet.html", STYLES, () if is_key else SCRIPTS, data),
+        title=handout.title,
+        preface=(),
+        handout=handout,
+        student=student,
+        is_key=is_key,
+        fields=sum(len(row) for part in handout.parts for q in part.questions for row in q.rows),
+    )
+
+
+def _data(handout: Handout, student: str) -> Mapping[str, Any]:
+    """What scripts get: the file of answers around what is typed, and what tells sheets apart."""
+    told = "\0".join((*handout.answers, student))
+    return {
+        "schema": SCHEMA,
+        "digest": hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16],
+        "student": student,
+        "answers": handout.answers,
+    }
