@@ -210,7 +210,7 @@ def _as_toml(
         yield f"{_NAME}\n"
     yield from (f"# {line}\n" for line in given)
     if not key:
-        yield "#\n# Write each number between the quotes: 0.593, 1.2e-3 or 3/8. Blank is blank.\n"
+        yield "#\n# Write each number between the quotes: 0.25, 1.2e-3 or 3/8. Blank is blank.\n"
     for heading, group in groupby(asked, lambda one: heading_of(sheet, one)):
         yield f"\n# {heading}\n"
         for one in group:

@@ -22,7 +22,7 @@
 
   /** A text as it may stand behind a # of TOML. */
   function remarked(text) {
-    return whole(text).replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
+    return whole(text).replace(/[\u0000-\u0020\u007f\u2028\u2029]+/g, " ").trim();
   }
 
   /** The file: `around` is cut where the name and then each of the `texts` go into it. */

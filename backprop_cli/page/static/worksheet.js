@@ -83,7 +83,7 @@
     field.toggleAttribute("data-odd", wrong);
     if (wrong) {
       field.setAttribute("aria-invalid", "true");
-      field.title = "This is not read as a number. Write 0.593, 1.2e-3 or 3/8.";
+      field.title = "This is not read as a number. Write 0.25, 1.2e-3 or 3/8.";
     } else {
       field.removeAttribute("aria-invalid");
       field.removeAttribute("title");
