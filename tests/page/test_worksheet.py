@@ -199,8 +199,9 @@ def test_what_is_typed_is_kept_and_another_sheet_does_not_see_it(sheet):
     assert "1 of 54" in page.inner_text("#count")
     other = page.evaluate("Object.keys(localStorage)")
     assert len(other) == 1
-    assert json.loads(re.search(r'bp-data">(.*?)</script>', page_of("xor"))[1])["digest"] not in (
-        other[0]
+    assert (
+        json.loads(re.search(r'bp-data">(.*?)</script>', page_of("xor"))[1])["digest"]
+        not in (other[0])
     )
 
 
@@ -241,7 +242,7 @@ def test_the_name_is_asked_for_once(sheet, tmp_path):
 
 def test_tab_and_enter_follow_the_textbook(sheet):
     page = sheet(level="guided")
-    keys = [entry for entry in re.findall(r'data-key="([^"]+)"', page_of("mazur", level="guided"))]
+    keys = re.findall(r'data-key="([^"]+)"', page_of("mazur", level="guided"))
     focused = "document.activeElement.dataset.key"
     page.focus("#student")
     page.keyboard.press("Enter")
