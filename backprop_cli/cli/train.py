@@ -258,19 +258,21 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 
     def ask(number: int, frame: object) -> None:
         asked.append(number)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if signal.SIGINT in before:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    before = {}
+    before: dict[signal.Signals, Any] = {}
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
-            before[number] = signal.signal(number, ask)
+            if signal.getsignal(number) != signal.SIG_IGN:  # in the background of a script
+                before[number] = signal.signal(number, ask)
     except ValueError:  # not the main thread, where no signals come
         pass
     try:
         yield lambda: bool(asked)
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from processes import begun, wait_for
 
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import read_document
@@ -259,38 +259,15 @@ def test_json_of_a_diverged_run_is_still_json(backprop):
     assert (found["stopped"], found["epochs"], found["E_after"]) == ("diverged", 77, None)
 
 
-def started(tmp_path, *more):
-    command = [
-        sys.executable,
-        "-m",
-        "backprop_cli",
-        "train",
-        "xor",
-        "--epochs",
-        "1000000000",
-        "--format",
-        "json",
-        *more,
-    ]
-    return subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 def test_ctrl_c_ends_cleanly_with_the_report(tmp_path):
     checkpoint = tmp_path / "run.ckpt"
-    with started(tmp_path, "--save", "t.toml", "--checkpoint", "run.ckpt") as process:
-        while not checkpoint.exists():
-            time.sleep(0.01)
+    command = ["train", "xor", "--epochs", 10**12, "--format", "json", "--save", "t.toml"]
+    with begun(*command, "--checkpoint", "run.ckpt", cwd=tmp_path) as process:
+        wait_for(checkpoint, process)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "")
     found = json.loads(out)
     assert found["stopped"] == "interrupted"
@@ -298,6 +275,17 @@ def test_ctrl_c_ends_cleanly_with_the_report(tmp_path):
     assert kept["course"]["epoch"] == found["epochs"]
     saved = network_of(read_document(str(tmp_path / "t.toml")))
     assert {p.name: float(p.value) for p in saved.parameters()} == found["parameters"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_in_the_background_ctrl_c_is_not_for_it(tmp_path):
+    """A script's shell starts what stands before `&` so that it ignores it."""
+    command = ["train", "xor", "--epochs", 200_000, "--engine", "emitted", "--format", "json"]
+    with begun(*command, "--checkpoint", "run.ckpt", ctrl_c=False, cwd=tmp_path) as process:
+        wait_for(tmp_path / "run.ckpt", process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err, json.loads(out)["stopped"]) == (0, "", "epochs")
 
 
 def test_a_run_is_resumed_from_the_command_line(backprop, tmp_path):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from processes import begun, wait_for
 
 from backprop_cli.api import load
 from backprop_cli.config import network_of, parse_document
@@ -191,10 +190,10 @@ def test_engines_of_the_same_bits_take_up_each_others_runs(
 
 def test_an_engine_that_only_comes_near_takes_up_no_run(tmp_path: Path) -> None:
     net, path = load("xor"), tmp_path / "run.ckpt"
-    for begun, asked in (("emitted", "array"), ("array", "compiled"), ("array", "emitted")):
-        training = Training(net, engine=begun, checkpoint=path)
+    for first, asked in (("emitted", "array"), ("array", "compiled"), ("array", "emitted")):
+        training = Training(net, engine=first, checkpoint=path)
         training.keep(training.begin())
-        with pytest.raises(UsageError, match=f"begun with the {begun} engine"):
+        with pytest.raises(UsageError, match=f"begun with the {first} engine"):
             Training(net, resume=path, engine=asked).begin()
 
 
@@ -312,43 +311,17 @@ def test_a_large_network_is_not_gone_through_step_by_step(monkeypatch: pytest.Mo
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 def test_a_killed_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
     path, net = tmp_path / "run.ckpt", load("xor")
-    command = [
-        sys.executable,
-        "-m",
-        "backprop_cli",
-        "train",
-        "xor",
-        "--epochs",
-        "100000000",
-        "--shuffle",
-        "--checkpoint",
-        str(path),
-        "--every",
-        "20",
-    ]
+    command = ["train", "xor", "--epochs", 10**9, "--shuffle", "--checkpoint", path, "--every", 20]
     epochs = 0
-    for _ in range(2):
-        with subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        ) as process:
-            deadline = time.monotonic() + 30
-            while time.monotonic() < deadline:
-                if path.exists() and read_checkpoint(path).course.epoch > epochs + 40:
-                    break
+    for resume in ([], ["--resume", path]):
+        with begun(*command, *resume) as process:
+            wait_for(path, process)
+            while read_checkpoint(path).course.epoch <= epochs + 40:
+                assert process.poll() is None, "it has ended by itself"
                 time.sleep(0.01)
             os.kill(process.pid, signal.SIGKILL)
         epochs = read_checkpoint(path).course.epoch
         assert epochs % 20 == 0
-        command[6:] = [
-            "100000000",
-            "--shuffle",
-            "--checkpoint",
-            str(path),
-            "--every",
-            "20",
-            "--resume",
-            str(path),
-        ]
     resumed = finished(net, epochs=epochs + 10, shuffle=True, resume=path)
     whole = finished(net, epochs=epochs + 10, shuffle=True)
     assert resumed.point == whole.point
