@@ -13,8 +13,10 @@ from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.judging import CORRECT, FOLLOWS, WRONG
 from backprop_cli.arrays.messages import Message, formulas, listed, message
 from backprop_cli.arrays.working.values import shape_text
-from backprop_cli.engine import PER_SAMPLE
+from backprop_cli.engine import PER_SAMPLE, Network
+from backprop_cli.show.document import Block, Document, Paragraph, Points, Records, Verbatim
 from backprop_cli.show.folding import HANG, folded
+from backprop_cli.show.formats import write
 from backprop_cli.show.formats.records import records_text
 
 COLUMNS = ("array", "quantity", "shape", "verdict", "remark")
@@ -220,13 +222,23 @@ class Report:
 
     def as_markdown(self) -> str:
         """The report for a page: numbers stand in blocks of code."""
-        parts = [self.summary(), records_text("markdown", COLUMNS, self.records())]
+        return "".join(write("markdown", Document(self.blocks(), self.network)))
+
+    @property
+    def network(self) -> Network:
+        """The network that the arrays were held against."""
+        return self._checked.network
+
+    def blocks(self) -> Iterator[Block]:
+        """The report for a page, as blocks of a document."""
+        yield Paragraph(self.summary())
+        yield Records(COLUMNS, self.records())
         for one in self.messages():
             said, numbers = one.in_width(inf)
-            parts.append("\n".join([f"**{one.head}**", "", *(f"- {text}" for text in said)]))
+            yield Points(tuple(said), one.head)
             if numbers:
-                parts.append("\n".join(["```text", *numbers, "```"]))
-        return "\n\n".join(part.rstrip("\n") for part in [*parts, *self.notes()]) + "\n"
+                yield Verbatim(tuple(numbers))
+        yield from map(Paragraph, self.notes())
 
     def __repr__(self) -> str:
         return f"<Report: {self.summary()}>"

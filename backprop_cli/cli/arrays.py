@@ -12,6 +12,7 @@ from backprop_cli.cli.output import Output, warn
 from backprop_cli.engine import Network
 from backprop_cli.errors import ConfigError, UsageError
 from backprop_cli.marking.reading import Item, Keys, is_matrix_key
+from backprop_cli.show.document import Document
 from backprop_cli.show.folding import HANG, folded
 from backprop_cli.show.formats.records import records_text
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 TEXTS = (".toml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".md", ".markdown")
 """Endings of files that are no arrays: where none are, the wing of arrays is not imported."""
-
-STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
-"""Of a verdict in a table."""
 
 
 def arrays_in_file(path: str) -> Mapping[str, Any] | None:
@@ -96,8 +94,8 @@ def write_report(report: Report, brief: bool, everything: bool, output: Output) 
         output.show(_renderables(report, brief, everything, output.width))
     elif brief:
         output.write([report.summary() + "\n"])
-    elif output.format == "markdown":
-        output.write([report.as_markdown()])
+    elif output.entire:
+        output.document(Document(report.blocks(), report.network))
     else:
         output.write([report.as_text(maxsize, table=everything)])
 
@@ -108,7 +106,7 @@ def _renderables(
     from rich.text import Text
 
     from backprop_cli.arrays.report import COLUMNS
-    from backprop_cli.show.tables import laid_out, records_table
+    from backprop_cli.show.tables import STYLES, laid_out, records_table
 
     if everything:
         rows = [[*row[:-2], Text(row[-2], STYLES[row[-2]]), row[-1]] for row in report.records()]

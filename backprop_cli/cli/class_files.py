@@ -15,7 +15,8 @@ from backprop_cli.marking.class_results import ClassResults
 from backprop_cli.marking.classroom import DETAIL_COLUMNS, GRADE_COLUMNS, Result
 from backprop_cli.marking.reading import defused, file_names
 from backprop_cli.marking.verdicts import CORRECT, FOLLOWS
-from backprop_cli.show.formats.markdown import escaped
+from backprop_cli.show.document import Block, Document, Heading, Paragraph
+from backprop_cli.show.formats import write
 
 
 def check_kept(keep: Sequence[str]) -> None:
@@ -62,9 +63,10 @@ class Writers:
             rows = ((row[0], *result.kept, *row[1:]) for row in result.details)
             self._details.writerows(map(defused, row) for row in rows)
         if self._folder is not None:
-            unreadable = f"# {escaped(visible(result.student))}\n\n{escaped(result.error)}\n"
+            blocks: list[Block] = [Heading(visible(result.student), 1), Paragraph(result.error)]
+            page = result.feedback or "".join(write("markdown", Document(blocks)))
             with written(self._folder / self._page_name(result.student)) as stream:
-                stream.write(result.feedback or unreadable)
+                stream.write(page)
 
 
 def with_kept(keep: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
 
+    from backprop_cli.show.document import Document
+
 
 PIPE_WIDTH = 100
 """Columns where nobody can be asked: in a pipe or a file. COLUMNS overrides it."""
@@ -29,6 +32,10 @@ def warn(message: str) -> None:
     """Say on standard error what may be wrong, or was passed over."""
     told = message if message.startswith("warning") else f"warning: {message}"
     click.echo(harmless(told), err=True)
+
+
+Own = Mapping[str, Callable[[], Iterable[str]]]
+"""What writes the formats that are a command's own, by their names."""
 
 
 class Output(NamedTuple):
@@ -65,6 +72,23 @@ class Output(NamedTuple):
                 else:
                     stream.write(_trimmed(console, renderable))
 
+    def document(
+        self,
+        document: Document,
+        own: Mapping[str, Callable[[], Iterable[str]]] = MappingProxyType({}),
+    ) -> None:
+        """Write a document in the format that was asked for; `own` writes those of the command."""
+        if self.format == "table":
+            from backprop_cli.show.tables import tables
+
+            self.show(tables(document, self.width))
+        elif self.format in own:
+            self.write(own[self.format]())
+        else:
+            from backprop_cli.show.formats import write
+
+            self.write(write(self.format, document))
+
     def records(
         self, columns: Sequence[str], records: Sequence[Sequence[Any]], document: dict[str, Any]
     ) -> None:
@@ -77,6 +101,13 @@ class Output(NamedTuple):
             from backprop_cli.show.formats.records import records_text
 
             self.write([records_text(self.format, columns, records, document)])
+
+    @property
+    def entire(self) -> bool:
+        """Whether the format is one to hand on, in which nothing is left out."""
+        from backprop_cli.show.formats import FORMATS
+
+        return self.format in FORMATS and FORMATS[self.format].entire
 
     @property
     def width(self) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
 import click
 
 from backprop_cli.api import MOST_DIGITS, MOST_PLACES, computing, load, worked
@@ -17,8 +20,11 @@ from backprop_cli.engine import STAGES
 from backprop_cli.errors import UsageError
 from backprop_cli.formulas import FLOAT
 from backprop_cli.show import Page, Selection
-from backprop_cli.show.formats import WRITERS, writer
+from backprop_cli.show.formats import offered, write_steps
+from backprop_cli.show.worked import worked_example
 
+DATA = ("json", "jsonl", "csv")
+"""Formats for programs, in which a step is a record."""
 MANY = 20
 """More samples than a person will read are announced."""
 
@@ -63,7 +69,7 @@ MANY = 20
     metavar="N",
     help="Compute with N significant digits.",
 )
-@output_options("table", *WRITERS, "html")
+@output_options("table", *offered(*DATA, "html"))
 def command(
     config: str,
     settings: tuple[str, ...],
@@ -110,20 +116,14 @@ def command(
     if selection.whole and len(network.samples) > MANY:
         what = f"note: {len(network.samples)} samples are worked out; --sample 1 shows one alone"
         click.echo(what, err=True)
-    _write(page, selection, output)
+    shown = page.selected(selection)
+    own: dict[str, Callable[[], Iterable[str]]] = {
+        name: partial(write_steps, name, shown) for name in DATA
+    }
+    output.document(worked_example(shown), {**own, "html": lambda: _page(page, selection)})
 
 
-def _write(page: Page, selection: Selection, output: Output) -> None:
-    """Write what is selected of a page in the format that was asked for."""
-    if output.format == "html":
-        from backprop_cli.page import write_html
+def _page(page: Page, selection: Selection) -> Iterator[str]:
+    from backprop_cli.page import write_html
 
-        output.write(write_html(page, selection))
-        return
-    page = page.selected(selection)
-    if output.format == "table":
-        from backprop_cli.show.tables import tables
-
-        output.show(tables(page, output.width))
-    else:
-        output.write(writer(output.format)(page))
+    return write_html(page, selection)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 import click
 
 from backprop_cli.cli.arrays import (
-    STYLES,
     arrays_among,
     arrays_in_file,
     check_arrays,
@@ -36,15 +31,11 @@ from backprop_cli.config import (
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, BackpropError, UsageError
 from backprop_cli.marking.assessment import Assessment
 from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
-from backprop_cli.marking.feedback import feedback
+from backprop_cli.marking.feedback import feedback, overview
 from backprop_cli.marking.reading import faultless, located, read_items
-from backprop_cli.marking.report import columns, paragraphs, records, summary
-from backprop_cli.marking.verdicts import WRONG
-from backprop_cli.show.folding import folded
-from backprop_cli.show.formats.records import FORMATS, records_text
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from backprop_cli.show.formats import offered
+from backprop_cli.show.formats.csv_ import table_csv
+from backprop_cli.show.formats.json_ import document_json
 
 
 @click.command("verify")
@@ -76,7 +67,7 @@ if TYPE_CHECKING:
     help="Show every line, not the wrong ones alone; JSON, CSV and Markdown always do.",
 )
 @conventions_option
-@output_options(*FORMATS)
+@output_options("table", *offered("json", "csv"))
 def command(
     config: str,
     answers: str,
@@ -130,7 +121,8 @@ def command(
         raise
     found = desk.assess(given, accept_conventions)
     found = found.with_certain_names() if sure else found
-    _write(found, "brief" if brief else "hints" if hints else "full", everything, output)
+    level = "brief" if brief else "hints" if hints else "full"
+    _write(found, level, everything, output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
 
 
@@ -146,50 +138,14 @@ def _check_order(config: str, answers: str) -> None:
 
 def _write(found: Assessment, level: str, everything: bool, output: Output) -> None:
     form = output.number_format()
-    if output.format == "json":
-        data = document(found, form, level)
-        output.write([json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"])
-    elif output.format == "csv":
-        rows = exact_records(found, form, level)
-        output.write([records_text("csv", EXACT_COLUMNS, rows, None)])
-    elif output.format == "markdown":
-        output.write([feedback(found, form, level)])
-    elif output.format == "table":
-        output.show(_renderables(found, level, everything, output))
+    if output.entire:
+        told = feedback(found, form, level)
     else:
-        rows = records(found, form, level) if everything else []
-        table = records_text("plain", columns(level), rows, None) + "\n" if rows else ""
-        parts = [*summary(found, form, level), *_left_out(found, level, everything)]
-        output.write([table, *(f"{part}\n" for part in parts)])
-
-
-def _left_out(found: Assessment, level: str, everything: bool) -> Iterator[str]:
-    """That there are more lines than are shown."""
-    count = len(found.answers) - (0 if found.conventions else found.counts[WRONG])
-    if count and not everything and level != "brief":
-        lines = "1 line is" if count == 1 else f"{count} lines are"
-        yield f"{lines} not shown; --all shows every line."
-
-
-def _renderables(
-    found: Assessment, level: str, everything: bool, output: Output
-) -> Iterator[RenderableType]:
-    """Every line in a table if `everything`; score, wrong lines, and what is to note."""
-    from rich.text import Text
-
-    from backprop_cli.show.tables import laid_out, records_table
-
-    form, width = output.number_format(), output.width
-    if everything:
-        rows: list[list[object]] = []
-        for row in records(found, form, level):
-            status = row[-2]
-            rows.append([*row[:-2], Text(status, STYLES[status]), row[-1]])
-        yield records_table(columns(level), rows, width)
-        yield Text("")
-    for head, *said in paragraphs(found, form, level):
-        yield laid_out(folded(head, width), "bold" if said else "")
-        for line in said:
-            yield laid_out(folded(f"  {line}", width, 0))
-    for text in _left_out(found, level, everything):
-        yield laid_out(folded(text, width), "dim")
+        told = overview(found, form, level, everything)
+    output.document(
+        told,
+        {
+            "json": lambda: [document_json(document(found, form, level))],
+            "csv": lambda: [table_csv(EXACT_COLUMNS, exact_records(found, form, level))],
+        },
+    )

@@ -17,7 +17,7 @@ from backprop_cli.errors import (
 )
 from backprop_cli.marking.assessment import STATUSES, Assessment, Desk
 from backprop_cli.marking.exact import EXACT_COLUMNS, exact_records
-from backprop_cli.marking.feedback import feedback
+from backprop_cli.marking.feedback import feedback_blocks
 from backprop_cli.marking.reading import (
     Answer,
     Fault,
@@ -30,7 +30,8 @@ from backprop_cli.marking.reading import (
 from backprop_cli.marking.report import Level
 from backprop_cli.marking.sheet import Entry
 from backprop_cli.show import Format
-from backprop_cli.show.formats.markdown import escaped
+from backprop_cli.show.document import Block, Document, Heading, Paragraph, Points
+from backprop_cli.show.formats import write
 
 GRADE_COLUMNS = (
     "student", "score", "max_score", *(status.replace("-", "_") for status in STATUSES),
@@ -152,10 +153,11 @@ class Grader:
 
     def _page(self, student: str, found: Assessment, warnings: list[str]) -> str:
         """A page of Markdown for the student."""
-        title = escaped(found.network.title)
-        unread = "\nNot read:\n\n" + "".join(f"- {escaped(w)}\n" for w in warnings)
-        page = feedback(found, self.form, self.level) + (unread if warnings else "")
-        return f"# {escaped(visible(student))}\n\n{title}\n\n{page}"
+        blocks: list[Block] = [Heading(visible(student), 1), Paragraph(found.network.title)]
+        blocks += feedback_blocks(found, self.form, self.level)
+        if warnings:
+            blocks += [Paragraph("Not read:"), Points(tuple(warnings))]
+        return "".join(write("markdown", Document(blocks, found.network)))
 
 
 MOST_WARNINGS = 5

@@ -8,12 +8,9 @@ from typing import NamedTuple
 from backprop_cli.engine import Address, MatrixLine, MatrixStep, Step, matrix_lines, qualified
 from backprop_cli.formulas import ATOM
 from backprop_cli.marking.sheet import Entry, Sheet
-from backprop_cli.show import Format, Written, in_symbols
+from backprop_cli.show import Format, Written
 
 Rows = tuple[tuple[Entry, ...], ...]
-
-BLANK = "_"
-"""An entry that is not filled in, in a line of text."""
 
 
 class Asked(NamedTuple):
@@ -28,12 +25,6 @@ class Asked(NamedTuple):
     rows: Rows
     shape: tuple[int, int] | None = None
     line: MatrixLine | None = None
-
-    def worked(self, form: Format) -> str:
-        """The formula of a matrix in symbols, and in numbers."""
-        assert self.line is not None
-        numbers = Written(form, form.operand).numbers(self.step.formula, self.line.scope)
-        return f"{in_symbols(self.step.formula)} = {numbers.in_line}"
 
 
 def numbers_asked(entries: Collection[Entry]) -> Iterator[Asked]:
@@ -58,11 +49,6 @@ def matrices_asked(sheet: Sheet, entries: Collection[Entry]) -> Iterator[Asked]:
         is_number = shape == (1, 1) and rows[0][0].step.key == line.step.key  # E_total
         key = qualified(line, sheet.network, line.address.epoch > 1)
         yield Asked(key, line.step, line.address, rows, None if is_number else shape, line)
-
-
-def in_a_line(rows: Rows, filled: Callable[[Entry], str]) -> str:
-    """A matrix as [0.1 0.2; 0.3 0.4], blank as [_ _; _ _]."""
-    return f"[{'; '.join(' '.join(filled(entry) or BLANK for entry in row) for row in rows)}]"
 
 
 def in_full(full: Callable[[object], str]) -> Written:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -16,7 +14,6 @@ from backprop_cli.errors import OutOfRange
 from backprop_cli.formulas import Ref
 from backprop_cli.marking.matrix_sheet import (
     Asked,
-    in_a_line,
     in_full,
     matrices_asked,
     numbers_asked,
@@ -26,18 +23,30 @@ from backprop_cli.marking.sheet import Entry, Reading, Sheet
 from backprop_cli.show import (
     STAGE_TITLES,
     Format,
+    Written,
     conventions,
     full,
     heading_of_samples,
     headline,
-    in_numbers,
-    in_symbols,
     layout_of_samples,
     parameter_matrices,
     shape_text,
     stage_of,
     whereabouts,
 )
+from backprop_cli.show.document import (
+    USUAL,
+    Blank,
+    Blanks,
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Points,
+    Style,
+)
+from backprop_cli.show.formats import FORMATS, offered, write
+from backprop_cli.show.formats.csv_ import table_csv
 
 Filled = Callable[[Entry], str]
 
@@ -50,7 +59,8 @@ LEAST_OF_DECIMALS = 3
 _NAME = "# Name:"
 _CUT = "\0"
 
-FORMS = {"toml": ".toml", "markdown": ".md", "csv": ".csv"}
+PAPER = tuple(name for name in offered() if FORMATS[name].entire)
+FORMS = {"toml": ".toml"} | {name: FORMATS[name].ending for name in (*PAPER, "csv")}
 """The forms of a worksheet, and how their files end."""
 
 GUIDED = ("net", "out", "E_total", "delta", "gradient", "new", "E_epoch", "E_mean")
@@ -86,6 +96,7 @@ def worksheet(
     digits: int = 9,
     decimals: int | None = None,
     matrices: bool = False,
+    style: Style = USUAL,
 ) -> str:
     """The text of a worksheet in one of `FORMS`; with `key`, filled in; or with whole `matrices`.
 
@@ -94,11 +105,13 @@ def worksheet(
     """
 
     contents = contents_of(sheet, level, key, digits, decimals, matrices)
+    if form == "toml":
+        return "".join(_as_toml(sheet, *contents, key))
     if form == "csv":
-        return _as_csv(contents.asked, contents.filled)
-    if form == "markdown":
-        return "".join(_as_markdown(sheet, *contents, key))
-    return "".join(_as_toml(sheet, *contents, key))
+        records = ((one.key, _blank(one, contents.filled).cell) for one in contents.asked)
+        return table_csv(("quantity", "value"), records)
+    document = Document(_blocks(sheet, contents, key), sheet.network)
+    return "".join(write(form, document, style))
 
 
 class Contents(NamedTuple):
@@ -190,18 +203,6 @@ def title_of(network: Network, key: bool) -> str:
     return f"{network.title}: {'key' if key else 'worksheet'}"
 
 
-def _as_csv(asked: Sequence[Asked], filled: Filled) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("quantity", "value"))
-    writer.writerows((one.key, _in_a_cell(one, filled)) for one in asked)
-    return buffer.getvalue()
-
-
-def _in_a_cell(one: Asked, filled: Filled) -> str:
-    return filled(one.rows[0][0]) if one.shape is None else in_a_line(one.rows, filled)
-
-
 def _as_toml(
     sheet: Sheet, given: Sequence[str], asked: Sequence[Asked], filled: Filled, key: bool
 ) -> Iterator[str]:
@@ -235,21 +236,32 @@ def _toml_value(one: Asked, filled: Filled) -> str:
     return f"[{below.join(rows)}]"
 
 
-def _as_markdown(
-    sheet: Sheet, given: Sequence[str], asked: Sequence[Asked], filled: Filled, key: bool
-) -> Iterator[str]:
-    from backprop_cli.show.formats.markdown import escaped
-
-    yield f"# {escaped(title_of(sheet.network, key))}\n\n"
+def _blocks(sheet: Sheet, contents: Contents, key: bool) -> Iterator[Block]:
+    """The worksheet as a document; a key has the formulas too, with six digits in them."""
+    form = Format(digits=6)
+    yield Heading(title_of(sheet.network, key), 1)
     if not key:
-        yield f"Name: {'.' * 30}\n\n"
-    yield "".join(f"- {escaped(line)}\n" for line in given)
-    for heading, group in groupby(asked, lambda one: heading_of(sheet, one)):
-        yield f"\n## {escaped(heading)}\n\n| quantity | formula | value |\n| :-- | :-- | :-- |\n"
-        for one in group:
-            formula, cell = worked_out(sheet, one) if key else "", _in_a_cell(one, filled)
-            cell = escaped(cell) if one.shape is None else f"`{cell}`"
-            yield f"| {escaped(one.step.name.symbol)} | {escaped(formula)} | {cell} |\n"
+        yield Paragraph(f"Name: {'.' * 30}")
+    yield Points(tuple(contents.given))
+    for heading, group in groupby(contents.asked, lambda one: heading_of(sheet, one)):
+        yield Heading(heading)
+        lines = (_line(sheet, one, contents.filled, key) for one in group)
+        yield Blanks(tuple(lines), Written(form, form.operand))
+
+
+def _line(sheet: Sheet, one: Asked, filled: Filled, key: bool) -> Blank:
+    line = _blank(one, filled)
+    if not key:
+        return line
+    entry = one.rows[0][0]
+    known = Reading(entry.scope, sheet.truths) if one.line is None else one.line.scope
+    return line._replace(formula=one.step.formula, known=known)
+
+
+def _blank(one: Asked, filled: Filled) -> Blank:
+    """A line as it is filled in, without its formula."""
+    rows = tuple(tuple(map(filled, row)) for row in one.rows)
+    return Blank(one.step.name, rows, one.shape is not None)
 
 
 def heading_of(sheet: Sheet, one: Asked) -> str:
@@ -262,11 +274,7 @@ def heading_of(sheet: Sheet, one: Asked) -> str:
 def worked_out(sheet: Sheet, one: Asked) -> str:
     """The formula in symbols, and with six digits of the true numbers."""
     form = Format(digits=6)
-    if one.line is not None:
-        return one.worked(form)
-    entry = one.rows[0][0]
-    formula, known = entry.step.formula, Reading(entry.scope, sheet.truths)
-    return f"{in_symbols(formula)} = {in_numbers(formula, known, form.operand)}"
+    return _line(sheet, one, lambda _: "", key=True).worked(Written(form, form.operand))
 
 
 def _given_matrices(sheet: Sheet) -> Iterator[str]:

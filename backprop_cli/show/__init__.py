@@ -43,6 +43,7 @@ __all__ = [
     "branches",
     "closing",
     "conventions",
+    "document",
     "explanation",
     "folding",
     "formats",
@@ -63,4 +64,5 @@ __all__ = [
     "stage_of",
     "tables",
     "whereabouts",
+    "worked",
 ]

@@ -18,7 +18,6 @@ from backprop_cli.engine import (
 from backprop_cli.errors import UsageError, did_you_mean
 from backprop_cli.formulas import references
 from backprop_cli.show.grids import Written
-from backprop_cli.show.numbers import Format
 from backprop_cli.show.page import Page
 from backprop_cli.show.rows import AnyLine, Row
 from backprop_cli.show.selection import of_other_form
@@ -39,13 +38,22 @@ class Node(NamedTuple):
     given: str = ""
     repeated: bool = False
 
-    def written(self, form: Format) -> str:
+    def written(self, written: Written) -> str:
         """The value, of a matrix in one line."""
         if self.row is not None:
             return self.row.value
         if isinstance(self.value, tuple):
-            return Written(form, form.operand).value(self.value).in_line
-        return form(self.value)
+            return written.value(self.value).in_line
+        return written.form(self.value)
+
+    def sentence(self, written: Written) -> str:
+        """What it is made of, or what it is."""
+        if self.row is None:
+            return f"{self.symbol} = {self.written(written)}, {self.given}"
+        if self.repeated:
+            return f"{self.symbol} = {self.row.value}, see above"
+        parts = [self.symbol, self.row.formula, self.row.numbers, self.row.value]
+        return " = ".join(part for at, part in enumerate(parts) if at == 0 or part != parts[at - 1])
 
 
 def explanation(page: Page, key: str, depth: int | None = None) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""A worked example as rich tables, and small tables of any kind.
+"""Documents as rich tables, for a terminal.
 
 Wide enough, a table has a column each for the formula in names and in numbers; narrower, they
 stand one below the other; narrower still, each row is a block of lines and each column a line of
@@ -18,16 +18,33 @@ from rich.style import StyleType
 from rich.table import Table
 from rich.text import Text
 
+from backprop_cli.show.branches import branches
+from backprop_cli.show.document import (
+    Block,
+    Document,
+    Equations,
+    Heading,
+    Paragraph,
+    Points,
+    Records,
+    Tree,
+    Verbatim,
+)
 from backprop_cli.show.drawing import drawn
+from backprop_cli.show.explanation import Node
 from backprop_cli.show.folding import HANG, Layout, across, blocks, breadth, folded, layout_of
-from backprop_cli.show.page import Page
-from backprop_cli.show.preamble import closing, headed_sections, opening
+from backprop_cli.show.grids import Written
 from backprop_cli.show.rows import Row, Section
 
 # Every line is indented by one. Each column has a blank at its end, and between two is the box's.
 GAP, INDENT = 2, 1
 # Where formula and numbers have this much room together, they may be folded to stand side by side.
 SIDE_BY_SIDE = 90
+
+
+VERDICT = "verdict"
+STYLES = {"correct": "green", "follow-through": "yellow", "wrong": "bold red", "blank": "dim"}
+"""Of the words in a column of verdicts."""
 
 
 class _Layout(NamedTuple):
@@ -39,21 +56,65 @@ class _Layout(NamedTuple):
     value: int
 
 
-def tables(page: Page, width: int) -> Iterator[RenderableType]:
-    """A heading, a table for each section, and what came of it, for a console of `width`."""
-    title, *lines = opening(page)
-    yield laid_out(folded(title, width), "bold")
-    for line in lines:
-        yield laid_out(_listed(line, width))
-    parts = list(headed_sections(page))
-    layout = _fitting([part for _, part in parts], width)
-    for heading, part in parts:
-        if heading:
-            yield laid_out(["", *_listed(heading, width)])
-        yield from _section(part, layout, width)
-    end = closing(page)
-    if end is not None:
-        yield laid_out(["", *folded(end, width)], "bold")
+def tables(document: Document, width: int) -> Iterator[RenderableType]:
+    """The blocks of a document, for a console of `width`."""
+    blocks = list(document.blocks)
+    parts = [block.section for block in blocks if isinstance(block, Equations)]
+    layout = _fitting(parts, width) if parts else None
+    for block in blocks:
+        yield from _of_block(block, layout, width)
+
+
+def _of_block(block: Block, layout: _Layout | None, width: int) -> Iterator[RenderableType]:
+    match block:
+        case Heading(text, level):
+            above, style = ([], "bold") if level == 1 else ([""], "bold underline")
+            yield laid_out([*above, *folded(text, width)], style)
+        case Paragraph(text, role):
+            yield _paragraph(text, role, width)
+        case Points(texts, head):
+            yield laid_out(folded(head, width), "bold" if texts else "")
+            for text in texts:
+                yield laid_out(folded(" " * HANG + text, width, 0))
+        case Equations(section):
+            yield from _section(section, layout, width)
+        case Tree(nodes, written):
+            yield _tree(list(nodes), written, width)
+        case Verbatim(fixed):
+            yield laid_out(f"{' ' * HANG}{line}" for line in fixed)
+        case Records(columns, rows):
+            yield records_table(columns, [_styled(columns, row) for row in rows], width)
+            yield Text("")
+
+
+def _paragraph(text: str, role: str, width: int) -> Text:
+    if role in ("given", "source"):
+        return laid_out(_listed(text, width))
+    if role == "sample":
+        return laid_out(["", *_listed(text, width)])
+    if role == "result":
+        return laid_out(["", *folded(text, width)], "bold")
+    return laid_out(folded(text, width), "dim" if role == "aside" else "")
+
+
+def _styled(columns: Sequence[str], row: Sequence[object]) -> list[object]:
+    """A row, with a verdict in its colour."""
+    return [
+        Text(str(cell), STYLES[str(cell)]) if column == VERDICT else cell
+        for column, cell in zip(columns, row, strict=True)
+    ]
+
+
+def _tree(nodes: Sequence[Node], written: Written, width: int) -> Text:
+    tree = Text()
+    labels = [(node.level, node.sentence(written)) for node in nodes]
+    for node, lines in zip(nodes, branches(labels, width), strict=True):
+        for at, (guide, text) in enumerate(lines):
+            line = Text(text)
+            if at == 0:
+                line.stylize("bold", 0, len(node.symbol))
+            tree.append("\n" if tree else "").append(guide, "dim").append(line)
+    return tree
 
 
 def records_table(columns: Sequence[str], records: Sequence[Sequence[object]], width: int) -> Text:
@@ -124,8 +185,7 @@ def _listed(listed: str, width: int) -> Iterator[str]:
 
 
 def _section(part: Section, layout: _Layout | None, width: int) -> Iterator[RenderableType]:
-    """Heading, laws, and a table whose lines are laid out here: rich is slow with many rows."""
-    yield laid_out(["", *folded(part.title, width)], "bold underline")
+    """Laws, and a table whose lines are laid out here: rich is slow with many rows."""
     for law in part.laws:
         yield laid_out(folded(" " * INDENT + law, width), "italic")
     for in_matrices, group in groupby(part.rows, lambda row: bool(row.sides)):

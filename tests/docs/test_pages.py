@@ -45,7 +45,7 @@ from backprop_cli.formulas import (
     Activation,
     expr,
 )
-from backprop_cli.show.formats import WRITERS
+from backprop_cli.show.formats import FORMATS
 
 SHARED = "docs/options.md"
 
@@ -176,7 +176,7 @@ def test_every_command_and_option_is_documented(command):
 
 
 @pytest.mark.parametrize("page", [SHARED, "docs/trace.md"])
-@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_documented(name, page):
     assert f"`{name}`" in text_of(page)
 

@@ -16,7 +16,7 @@ from backprop_cli.marking.reading.files import items_of
 from backprop_cli.marking.report import summary
 from backprop_cli.marking.worksheet import in_decimals, in_key, worksheet
 from backprop_cli.show import Format
-from backprop_cli.show.formats import writer
+from backprop_cli.show.formats import write_steps
 
 
 def assessed(network, text, name):
@@ -60,7 +60,7 @@ def test_a_key_in_decimals_is_marked_right_in_full(config, decimals, form):
 def test_a_trace_is_marked_right_in_full(config, form, epochs):
     network = network_from(config)
     page = worked(network, range(1, epochs + 1), arithmetic_of(network), Format())
-    text = "".join(writer(form)(page))
+    text = "".join(write_steps(form, page))
     assert lost(assessed(network, text, f"trace.{form}")) == []
 
 
@@ -83,7 +83,7 @@ def test_the_keys_and_traces_of_very_large_and_small_numbers_are_too(scale):
         in_decimals = a_key(network, decimals=digits)
         assert lost(assessed(network, in_decimals, "key.toml")) == []
     page = worked(network, range(1, 2), arithmetic_of(network), Format())
-    assert lost(assessed(network, "".join(writer("json")(page)), "trace.json")) == []
+    assert lost(assessed(network, "".join(write_steps("json", page)), "trace.json")) == []
 
 
 BEYOND = ["inputs=[1e150, 1e160]", "layers.0.activation=linear", "layers.1.activation=linear"]
@@ -92,7 +92,7 @@ BEYOND = ["inputs=[1e150, 1e160]", "layers.0.activation=linear", "layers.1.activ
 def test_where_numbers_have_grown_beyond_all_a_trace_is_right_and_nothing_is_asked():
     network = load("mazur", BEYOND)
     page = worked(network, range(1, 2), arithmetic_of(network), Format())
-    text = "".join(writer("json")(page))
+    text = "".join(write_steps("json", page))
     assert '"value": null' in text
     found = assessed(network, text, "trace.json")
     assert lost(found) == []

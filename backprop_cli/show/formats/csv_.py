@@ -1,11 +1,11 @@
-"""A worked example as CSV, a row for each step."""
+"""CSV: a table, and a worked example as one, with a row for each step."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from backprop_cli.show.formats.steps_data import steps_data
@@ -32,6 +32,15 @@ def write_csv(page: Page) -> Iterator[str]:
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def table_csv(columns: Sequence[str], records: Iterable[Sequence[Any]]) -> str:
+    """A table of any kind."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(records)
+    return buffer.getvalue()
 
 
 def _cell(value: Any) -> Any:

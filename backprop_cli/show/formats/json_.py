@@ -1,18 +1,25 @@
-"""A worked example as JSON: one document, or one step a line."""
+"""JSON: any document, a worked example as one or with a step a line, the tree of a quantity."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from backprop_cli.engine import Network
 from backprop_cli.formulas import Exact
-from backprop_cli.show.formats.steps_data import as_number, steps_data
+from backprop_cli.show.explanation import Node
+from backprop_cli.show.formats.steps_data import as_number, steps_data, value_data
 from backprop_cli.show.page import Page
 from backprop_cli.show.summary import Summary
 
 SCHEMA = "backprop/trace/1"
+OF_TREES = "backprop/explain/1"
+
+
+def document_json(data: Mapping[str, Any]) -> str:
+    """Any document, its fields on lines of their own."""
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def write_json(page: Page) -> Iterator[str]:
@@ -91,3 +98,40 @@ def network_data(network: Network) -> dict[str, Any]:
             for sample in network.samples
         ],
     }
+
+
+def tree_json(nodes: Iterable[Node]) -> Iterator[str]:
+    """The tree of a quantity, as nested objects.
+
+    It is written piece by piece, for an encoder could not go so deep.
+    """
+    yield f'{{\n "schema": "{OF_TREES}",\n "quantity": '
+    yield from _nested(list(nodes))
+    yield "\n}\n"
+
+
+def _nested(listed: list[Node]) -> Iterator[str]:
+    for node, after in zip(listed, [*listed[1:], None], strict=True):
+        yield from ("" if node.level == 0 else _line(node.level, 1), "{")
+        fields: dict[str, Any] = {"key": node.key, "symbol": node.symbol}
+        fields |= value_data(node.value)
+        if node.row is None:
+            fields["given"] = node.given
+        else:
+            fields |= {"formula": node.row.formula, "numbers": node.row.numbers}
+        fields |= {"repeated": True} if node.repeated else {}
+        pairs = (f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields.items())
+        yield ",".join(_line(node.level, 2) + pair for pair in pairs)
+        has_parts = node.row is not None and not node.repeated
+        yield f',{_line(node.level, 2)}"parts": [' if has_parts else ""
+        if after is not None and after.level > node.level:
+            continue
+        yield f"{']' if has_parts else ''}{_line(node.level, 1)}}}"
+        for above in range(node.level - 1, after.level - 1 if after else -1, -1):
+            yield f"{_line(above, 2)}]{_line(above, 1)}}}"
+        yield "," if after else ""
+
+
+def _line(level: int, more: int) -> str:
+    """A new line, set in as deep as a level needs."""
+    return "\n" + " " * (2 * level + more)

@@ -1,49 +1,107 @@
-"""A worked example as Markdown tables."""
+"""Markdown: tables of steps, lists, and matrices drawn in blocks of code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from backprop_cli.show.document import (
+    Blank,
+    Blanks,
+    Block,
+    Document,
+    Equations,
+    Heading,
+    Paragraph,
+    Points,
+    Records,
+    Style,
+    Tree,
+    Verbatim,
+)
 from backprop_cli.show.drawing import drawn
-from backprop_cli.show.page import Page
-from backprop_cli.show.preamble import closing, headed_sections, opening
-from backprop_cli.show.rows import Section
+from backprop_cli.show.rows import Row
 
 WIDTH = 100
 """Columns in which matrices are drawn."""
+OF_STEPS = ("Quantity", "Formula", "Numbers", "Value")
+OF_BLANKS = ("quantity", "formula", "value")
+"""Headings by which the table of a worksheet is known when it is read."""
 
 
-def write_markdown(page: Page) -> Iterator[str]:
-    """A heading for each section, a table row for each step."""
-    title, *lines = map(escaped, opening(page))
-    yield f"# {title}\n"
-    for line in lines:
-        yield f"\n{line}\n"
-    for heading, part in headed_sections(page):
-        if heading:
-            yield f"\n**{escaped(heading)}**\n"
-        yield f"\n## {escaped(part.title)}\n\n"
-        if part.rows[0].sides:
-            yield from _fenced(part)
-            continue
-        yield "| Quantity | Formula | Numbers | Value |\n| :-- | :-- | :-- | --: |\n"
-        for row in part.rows:
-            formula = f"{row.chain} = {row.formula}" if row.chain else row.formula
-            numbers = f"{row.chain_numbers} = {row.numbers}" if row.chain else row.numbers
-            cells = (row.symbol, formula, numbers, row.value)
-            yield "| " + " | ".join(map(escaped, cells)) + " |\n"
-    end = closing(page)
-    if end is not None:
-        yield f"\n{escaped(end)}\n"
+def write(document: Document, style: Style) -> Iterator[str]:
+    """The blocks, a blank line between each and the next."""
+    before = ""
+    for block in document.blocks:
+        yield before
+        yield from _written(block)
+        before = "\n"
 
 
-def _fenced(part: Section) -> Iterator[str]:
-    """The laws, and the equations with their matrices drawn, as a block of code."""
-    yield "".join(f"- {escaped(law)}\n" for law in part.laws)
-    yield "\n```text\n"
-    for row in part.rows:
-        yield "".join(f"{line[1:]}\n" for line in drawn(row, WIDTH))
+def _written(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level):
+            yield f"{'#' * level} {escaped(text)}\n"
+        case Paragraph(text, role):
+            yield f"**{escaped(text)}**\n" if role == "sample" else f"{escaped(text)}\n"
+        case Points(texts, head):
+            yield f"**{escaped(head)}**\n\n" if head else ""
+            yield from _listed(texts)
+        case Equations(section):
+            if section.rows[0].sides:
+                yield from _listed(section.laws)
+                yield "\n"
+                yield from _fenced(_drawn(section.rows))
+            else:
+                yield from table(OF_STEPS, map(_cells, section.rows), ":--", ":--", ":--", "--:")
+        case Tree(nodes, written):
+            for node in nodes:
+                yield f"{'  ' * node.level}- {node.sentence(written)}\n"
+        case Records(columns, rows, right):
+            others = ["--:" if right else ":--"] * (len(columns) - 1)
+            yield from table(columns, rows, ":--", *others)
+        case Verbatim(fixed):
+            yield from _fenced(fixed)
+        case Blanks(lines, written):
+            yield from table(OF_BLANKS, (), ":--", ":--", ":--")
+            for line in lines:
+                cells = escaped(line.name.symbol), escaped(line.worked(written)), _filled_in(line)
+                yield f"| {' | '.join(cells)} |\n"
+
+
+def _listed(texts: Iterable[str]) -> Iterator[str]:
+    return (f"- {escaped(text)}\n" for text in texts)
+
+
+def _filled_in(line: Blank) -> str:
+    """What stands in a line of a worksheet; a matrix as code, whose brackets make no link."""
+    return f"`{line.cell}`" if line.is_matrix else escaped(line.cell)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    formula = f"{row.chain} = {row.formula}" if row.chain else row.formula
+    numbers = f"{row.chain_numbers} = {row.numbers}" if row.chain else row.numbers
+    return row.symbol, formula, numbers, row.value
+
+
+def _drawn(rows: Sequence[Row]) -> Iterator[str]:
+    """Equations with their matrices drawn."""
+    return (line[1:] for row in rows for line in drawn(row, WIDTH))
+
+
+def _fenced(lines: Iterable[str]) -> Iterator[str]:
+    """Lines as a block of code."""
+    yield "```text\n"
+    yield from (f"{line}\n" for line in lines)
     yield "```\n"
+
+
+def table(
+    columns: Sequence[str], records: Iterable[Sequence[object]], *rules: str
+) -> Iterator[str]:
+    """A table; `rules` say where the text of each column stands."""
+    yield f"| {' | '.join(map(escaped, columns))} |\n| {' | '.join(rules)} |\n"
+    for record in records:
+        yield f"| {' | '.join(escaped(str(cell)) for cell in record)} |\n"
 
 
 def escaped(text: str) -> str:

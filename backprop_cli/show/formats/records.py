@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from backprop_cli.show.document import USUAL, Document, Records, Style
 from backprop_cli.show.folding import blocks, breadth
-from backprop_cli.show.formats.markdown import escaped
+from backprop_cli.show.formats.choice import offered, write
 
-FORMATS = ("table", "plain", "json", "csv", "markdown")
+FORMATS = ("table", *offered("json", "csv"))
 
 Record = Sequence[Any]
 
@@ -21,6 +20,7 @@ def records_text(
     records: Iterable[Record],
     document: dict[str, Any] | None = None,
     right: bool = False,
+    style: Style = USUAL,
 ) -> str:
     """`records` as text in one of `FORMATS` but table.
 
@@ -28,30 +28,17 @@ def records_text(
     `right`, the columns after the first hold numbers, which stand at the right.
     """
     if form == "json":
-        import json  # most tables are for people
+        from backprop_cli.show.formats.json_ import document_json  # most tables are for people
 
         data = dict(document or {})
         data[list(data)[-1]] = [dict(zip(columns, record, strict=True)) for record in records]
-        return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return document_json(data)
     if form == "csv":
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(records)
-        return buffer.getvalue()
-    texts = [[str(cell) for cell in record] for record in records]
-    if form == "markdown":
-        lines = [" | ".join(map(escaped, row)) for row in (columns, *texts)]
-        lines.insert(1, " | ".join([":--", *["--:" if right else ":--"] * (len(columns) - 1)]))
-        return "".join(f"| {line} |\n" for line in lines)
-    widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
-    placed = [str.ljust, *[str.rjust if right else str.ljust] * (len(columns) - 1)]
+        from backprop_cli.show.formats.csv_ import table_csv
 
-    def line(row: Sequence[str]) -> str:
-        cells = zip(placed, row, widths, strict=True)
-        return "  ".join(place(cell, width) for place, cell, width in cells).rstrip() + "\n"
-
-    return "".join(map(line, (columns, *texts)))
+        return table_csv(columns, records)
+    table = Records(tuple(columns), map(tuple, records), right)
+    return "".join(write(form, Document([table]), style))
 
 
 def fitted(columns: Sequence[str], records: Sequence[Record], width: int) -> list[str]:
