@@ -10,6 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from pages import PAGES, rewritten, text_of
+from photographs import CHROMIUM, TAKEN, text_in
 from pictures import DRAWN, path_of
 
 
@@ -25,11 +26,21 @@ def main() -> None:
 
 def write_pictures() -> None:
     for picture, draw in DRAWN.items():
-        path, text = path_of(picture), draw()
-        if not path.exists() or text != path.read_text(encoding="utf-8"):
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"wrote {path.name}\n")
+        _write(path_of(picture), draw().encode())
+    for picture, photograph in TAKEN.items():
+        path = path_of(picture)
+        if not path.exists() or text_in(path.read_bytes()) != photograph.fingerprint():
+            if CHROMIUM.exists():
+                _write(path, photograph.take())
+            else:
+                sys.stdout.write(f"{path.name} is old, and there is no Chromium to take it anew\n")
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not path.exists() or content != path.read_bytes():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        sys.stdout.write(f"wrote {path.name}\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from pages import PAGES, text_of
+from photographs import LARGEST, TAKEN, size_of, text_in, with_text
 from pictures import DRAWN, path_of
 
 
@@ -24,6 +25,22 @@ def test_a_picture_is_text_that_fetches_nothing(picture):
     assert root.tag == f"{svg}svg"
     assert root.find(f"{svg}title") is not None
     assert root.findall(f".//{svg}text")
+
+
+@pytest.mark.parametrize("picture", TAKEN)
+def test_a_photograph_has_its_size(picture):
+    now, photograph = path_of(picture).read_bytes(), TAKEN[picture]
+    assert size_of(now) == (photograph.width, photograph.height)
+    assert len(now) < LARGEST
+
+
+def test_a_photograph_of_another_page_is_another():
+    photograph = next(iter(TAKEN.values()))
+    changed = photograph._replace(command=photograph.command + " --digits 3")
+    assert changed.fingerprint() != photograph.fingerprint()
+    blank = path_of(next(iter(TAKEN))).read_bytes()
+    assert size_of(with_text(blank, "said")) == size_of(blank)
+    assert text_in(with_text(blank, "said")) == "said"
 
 
 def test_every_picture_is_shown_and_every_picture_shown_is_there():
