@@ -64,7 +64,15 @@ def terminal(command: str, columns: int) -> str:
     return "".join(line.rstrip() + "\n" for line in svg.splitlines())
 
 
+def written(command: str) -> str:
+    """What a command writes, which is a picture."""
+    with tempfile.TemporaryDirectory() as folder, workplace(folder):
+        return printed(command)
+
+
 DRAWN = {
+    "diagram.svg": lambda: written("backprop diagram mazur"),
+    "structure.svg": lambda: written("backprop diagram mazur --show structure"),
     "trace.svg": lambda: terminal(
         "backprop trace mazur --only E_total --only dE_dw5 --only w5_new", 80
     ),
