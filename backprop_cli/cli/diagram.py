@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from backprop_cli.api import computing, load, worked
 from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
-from backprop_cli.draw import DIGITS, MOST, SHOWS, diagram, values_of
-from backprop_cli.draw.formats import WRITERS, writer
+from backprop_cli.draw import DIGITS, MOST, SHOWS, Drawing, Line, diagram, values_of
+from backprop_cli.draw.formats import FORMATS, PNG, TEXT, format_of, writer
+from backprop_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+AUTO = "auto"
+STYLES = {"name": "bold", "heading": "bold", "letter": "", "prose": "dim", "line": "dim",
+          "value forward": "dodger_blue2", "value gradient": "dark_orange3"}  # fmt: skip
+"""Role of a text, and how it looks in a terminal."""
 
 
 @click.command("diagram")
@@ -47,7 +59,8 @@ from backprop_cli.draw.formats import WRITERS, writer
     help="Fold a layer of more than N units.",
 )
 @click.option("--no-labels", is_flag=True, help="Draw edges as lines, without their weights.")
-@output_options(*WRITERS, color=False)
+@click.option("--standalone", is_flag=True, help="With tikz: a document that compiles.")
+@output_options(AUTO, *FORMATS)
 def command(
     config: str,
     settings: tuple[str, ...],
@@ -56,34 +69,81 @@ def command(
     sample: int,
     most: int,
     no_labels: bool,
+    standalone: bool,
     output: Output,
 ) -> None:
     """Draw the network, with the numbers of a pass.
 
     \b
+    backprop diagram mazur                                 in the terminal
     backprop diagram mazur -o mazur.svg                    values above, gradients below
-    backprop diagram mazur --show update -o mazur.svg      each weight before and after
-    backprop diagram xor --epoch 100 --sample 2 -o xor.svg
+    backprop diagram mazur --show update -o mazur.png      each weight before and after
+    backprop diagram xor --epoch 100 --sample 2 -o xor.tex --standalone
+
+    Without --format, the ending of FILE says what is written: .svg, .png, .tex, .dot, .mmd or .txt.
     """
+    output = output._replace(format=_chosen(output))
+    if standalone and output.format != "tikz":
+        raise UsageError("--standalone is for --format tikz")
+    if output.format == PNG:
+        _check_binary(output)
     network = load(config, settings)
-    page = worked(
-        network, range(epoch, epoch + 1), computing(network), output.number_format(DIGITS)
-    )
-    values = values_of(network, page.lines, sample)
-    whereabouts = [f"epoch {epoch}"] if epoch > 1 else []
-    if len(network.samples) > 1:
-        whereabouts.append(f"sample {sample} of {len(network.samples)}")
+    form = output.number_format(DIGITS)
+    page = worked(network, range(epoch, epoch + 1), computing(network), form)
     drawing = diagram(
         network,
-        values,
+        values_of(network, page.lines, sample),
         page.start,
         show,
         sample=sample,
-        form=page.form,
+        form=form,
         most=most,
         labels=not no_labels,
-        whereabouts=", ".join(whereabouts).capitalize(),
+        whereabouts=_whereabouts(epoch, sample, len(network.samples)),
     )
     for note in drawing.left_out:
         click.echo(f"note: {note}", err=True)
-    output.write(writer(output.format)(drawing))
+    _write(drawing, output, standalone)
+
+
+def _chosen(output: Output) -> str:
+    return format_of(output.path) if output.format == AUTO else output.format
+
+
+def _whereabouts(epoch: int, sample: int, samples: int) -> str:
+    """Which epoch and sample are drawn, where there may be others."""
+    parts = [f"epoch {epoch}"] if epoch > 1 else []
+    parts += [f"sample {sample} of {samples}"] if samples > 1 else []
+    return ", ".join(parts).capitalize()
+
+
+def _check_binary(output: Output) -> None:
+    from backprop_cli.draw.formats.png import ready
+
+    ready()
+    output.check_binary("a picture")
+
+
+def _write(drawing: Drawing, output: Output, standalone: bool) -> None:
+    """Write a drawing in the format that was asked for."""
+    if output.format == TEXT:
+        from backprop_cli.draw.formats.text import text_lines
+
+        output.show([_coloured(text_lines(drawing.scene, output.width))])
+    elif output.format == PNG:
+        from backprop_cli.draw.formats.png import png
+
+        output.write_bytes(png(drawing))
+    else:
+        output.write(writer(output.format, standalone)(drawing))
+
+
+def _coloured(lines: Iterable[Line]) -> Text:
+    from rich.text import Text
+
+    text = Text()
+    for at, line in enumerate(lines):
+        text.append("\n" if at else "")
+        for piece in line:
+            text.append(piece.text, STYLES.get(piece.role, ""))
+    return text

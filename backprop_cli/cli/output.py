@@ -59,6 +59,17 @@ class Output(NamedTuple):
             for chunk in chunks:
                 stream.write(harmless(chunk))
 
+    def check_binary(self, what: str) -> None:
+        """Raise `UsageError` where bytes would go to a terminal."""
+        if self.path in (None, "-") and sys.stdout.isatty():
+            raise UsageError(f"{what} is not for a terminal", "name a file: -o FILE")
+
+    def write_bytes(self, content: bytes) -> None:
+        """Write what is no text."""
+        with self._opened() as stream:
+            stream.flush()
+            stream.buffer.write(content)
+
     def show(self, renderables: Iterable[RenderableType]) -> None:
         """Write rich renderables, in colour where that is wanted.
 

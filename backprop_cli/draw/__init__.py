@@ -9,7 +9,7 @@ from backprop_cli.draw.drawing import DIGITS, diagram, scene_of
 from backprop_cli.draw.folding import MOST
 from backprop_cli.draw.formats.svg import svg
 from backprop_cli.draw.network_scene import SHOWS
-from backprop_cli.draw.scene import Scene
+from backprop_cli.draw.scene import Line, Scene
 from backprop_cli.draw.shapes import Drawing
 from backprop_cli.draw.values import values_of
 
@@ -18,6 +18,7 @@ __all__ = [
     "MOST",
     "SHOWS",
     "Drawing",
+    "Line",
     "Scene",
     "diagram",
     "formats",

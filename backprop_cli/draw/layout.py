@@ -26,6 +26,7 @@ from backprop_cli.draw.shapes import (
     line_width,
     prose,
 )
+from backprop_cli.draw.widths import width_of_line
 
 SIZE, SMALL, TITLE = 13.0, 12.0, 17.0
 """Of letters: in units, on edges and below, of the title."""
@@ -38,8 +39,6 @@ LEAST_PITCH = 96.0
 """From the middle of a node to that of the next."""
 LEAST_DISTANCE, LEAST_PLAIN = 180.0, 56.0
 """Between columns, with labels and without."""
-THIN, THICK, PLAIN = 0.8, 3.6, 1.0
-"""Widths of lines: of weight 0, of the largest weight, of what is no weight."""
 LEAST_WIDTH = 420.0
 SPREAD = 1.7
 """A column with fewer units may stand this much wider than its units need."""
@@ -55,12 +54,7 @@ class Body(NamedTuple):
 
     @property
     def round(self) -> bool:
-        return is_round(self.node)
-
-
-def is_round(node: Node) -> bool:
-    """Units and biases are circles, the rest are boxes."""
-    return node.role.startswith("unit") or node.role == "bias"
+        return self.node.is_round
 
 
 class Stack(NamedTuple):
@@ -136,7 +130,7 @@ def _body(node: Node) -> Body:
     width = max((line_width(line, SIZE) for line in node.lines), default=0.0) / 2
     height = len(node.lines) * LINE / 2
     above = len(node.above) * SMALL_LINE + (2 if node.above else 0)
-    if is_round(node):
+    if node.is_round:
         radius = max(ceil(hypot(width, height - LINE * 0.3) + PADDING / 2), 24)
         return Body(node, radius, radius, above)
     return Body(node, width + PADDING + 4, height + PADDING, above)
@@ -217,13 +211,10 @@ def _strokes(
     scene: Scene, stacks: Sequence[Stack], places: dict[str, tuple[float, float]]
 ) -> Iterator[Stroke]:
     bodies = {body.node.id: body for stack in stacks for body in stack.bodies}
-    largest = max((abs(e.weight) for e in scene.edges if e.weight is not None), default=0.0)
+    largest = scene.largest_weight
     for edge in scene.edges:
         ends = _rim(bodies[edge.source], bodies[edge.target], places)
-        width = PLAIN
-        if edge.weight is not None:
-            share = abs(edge.weight) / largest if largest else 0.0
-            width = round(THIN + (THICK - THIN) * share, 2)
+        width = width_of_line(edge.weight, largest)
         dashed = edge.weight is not None and edge.weight < 0
         hint = " ".join("".join(piece.text for piece in line) for line in edge.lines)
         yield Stroke(ends, f"edge {edge.role}", edge.key, width, dashed, False, hint)

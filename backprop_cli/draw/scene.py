@@ -43,6 +43,11 @@ class Node(NamedTuple):
     above: tuple[Line, ...] = ()
     foot: bool = False
 
+    @property
+    def is_round(self) -> bool:
+        """Whether it is a circle: units and biases are, the rest are boxes."""
+        return self.role.startswith("unit") or self.role == "bias"
+
 
 class Edge(NamedTuple):
     """From one node to another. `lines` stand on it: what is above, then what is below.
@@ -84,6 +89,18 @@ class Scene(NamedTuple):
     def nodes(self) -> dict[str, Node]:
         """Every node by its id."""
         return {node.id: node for column in self.columns for node in column.nodes}
+
+    @property
+    def largest_weight(self) -> float:
+        """The largest |weight| of an edge, or 0."""
+        return max((abs(e.weight) for e in self.edges if e.weight is not None), default=0.0)
+
+    @property
+    def has_gradients(self) -> bool:
+        """Whether there are gradients among the numbers."""
+        lines = [line for edge in self.edges for line in edge.lines]
+        lines += [line for node in self.nodes.values() for line in (*node.above, *node.lines)]
+        return any(piece.role == GRADIENT for line in lines for piece in line)
 
 
 def text_of(line: Line) -> str:

@@ -11,14 +11,29 @@ from pathlib import PurePath
 
 from backprop_cli.draw.shapes import Drawing
 
-__all__ = ["ENDINGS", "TEXT", "WRITERS", "format_of", "svg", "writer"]
+__all__ = [
+    "ENDINGS",
+    "FORMATS",
+    "PNG",
+    "TEXT",
+    "WRITERS",
+    "format_of",
+    "png",
+    "svg",
+    "text",
+    "tikz",
+    "writer",
+]
 
 # Format, and the file that writes it.
 WRITERS = {
-    "svg": "svg",
-}
+    "svg": "svg", "tikz": "tikz", "dot": "dot", "mermaid": "mermaid",
+}  # fmt: skip
 TEXT = "text"
-"""The format for a terminal, which asks for its width."""
+PNG = "png"
+"""What is no text by itself: the terminal's format asks for a width, a picture is bytes."""
+FORMATS = (TEXT, "svg", PNG, *list(WRITERS)[1:])
+"""All of them, in the order in which they are told."""
 
 # How the name of a file ends, and the format that it is written in.
 ENDINGS = {
@@ -32,8 +47,12 @@ def format_of(path: str | None) -> str:
     return ENDINGS.get(PurePath(path or "").suffix.lower(), TEXT)
 
 
-def writer(name: str) -> Callable[[Drawing], Iterator[str]]:
-    """The function that writes a drawing in the format `name`, piece by piece."""
+def writer(name: str, standalone: bool = False) -> Callable[[Drawing], Iterator[str]]:
+    """The function that writes a drawing in the format `name`, piece by piece.
+
+    `standalone`: as a document by itself, where the format has fragments.
+    """
     module = importlib.import_module(f"{__name__}.{WRITERS[name]}")
-    function: Callable[[Drawing], Iterator[str]] = getattr(module, f"write_{name}")
-    return function
+    function = f"write_{name}_standalone" if standalone else f"write_{name}"
+    found: Callable[[Drawing], Iterator[str]] = getattr(module, function)
+    return found

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from backprop_cli.draw.colours import COLOURS
+from backprop_cli.draw.roles import COLOUR_OF
 from backprop_cli.draw.scene import NAME, Text
 from backprop_cli.draw.shapes import Box, Circle, Drawing, Shape, Stroke, Words
 
 FONT = "ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
-_FILL = {"value forward": "forward", "value new": "ink", "value gradient": "gradient",
-         "letter": "muted", "prose": "muted", "name": "ink", "heading": "ink",
-         "operation": "ink"}  # fmt: skip
 
 
 def write_svg(drawing: Drawing) -> Iterator[str]:
@@ -153,7 +151,7 @@ def _piece(piece: Text, paint: _Paint) -> str:
     bold = ' font-weight="600"' if piece.role == NAME else ""
     return (
         f'<tspan class="{number}{piece.role}"{_key(piece.key)} '
-        f'fill="{paint(_FILL[piece.role])}"{bold}>{_text(piece.text)}</tspan>'
+        f'fill="{paint(COLOUR_OF[piece.role])}"{bold}>{_text(piece.text)}</tspan>'
     )
 
 
