@@ -48,7 +48,7 @@ ARROWS = {
     "arrays.making": ["errors", "engine", "config", "arrays.working"],
     "arrays.capturing": ["errors", "formulas", "engine", "arrays.working", "arrays.making"],
     "arrays.mistakes": ["formulas", "engine", "arrays.working"],
-    "page": ["errors", "formulas", "engine", "show", "show.formats", "train.engines"],
+    "page": ["errors", "formulas", "engine", "config", "show", "show.formats", "train.engines"],
     "api": ["errors", "formulas", "engine", "config", "show", "show.formats", "train", "arrays"],
     "cli": ["errors", "files", "formulas", "engine", "config", "show", "show.formats", "train",
             "train.course", "train.engines", "marking", "marking.sheet", "marking.reading",

@@ -37,16 +37,16 @@ def framed(document: Document, **context: Any) -> Iterator[str]:
     from markupsafe import Markup
 
     styles = "".join(map(static, document.styles))
-    scripts = [static(name) for name in document.scripts]
+    scripts = {name: static(name) for name in document.scripts}
     if document.program:
-        scripts.insert(0, document.program)
+        scripts = {"program": document.program} | scripts
     yield from (
         _environment()
         .get_template(document.template)
         .generate(
-            policy=policy(scripts, [styles]),
+            policy=policy(list(scripts.values()), [styles]),
             style=Markup(styles),
-            scripts=list(map(Markup, scripts)),
+            scripts={name: Markup(text) for name, text in scripts.items()},
             data=Markup(as_json(document.data)),
             **context,
         )

@@ -102,6 +102,7 @@ def _of_update(network: Network, update: Emission) -> dict[str, Any]:
     return {
         "state": [name.key for name, _ in (*q.constants(), *q.initial())],
         "count": slot[named(q.constant("t")).key],
+        "countKey": named(q.constant("t")).key,
         "sample": [name.key for name, _ in q.sample(network.samples[0])],
         "renewals": [[slot[new.key], slot[old.key]] for new, old in q.renewals()],
         "error": update.inner.slots[named(q.total_error()).key],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from backprop_cli.engine import Line
 from backprop_cli.errors import UsageError
+from backprop_cli.page.computing import computing
 from backprop_cli.page.data import page_data
 from backprop_cli.page.frame import Document, framed
 from backprop_cli.page.markup import MathMarkup, TextMarkup, Writer
@@ -13,7 +14,7 @@ from backprop_cli.page.parts import parts_of
 from backprop_cli.page.sources import Sources
 from backprop_cli.show import Page, Selection, closing, opening
 
-STYLES = ("page.css",)
+STYLES = ("page.css", "compute.css")
 SCRIPTS = ("frame.js",)
 MOST_TYPESET = 1000
 """More steps than these are written as in tables: MathML takes three times the room."""
@@ -35,8 +36,11 @@ def write_html(page: Page, selection: Selection | None = None) -> Iterator[str]:
     title, *preface = opening(page)
     kind = MathMarkup if len(shown) <= MOST_TYPESET else TextMarkup
     markup: Writer = kind(page.form, page.arithmetic)
+    epochs = sorted({line.address.epoch for line in lines})
+    made = computing(page, epochs)
+    data = page_data(page, lines, shown, sources, False) | {"compute": made.data}
     yield from framed(
-        Document("trace.html", STYLES, SCRIPTS, page_data(page, lines, shown, sources, False)),
+        Document("trace.html", STYLES, (*SCRIPTS, *made.scripts), data, made.source),
         title=title,
         preface=preface,
         parts=parts_of(page, sources, reads, markup),

@@ -38,13 +38,28 @@
     emit("select", key);
   }
 
+  let written = null; // the elements of numbers in the steps, by key
+  let drawn = null; // those in the drawing, which are others for another pass
+  let drawnFor;
+
+  function byKey(selector, keyOf) {
+    const found = new Map();
+    for (const element of document.querySelectorAll(selector)) {
+      const key = keyOf(element.dataset.key);
+      if (!found.has(key)) found.set(key, []);
+      found.get(key).push(element);
+    }
+    return found;
+  }
+
   /** The elements that show a quantity's number, in the steps and in the drawing. */
   function shownIn(key) {
-    const numbers = document.querySelectorAll(
-      `#steps b[data-key="${CSS.escape(key)}"], #steps mn[data-key="${CSS.escape(key)}"]`,
-    );
-    const drawn = [...document.querySelectorAll("#drawing .number[data-key]")];
-    return [...numbers, ...drawn.filter((text) => backprop.resolve(text.dataset.key) === key)];
+    written ??= byKey("#steps b[data-key], #steps mn[data-key]", (own) => own);
+    if (!drawn || drawnFor !== backprop.pass) {
+      drawn = byKey("#drawing .number[data-key]", backprop.resolve);
+      drawnFor = backprop.pass;
+    }
+    return [...(written.get(key) ?? []), ...(drawn.get(key) ?? [])];
   }
 
   /** Put another number in the place of a quantity's, wherever it stands. */
@@ -52,11 +67,13 @@
     const before = values.get(key);
     values.set(key, number);
     const text = backprop.format(number);
+    const negated = backprop.format(-number);
     for (const element of shownIn(key)) {
-      if (element.textContent === text) continue;
+      const own = "negated" in element.dataset ? negated : text;
+      if (element.textContent === own) continue;
       element.dataset.was ??= element.textContent;
-      element.textContent = text;
-      element.classList.toggle("changed", element.dataset.was !== text);
+      element.textContent = own;
+      element.classList.toggle("changed", element.dataset.was !== own);
     }
     const step = steps.get(key);
     if (step) step.element.dataset.value = String(number);

@@ -73,13 +73,15 @@ const backpropRunning = ((arithmetic) => {
         return () => epoch(model, places);
       },
 
-      /** Every quantity of one epoch, given ones first: `note(address, key, value)`. It learns. */
+      /** Every quantity of an epoch with its count of updates: `note(address, key, value)`. */
       trace(model, number, note) {
         const several = batches(model);
         const seen = [];
         several.forEach((numbers, position) => {
           const batch = data.reduces && several.length > 1 ? position + 1 : 0;
           const { outer, samples } = opened(model, numbers);
+          const of = data.reduces ? 0 : numbers[0] + 1;
+          note({ epoch: number, batch, sample: of }, update.countKey, model.updates + 1);
           update.phases.forEach((part, n) => {
             phase(functions.update[n], outer, samples, part.each);
             tell(part, outer, samples, note, (index) => ({
