@@ -239,8 +239,8 @@ class Rule(NamedTuple):
     `text`, `latex`, `mathml`, `python` and `javascript` are templates: one with ``{}`` is filled
     with the operands in order, any other is put between them. `inside` is how tightly an operand
     must bind to need no parentheses (one number for all, or one for each); `lower` gives the
-    formula it stands for. `llvm` is the instruction or the @function that computes it, of two operands from left to right
-    where there may be more.
+    formula it stands for. `llvm` is the instruction or the @function that computes it, of two
+    operands from left to right where there may be more.
     """
 
     text: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from backprop_cli.config.writing import Gap, with_gaps
-from backprop_cli.engine import Bias, Layer, Network, Quantities, named, shortcut_of
+from backprop_cli.engine import Layer, Network, Parameter, Quantities, named, shortcut_of
 from backprop_cli.formulas import FLOAT
 from backprop_cli.page.program import MOST_PARAMETERS, Program, program
 from backprop_cli.show import Page
@@ -97,7 +97,7 @@ def _groups(network: Network, state: Sequence[str]) -> Iterator[dict[str, Any]]:
             yield {"title": title, "kind": "parameter", "fields": fields}
 
 
-def _of_layer(layer: Layer) -> Iterator[tuple[str, list[Any]]]:
+def _of_layer(layer: Layer) -> Iterator[tuple[str, list[Parameter]]]:
     """The parameters of a layer; of a large one, unit by unit."""
     parameters = list(layer.parameters())
     first, last = layer.units[0].name, layer.units[-1].name
@@ -106,9 +106,9 @@ def _of_layer(layer: Layer) -> Iterator[tuple[str, list[Any]]]:
         yield f"Into {units}", parameters
         return
     for unit, row in zip(layer.units, layer.weights, strict=True):
-        own = [bias for bias in layer.biases if isinstance(bias, Bias) and bias.receivers == (unit,)]
+        own = [bias for bias in layer.biases if bias.receivers == (unit,)]
         yield f"Into {unit.name}", [*row, *own]
-    shared = [bias for bias in layer.biases if len(bias.receivers) > 1]
+    shared: list[Parameter] = [bias for bias in layer.biases if len(bias.receivers) > 1]
     if shared:
         yield f"Into {units}", shared
 
