@@ -61,6 +61,8 @@ class Sources:
                 for batch in self._batches_of(name.sample, at)
             )
             return next((self.keys[key] for key in of_sample if key in self.keys), name.key)
+        if line.step.key.endswith("_end") and name.kind == "new":
+            return self._renewed[name.key.removesuffix("_new")]  # by the last update of all
         for address in (at._replace(key=name.key), at._replace(key=name.key, sample=0)):
             if address in self.keys:
                 return self.keys[address]

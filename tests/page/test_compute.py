@@ -49,7 +49,7 @@ def status(page):
 def trained(page, epochs):
     page.get_by_label("Number of epochs").fill(str(epochs))
     press(page, "Train")
-    page.wait_for_function("/ in [0-9.]+ s;/.test(document.querySelector('.status').textContent)")
+    page.locator("#compute .status", has_text=re.compile(r" in [0-9.]+ s;")).wait_for()
 
 
 def agree(page, network, epochs=1, within=1e-9, several=False):
@@ -155,7 +155,7 @@ def test_training_ends_where_that_of_python_does(opened, name):
     for key, value in run.engine.state(run.point).values.items():
         assert math.isclose(found[key], value, rel_tol=1e-9, abs_tol=1e-12), key
     line = page.locator(".curve .line").get_attribute("points")
-    assert len(line.split()) > 400
+    assert len(line.split()) > 300
 
 
 def test_training_is_stopped_and_goes_on(opened):
@@ -175,10 +175,10 @@ def test_training_is_stopped_and_goes_on(opened):
 
 
 def test_a_training_that_diverges_ends_with_the_last_numbers_that_are_finite(opened):
-    page = opened(html(load("momentum", ["eta=9", "optimizer.name=sgd", "optimizer={}"][:1])))
+    page = opened(html(load("momentum", ["eta=9"])))
     page.get_by_label("Number of epochs").fill("10000")
     press(page, "Train")
-    page.wait_for_function("/not finite/.test(document.querySelector('.status').textContent)")
+    page.locator("#compute .status", has_text="not finite").wait_for()
     assert all(map(math.isfinite, page.evaluate("[...backprop.compute.model().state]")))
 
 
