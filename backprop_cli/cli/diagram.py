@@ -10,7 +10,17 @@ import click
 from backprop_cli.api import computing, load, worked
 from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
 from backprop_cli.cli.output import Output
-from backprop_cli.draw import DIGITS, MOST, SHOWS, Drawing, Line, diagram, values_of
+from backprop_cli.draw import (
+    DIGITS,
+    MOST,
+    MOST_TERMS,
+    SHOWS,
+    Drawing,
+    Line,
+    diagram,
+    graph,
+    values_of,
+)
 from backprop_cli.draw.formats import FORMATS, PNG, TEXT, format_of, writer
 from backprop_cli.errors import UsageError
 
@@ -53,12 +63,24 @@ STYLES = {"name": "bold", "heading": "bold", "letter": "", "prose": "dim", "line
     "--units",
     "most",
     type=click.IntRange(2),
-    default=MOST,
-    show_default=True,
     metavar="N",
-    help="Fold a layer of more than N units.",
+    help=f"Fold a layer of more than N units, {MOST} unless said; in a graph a sum of more than N "
+    f"terms, {MOST_TERMS} unless said.",
 )
 @click.option("--no-labels", is_flag=True, help="Draw edges as lines, without their weights.")
+@click.option(
+    "--graph",
+    "as_graph",
+    is_flag=True,
+    help="Draw the computation graph: a node for each operation.",
+)
+@click.option("--unit", metavar="NAME", help="With --graph: of one unit, such as h1.")
+@click.option("--error", "of_output", metavar="NAME", help="With --graph: of one output's error.")
+@click.option(
+    "--expand",
+    is_flag=True,
+    help="With --graph: activations in their operations.",
+)
 @click.option("--standalone", is_flag=True, help="With tikz: a document that compiles.")
 @output_options(AUTO, *FORMATS)
 def command(
@@ -67,8 +89,12 @@ def command(
     show: str,
     epoch: int,
     sample: int,
-    most: int,
+    most: int | None,
     no_labels: bool,
+    as_graph: bool,
+    unit: str | None,
+    of_output: str | None,
+    expand: bool,
     standalone: bool,
     output: Output,
 ) -> None:
@@ -79,28 +105,47 @@ def command(
     backprop diagram mazur -o mazur.svg                    values above, gradients below
     backprop diagram mazur --show update -o mazur.png      each weight before and after
     backprop diagram xor --epoch 100 --sample 2 -o xor.tex --standalone
+    backprop diagram mazur --graph --unit h1 -o h1.svg     the operations of one unit
 
     Without --format, the ending of FILE says what is written: .svg, .png, .tex, .dot, .mmd or .txt.
     """
     output = output._replace(format=_chosen(output))
     if standalone and output.format != "tikz":
         raise UsageError("--standalone is for --format tikz")
+    if not as_graph and (unit or of_output or expand):
+        raise UsageError("--unit, --error and --expand are for --graph")
+    if unit and of_output:
+        raise UsageError("--unit and --error exclude each other")
     if output.format == PNG:
         _check_binary(output)
     network = load(config, settings)
     form = output.number_format(DIGITS)
     page = worked(network, range(epoch, epoch + 1), computing(network), form)
-    drawing = diagram(
-        network,
-        values_of(network, page.lines, sample),
-        page.start,
-        show,
-        sample=sample,
-        form=form,
-        most=most,
-        labels=not no_labels,
-        whereabouts=_whereabouts(epoch, sample, len(network.samples)),
-    )
+    values = values_of(network, page.lines, sample)
+    whereabouts = _whereabouts(epoch, sample, len(network.samples))
+    if as_graph:
+        drawing = graph(
+            network,
+            values,
+            form,
+            unit=unit,
+            output=of_output,
+            expanded=expand,
+            most=most or MOST_TERMS,
+            whereabouts=whereabouts,
+        )
+    else:
+        drawing = diagram(
+            network,
+            values,
+            page.start,
+            show,
+            sample=sample,
+            form=form,
+            most=most or MOST,
+            labels=not no_labels,
+            whereabouts=whereabouts,
+        )
     for note in drawing.left_out:
         click.echo(f"note: {note}", err=True)
     _write(drawing, output, standalone)

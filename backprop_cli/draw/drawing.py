@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from backprop_cli.draw.folding import MOST
+from backprop_cli.draw.graph_layout import graph_laid_out
+from backprop_cli.draw.graph_scene import graph_scene
 from backprop_cli.draw.known import Known
 from backprop_cli.draw.layout import laid_out
 from backprop_cli.draw.network_scene import NetworkScene
@@ -53,3 +55,13 @@ def diagram(
 ) -> Drawing:
     """The drawing of `network`; the arguments are those of `scene_of`."""
     return laid_out(scene_of(network, values, start, show, **options))
+
+
+def graph(
+    network: Network,
+    values: Mapping[str, Any],
+    form: Format = Format(DIGITS),  # noqa: B008
+    **options: Any,
+) -> Drawing:
+    """The computation graph; the options are those of `graph_scene.graph_scene`."""
+    return graph_laid_out(graph_scene(network, values, form, **options))

@@ -90,8 +90,8 @@ def laid_out(scene: Scene) -> Drawing:
     width = max(xs[-1] + stacks[-1].half + EDGE, LEAST_WIDTH)
     shift = (width - (xs[-1] + stacks[-1].half + EDGE)) / 2
     xs = [x + shift for x in xs]
-    head = list(_head(scene.title, width))
-    top = EDGE + sum(words.size * LEADING for words in head) + (12 if head else 0)
+    titles = list(head(scene.title, width))
+    top = EDGE + sum(words.size * LEADING for words in titles) + (12 if titles else 0)
     headings = list(_headings(stacks, xs, top))
     top += max((len(stack.column.heading) for stack in stacks), default=0) * SMALL_LINE + 14
     places = {name: (xs[column_of[name]], top + y) for name, y in heights.items()}
@@ -103,10 +103,10 @@ def laid_out(scene: Scene) -> Drawing:
         for edge, (x, y) in zip(edges, gap.middles, strict=True):
             shapes += _label(edge.lines, xs[at] + x, top + y)
     bottom = top + max(tallest, *(_bottom(stack, heights) for stack in stacks)) + 20
-    below = list(_below(scene, EDGE, bottom, width - 2 * EDGE))
-    height = (below[-1].area.bottom if below else bottom) + EDGE
-    width = max([width, *(words.area.right + EDGE for words in (*head, *below))])
-    return Drawing(ceil(width), ceil(height), (*shapes, *head, *headings, *below), scene)
+    notes = list(below(scene, EDGE, bottom, width - 2 * EDGE))
+    height = (notes[-1].area.bottom if notes else bottom) + EDGE
+    width = max([width, *(words.area.right + EDGE for words in (*titles, *notes))])
+    return Drawing(ceil(width), ceil(height), (*shapes, *titles, *headings, *notes), scene)
 
 
 # Sizes.
@@ -263,7 +263,7 @@ def _label(lines: Sequence[Line], x: float, y: float) -> Iterator[Words]:
     return _lines(lines, x, y, SMALL, on_edge=True)
 
 
-def _head(title: str, width: float) -> Iterator[Words]:
+def head(title: str, width: float) -> Iterator[Words]:
     """The title, in as many lines as it takes."""
     y = EDGE
     for text in wrapped(title, TITLE, width - 2 * EDGE, bold=True):
@@ -278,7 +278,7 @@ def _headings(stacks: Sequence[Stack], xs: Sequence[float], top: float) -> Itera
             yield Words(x, y, heading(text) if at == 0 else prose(text), SMALL, bold=at == 0)
 
 
-def _below(scene: Scene, x: float, top: float, width: float) -> Iterator[Words]:
+def below(scene: Scene, x: float, top: float, width: float) -> Iterator[Words]:
     """Legend and notes."""
     y = top
     lines = [

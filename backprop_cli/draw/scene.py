@@ -91,6 +91,11 @@ class Scene(NamedTuple):
         return {node.id: node for column in self.columns for node in column.nodes}
 
     @property
+    def is_graph(self) -> bool:
+        """Whether it is a computation graph, not a network."""
+        return any(edge.role == "operand" for edge in self.edges)
+
+    @property
     def largest_weight(self) -> float:
         """The largest |weight| of an edge, or 0."""
         return max((abs(e.weight) for e in self.edges if e.weight is not None), default=0.0)

@@ -56,6 +56,7 @@ from backprop_cli.formulas.matrices import (
 )
 from backprop_cli.formulas.optimizers import OPTIMIZERS, Optimizer
 from backprop_cli.formulas.parameter import Parameter
+from backprop_cli.formulas.partials import PARTIALS
 from backprop_cli.formulas.writing import render, render_pieces
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "MATRIX_RULES",
     "MINUS",
     "OPTIMIZERS",
+    "PARTIALS",
     "POWER",
     "PRODUCT",
     "RULES",

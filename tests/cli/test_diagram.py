@@ -28,6 +28,9 @@ def test_sample_and_epoch_are_those_that_are_asked_for(backprop):
     [
         (["--sample", "2"], "there is no sample 2: the config has 1"),
         (["--show", "backwards"], "Did you mean|did you mean"),
+        (["--graph", "--unit", "h9"], "there is no such unit here: h9"),
+        (["--graph", "--unit", "h1", "--error", "o1"], "exclude each other"),
+        (["--expand"], "are for --graph"),
         (["--standalone"], "--standalone is for --format tikz"),
         (["--set", "eta=x"], "eta"),
     ],

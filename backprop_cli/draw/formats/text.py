@@ -23,6 +23,12 @@ def text_lines(scene: Scene, width: int) -> Iterator[Line]:
     yield from _prose(scene.title, width, NAME)
     yield ()
     parts = _Parts(scene)
+    if scene.is_graph:
+        yield from _operations(scene, width)
+        yield ()
+        for note in ("∂ stands before a gradient.", *scene.notes):
+            yield from _prose(note, width, PROSE)
+        return
     for arranged in (_across(parts), _stacked(parts, width)):
         lines = arranged
         if max(map(_wide, lines), default=0) <= width:
@@ -239,6 +245,26 @@ def _listed(parts: _Parts, width: int) -> Iterator[Line]:
             yield from _in_room((_blank(2), *inside), width)
             for line in parts.incoming(node):
                 yield from _in_room((_blank(4), *line), width)
+
+
+def _operations(scene: Scene, width: int) -> Iterator[Line]:
+    """Each operation of a computation graph with its operands below it; those without a name are
+    known by numbers."""
+    made = {edge.target for edge in scene.edges}
+    numbers = {name: f"({at})" for at, name in enumerate((n for n in scene.nodes if n in made), 1)}
+    into: dict[str, list[Edge]] = {}
+    for edge in scene.edges:
+        into.setdefault(edge.target, []).append(edge)
+    for node in scene.nodes.values():
+        if node.id not in into:
+            continue
+        lines = _joined(node.lines)
+        yield from _in_room((Text(f"{numbers[node.id]} ", LETTER), *lines), width)
+        for edge in into[node.id]:
+            source = scene.nodes[edge.source]
+            name = numbers.get(source.id) or plain(source.lines[0])
+            line = (Text(f"    {name}  ", LETTER), *_joined(edge.lines))
+            yield from _in_room(line, width)
 
 
 def _in_room(line: Line, width: int) -> Iterator[Line]:
