@@ -71,7 +71,7 @@ class Emission:
         scope = self.inner if each else self.outer
         part = _Part(each, scope, scope.size, [])
         for step in phase.steps:
-            formula = self._gathered(step.formula)
+            formula = step.formula if each else self._gathered(step.formula)
             if reduced and step.kind == "gradient":
                 formula = self._reduced(step, reduced)
             number = self._values.of(formula, self._names)
@@ -129,11 +129,11 @@ class Emission:
         statements: list[str] = []
         for place, number in part.steps:
             code = self._code(number, part.scope, used, statements, first=True)
-            statements.append(f"{place} = {code};")
+            statements.append(f"{place}={code};")
             part.scope.known.setdefault(number, place)
         handed = "c, b, s" if part.each else "c, b, samples"
         return [
-            f"({handed}) => {{\n" + "\n".join(statements[at : at + LONGEST]) + "\n}"
+            f"({handed})=>{{\n" + "\n".join(statements[at : at + LONGEST]) + "\n}"
             for at in range(0, len(statements), LONGEST)
         ]
 
@@ -159,7 +159,7 @@ class Emission:
         if used[number] < 2:
             return f"({code})"
         scope.known[number] = scope.place()
-        before.append(f"{scope.known[number]} = {code};")
+        before.append(f"{scope.known[number]}={code};")
         return scope.known[number]
 
     def _operands(self, number: int) -> Iterator[tuple[int, bool]]:
@@ -202,11 +202,14 @@ def _of_a_sample(formula: Expr) -> Name | None:
 
 
 def _operation(op: str, operands: list[tuple[str, bool]]) -> str:
-    """The template of an operator, filled with its operands; of a sum, each may be negated."""
-    template, codes = RULES[op].javascript, [code for code, _ in operands]
+    """The template of an operator, filled with its operands; of a sum, each may be negated.
+
+    Without blanks, for a page may have some ten thousand lines of it.
+    """
+    template, codes = RULES[op].javascript.replace(" ", ""), [code for code, _ in operands]
     if op == "+":
-        signed = (f"{' - ' if negated else ' + '}{code}" for code, negated in operands)
-        return "".join(signed).removeprefix(" + ")
+        signed = (f"{'-' if negated else '+'}{code}" for code, negated in operands)
+        return "".join(signed).removeprefix("+")
     if "{" not in template:
         return template.join(codes)
-    return template.format(", ".join(codes)) if op == "max" else template.format(*codes)
+    return template.format(",".join(codes)) if op == "max" else template.format(*codes)

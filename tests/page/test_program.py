@@ -167,9 +167,9 @@ def test_training_ends_where_that_of_python_ends():
 
 
 TOKENS = re.compile(
-    r"""[csb]\[\d+\] | \(c,\ b,\ (s|samples)\)\ => | samples\.length | total\(samples,\ \d+\)
+    r"""[csb]\[\d+\] | \(c,\ b,\ (s|samples)\)=> | samples\.length | total\(samples,\ \d+\)
       | (Phi|abs|divided|exp|largest|ln|log1p|phi|power|sign|sqrt|square|tanh)\(
-      | >\ 0\ \? | [-+*=:;,(){}\[\]\s]""",
+      | >0\? | [-+*=:;,(){}\[\]\s]""",
     re.VERBOSE,
 )
 

@@ -8,7 +8,9 @@
   const place = document.getElementById("compute");
   if (!told || !place) return;
   if (told.off) {
-    place.append(Object.assign(document.createElement("p"), { textContent: told.off, className: "off" }));
+    const reason = document.createElement("p");
+    reason.textContent = told.off;
+    place.append(reason);
     return;
   }
 
@@ -55,7 +57,9 @@
       if (!Object.is(backprop.values.get(key), number)) backprop.write(key, number);
     }
     for (const one of live) one.refresh();
-    document.body.classList.toggle("computed", !same(model, begin()));
+    const untouched = same(model, begin());
+    document.body.classList.toggle("computed", !untouched);
+    note.hidden = untouched;
     backprop.emit("computed");
   }
 
@@ -131,6 +135,11 @@
     return "";
   }
 
+  // Above and below the steps stands what was so at the start.
+  const note = made("p", { class: "others" }, "The page has other numbers by now than are listed here.");
+  note.hidden = true;
+  document.querySelector(".top > div")?.append(note);
+
   // What can be done.
 
   const status = made("p", { class: "status", role: "status" });
@@ -171,9 +180,8 @@
 
   function save() {
     const memory = told.memory.length > 0 && model.updates > 0;
-    const remarks = memory
-      ? [`The optimizer begins anew: what it remembers (${told.memory.join(", ")}) is no part of a config.`]
-      : [];
+    const remembers = `what it remembers (${told.memory.join(", ")}) is no part of a config`;
+    const remarks = memory ? [`The optimizer begins anew: ${remembers}.`] : [];
     const text = backpropSaving.config(told.config, model, remarks);
     kept.querySelector("textarea").value = text;
     kept.hidden = false;
@@ -188,7 +196,8 @@
 
   function workerOf() {
     const wanted = ["program", "arithmetic.js", "running.js", "training.js"];
-    const sources = wanted.map((name) => document.querySelector(`script[data-name="${name}"]`).textContent);
+    const script = (name) => document.querySelector(`script[data-name="${name}"]`);
+    const sources = wanted.map((name) => script(name).textContent);
     const url = URL.createObjectURL(new Blob(sources, { type: "text/javascript" }));
     const found = new Worker(url);
     found.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
@@ -232,11 +241,13 @@
   function ended(how, seconds, done) {
     stop();
     show();
-    const what = how === "diverged"
-      ? `After ${counted(past, "epoch")} a number is not finite any more: a smaller learning rate may help.`
-      : how === "stopped" ? `Stopped after ${counted(past, "epoch")}.`
-        : `${counted(done, "epoch")} in ${seconds.toFixed(2)} s; the page shows the pass after ${counted(past, "epoch")}.`;
-    say(`${what} ${error()}`);
+    const all = counted(past, "epoch");
+    const what = {
+      done: `${counted(done, "epoch")} in ${seconds.toFixed(2)} s; the page shows the pass after ${all}.`,
+      stopped: `Stopped after ${all}.`,
+      diverged: `After ${all} a number is not finite any more: a smaller learning rate may help.`,
+    };
+    say(`${what[how]} ${error()}`);
   }
 
   function draw() {
@@ -311,7 +322,7 @@
     }
   }
 
-  backprop.on("pass", (pass) => { if (pass && pass.sample) turnTo(pass.sample - 1); });
+  backprop.on("pass", () => { if (backprop.pass?.sample) turnTo(backprop.pass.sample - 1); });
   turnTo((backprop.pass?.sample || 1) - 1);
 
   // A chosen quantity that may be changed stands above all others.
@@ -333,5 +344,5 @@
   });
   say(error());
 
-  backprop.compute = { model: () => model, past: () => past, worked: () => worked(model), config: () => backpropSaving.config(told.config, model, []) };
+  backprop.compute = { model: () => model, past: () => past, worked: () => worked(model) };
 })();
