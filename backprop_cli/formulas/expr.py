@@ -254,9 +254,13 @@ class Rule(NamedTuple):
     mathml: str = ""
 
 
+OPENED, CLOSED = ('<mo stretchy="false">' + sign + "</mo>" for sign in "()")
+"""Parentheses in MathML. Where they may stretch, browsers leave a gap inside them."""
+
+
 def called(name: str, inside: str = "{}") -> str:
     """A function in MathML, with its argument in parentheses."""
-    return f"<mi>{name}</mi><mrow><mo>(</mo>{inside}<mo>)</mo></mrow>"
+    return f"<mi>{name}</mi><mrow>{OPENED}{inside}{CLOSED}</mrow>"
 
 
 def _stable_softplus(x: Expr) -> Expr:

@@ -7,8 +7,10 @@ from typing import Any
 
 from backprop_cli.formulas.expr import (
     ATOM,
+    CLOSED,
     DERIVATIVE,
     LOOSE,
+    OPENED,
     POWER,
     PRODUCT,
     RULES,
@@ -29,7 +31,8 @@ _PLUS = {"mathml": '<mo form="infix">+</mo>'}
 _MINUS = {"text": " − ", "mathml": '<mo form="infix">−</mo>'}
 _PARENTHESES = {
     "latex": r"\left({}\right)",
-    "mathml": "<mrow><mo>(</mo>{}<mo>)</mo></mrow>",
+    "mathml": "<mrow>" + OPENED + "{}" + CLOSED + "</mrow>",
+    "tall": "<mrow><mo>(</mo>{}<mo>)</mo></mrow>",
 }
 
 
@@ -139,4 +142,5 @@ def _terms(terms: tuple[Expr, ...], leaf: Leaf, style: str) -> list[str]:
 
 
 def _parenthesised(text: str, style: str) -> str:
-    return _PARENTHESES.get(style, "({})").format(text)
+    tall = style == "mathml" and ("<mfrac" in text or "<mtable" in text)
+    return _PARENTHESES.get("tall" if tall else style, "({})").format(text)

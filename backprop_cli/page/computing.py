@@ -30,9 +30,9 @@ def computing(page: Page, epochs: Sequence[int]) -> Computing:
     """How the page computes, which shows the epochs with these numbers; or why it does not."""
     reason = _refusal(page)
     if reason is not None:
-        return Computing("", ("numbers.js", "compute.js"), {"off": reason})
+        return Computing("", ("compute.js",), {"off": reason})
     made = program(page.network)
-    scripts = ("numbers.js", *SCRIPTS, "compute.js")
+    scripts = (*SCRIPTS, "compute.js")
     return Computing(made.source, scripts, _data(page, epochs, made))
 
 

@@ -21,7 +21,8 @@ def page_data(
 
     `given` has [symbol, value, what it is] by key; `unshown` the values of the other lines that
     a reader may ask for; `passes` the samples of each epoch in their order, with what keys of
-    theirs begin with, and the number of the update (from 1) that they belong to.
+    theirs begin with: those of their own (`prefix`), those of all samples of their update
+    (`together`), and those of the update before (`before`; null for the first).
     """
     on_page = {line.address for line in shown}
     return {
@@ -42,6 +43,7 @@ def page_data(
             for line in lines
             if line.address not in on_page and not (folded or line.step.key.endswith("_end"))
         },
+        "letters": page.network.notation.keys,
         "passes": list(_passes(page.network, lines, sources.keys)),
     }
 
@@ -51,12 +53,28 @@ def _passes(
 ) -> Iterable[dict[str, Any]]:
     """The epochs' samples, in the order in which they are presented."""
     seen: set[tuple[int, int]] = set()
+    update: tuple[int, int] | None = None
+    before = latest = None
     for line in lines:
         at = line.address
+        prefix = keys[at].removesuffix(at.key)
         if at.sample and (at.epoch, at.sample) not in seen:
             seen.add((at.epoch, at.sample))
-            prefix = keys[at].removesuffix(at.key)
-            yield {"epoch": at.epoch, "batch": at.batch, "sample": at.sample, "prefix": prefix}
+            one = (at.epoch, at.batch if network.reduces else at.sample)
+            if one != update:
+                update, before = one, latest
+            epoch = f"epoch{at.epoch}." if prefix.startswith("epoch") else ""
+            together = epoch + (f"batch{at.batch}." if at.batch else "")
+            yield {
+                "epoch": at.epoch,
+                "batch": at.batch,
+                "sample": at.sample,
+                "prefix": prefix,
+                "together": together,
+                "before": before,
+            }
+        if line.step.kind == "new":
+            latest = prefix
 
 
 def as_number(value: Any) -> float | None:

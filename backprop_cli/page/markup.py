@@ -141,9 +141,9 @@ class MathMarkup:
             if isinstance(leaf, Num) or leaf is GAP:
                 return _constant(leaf)
             text, binds = self._form.operand(leaf.evaluate(known, self._operations))
-            return _number(text, _marks(leaf, sources)), DERIVATIVE if "/" in text and text[
-                0
-            ] != "-" else binds
+            if "/" in text and not text.startswith("-"):
+                binds = DERIVATIVE  # a fraction with a line
+            return _number(text, _marks(leaf, sources)), binds
 
         return _math(render_pieces(expr, number, "mathml"))
 
@@ -152,9 +152,15 @@ def _math(pieces: Sequence[str]) -> Markup:
     return Markup("".join(f"<math>{piece}</math>" for piece in pieces))
 
 
+_NICE = {"½": "1/2", "¼": "1/4", "¾": "3/4"}
+
+
 def _constant(leaf: Any) -> tuple[str, int]:
+    if leaf is GAP:
+        return "<mo>…</mo>", ATOM
     text, binds = leaf_in_symbols(leaf)
-    return ("<mo>…</mo>" if leaf is GAP else _number(text)), binds
+    whole = _NICE.get(text, text)
+    return _number(whole), DERIVATIVE if "/" in whole else binds
 
 
 def _number(text: str, marks: str = "") -> str:

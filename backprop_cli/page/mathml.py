@@ -10,7 +10,7 @@ from html import escape
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}_^']|\d+|.")
 _SIGNS = {
     "partial": "<mo>∂</mo>",
-    "Delta": "<mo>Δ</mo>",
+    "Delta": "<mi>Δ</mi>",
     "ast": "<mo>∗</mo>",
     "top": "<mo>⊤</mo>",
 }  # fmt: skip

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from backprop_cli.engine import Address, Line
 from backprop_cli.formulas import references
 from backprop_cli.page.markup import Writer
 from backprop_cli.page.sources import Sources
 from backprop_cli.show import Page, Row, abbreviated, headed_sections, laws_of
+
+_INDEX = re.compile(r"(\w|Σ)_([A-Za-z0-9]+)")
 
 Reads = Mapping[Address, Mapping[str, str]]
 """The page's key of each operand of each line, by the operand's own key."""
@@ -45,7 +48,7 @@ class Part(NamedTuple):
     epoch: int
     batch: int
     sample: int
-    laws: Sequence[str]
+    laws: Sequence[Markup]
     steps: Sequence[ShownStep]
 
 
@@ -55,7 +58,16 @@ def parts_of(page: Page, sources: Sources, reads: Reads, markup: Writer) -> Iter
     for above, section in headed_sections(page):
         at, stage = section.rows[0].line.address, section.rows[0].line.step.stage
         steps = [_step(row, law_of(row.line.step), sources, reads, markup) for row in section.rows]
-        yield Part(above, section.title, stage, at.epoch, at.batch, at.sample, section.laws, steps)
+        yield Part(
+            above,
+            section.title,
+            stage,
+            at.epoch,
+            at.batch,
+            at.sample,
+            tuple(map(law_in_html, section.laws)),
+            steps,
+        )
 
 
 def _step(row: Row, law: str, sources: Sources, reads: Reads, markup: Writer) -> ShownStep:
@@ -82,3 +94,8 @@ def _step(row: Row, law: str, sources: Sources, reads: Reads, markup: Writer) ->
         row.symbol,
         row.value,
     )
+
+
+def law_in_html(law: str) -> Markup:
+    """A law with its indices below the line: net_j."""
+    return Markup(_INDEX.sub(r"\1<sub>\2</sub>", str(escape(law))))

@@ -3,7 +3,6 @@
 // learns, an update or many epochs; what has come of it can be kept as a config.
 (() => {
   const { backprop } = window;
-  backprop.format = (number) => backpropNumbers.written(number, backprop.data.form);
   const told = backprop.data.compute;
   const place = document.getElementById("compute");
   if (!told || !place) return;
