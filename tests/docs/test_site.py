@@ -9,7 +9,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 from needed import needed
-from pages import PAGES, ROOT
+from pages import PAGES, ROOT, printed
 
 LINKS = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src",
          "source": "srcset", "use": "href"}  # fmt: skip
@@ -86,6 +86,18 @@ def test_the_site_loads_nothing_from_elsewhere(parsed):
         for tag, target in page.links:
             if tag in LOADED:
                 assert "//" not in target, f"{path.name}: {target}"
+
+
+def test_the_site_holds_the_page_that_the_program_makes(site, parsed):
+    frames = [target for tag, target in parsed[site / "page.html"].links if tag == "iframe"]
+    made = printed("backprop trace mazur --format html")
+    assert [(site / frame).read_text(encoding="utf-8") for frame in frames] == [made]
+    assert "pictures/page.png" not in (site / "page.html").read_text(encoding="utf-8")
+
+
+def test_what_is_not_among_the_pages_is_linked_to_in_the_repository(site, parsed):
+    linked = [target for _, target in parsed[site / "index.html"].links]
+    assert any(target.endswith("/blob/main/CHANGELOG.md") for target in linked)
 
 
 def test_a_broken_link_is_a_failure(tmp_path):

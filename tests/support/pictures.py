@@ -71,8 +71,8 @@ def written(command: str) -> str:
 
 
 DRAWN = {
-    "diagram.svg": lambda: written("backprop diagram mazur"),
-    "structure.svg": lambda: written("backprop diagram mazur --show structure"),
+    "diagram.svg": lambda: written("backprop diagram mazur --format svg"),
+    "structure.svg": lambda: written("backprop diagram mazur --show structure --format svg"),
     "trace.svg": lambda: terminal(
         "backprop trace mazur --only E_total --only dE_dw5 --only w5_new", 80
     ),
