@@ -14,6 +14,8 @@ import pytest
 
 import backprop_cli
 
+pytestmark = pytest.mark.thorough
+
 PACKAGE = Path(backprop_cli.__file__).parent
 NAME = PACKAGE.name
 

@@ -55,6 +55,7 @@ LIFTED = [
 ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kept", [dict, plain], ids=["numpy", "lists"])
 @pytest.mark.parametrize(("name", "wrong"), LIFTED, ids=[name for name, _ in LIFTED])
 def test_a_mistake_of_the_catalogue_is_named_alone(name, wrong, kept):

@@ -21,6 +21,8 @@ from backprop_cli.config import network_of, parse_document
 from backprop_cli.engine import PER_SAMPLE, arithmetic_of, lines
 from backprop_cli.marking.diagnosis.mistakes import CATALOGUE, Book
 
+pytestmark = pytest.mark.thorough
+
 
 def by_single_units(network):
     """By id and by the key of a quantity of one unit: what each of the wrong formulas gives, a

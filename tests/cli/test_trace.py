@@ -57,6 +57,7 @@ def test_a_pipe_does_not_depend_on_the_terminal(backprop):
 WIDTHS = ("20", "33", "47", "64", "80", "93", "120", "200")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "columns"),
     [

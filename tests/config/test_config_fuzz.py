@@ -16,6 +16,8 @@ from backprop_cli.__main__ import run
 from backprop_cli.config.examples import example_names, example_path
 from backprop_cli.config.fields import TABLES
 
+pytestmark = pytest.mark.thorough
+
 CONFIGS = [
     text
     for name in example_names()

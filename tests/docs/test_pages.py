@@ -47,6 +47,8 @@ from backprop_cli.formulas import (
 )
 from backprop_cli.show.formats import FORMATS
 
+pytestmark = pytest.mark.thorough
+
 SHARED = "docs/options.md"
 
 

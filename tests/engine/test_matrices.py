@@ -50,6 +50,7 @@ def check(network, epochs=(1,)):
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("samples", ["columns", "rows"])
 @pytest.mark.parametrize("name", example_names())
 def test_every_law_gives_its_entries_on_the_examples(name, samples):
@@ -58,6 +59,7 @@ def test_every_law_gives_its_entries_on_the_examples(name, samples):
         check(network, (1, 2) if len(network.samples) < 10 else (1,))
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(configs(), st.sampled_from(["columns", "rows"]))
 def test_every_law_gives_its_entries_on_random_networks(config, samples):

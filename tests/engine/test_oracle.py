@@ -10,6 +10,8 @@ import pytest
 import strategies
 from hypothesis import given, settings
 
+pytestmark = pytest.mark.thorough
+
 MAZUR = {
     "eta": 0.5,
     "error": "half-squared",

@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from published import CASES, EXPLAINED, every_case, identity, prints_as, value
 
+pytestmark = pytest.mark.thorough
+
 
 @every_case
 def test_every_printed_number_comes_out_except_the_errata(slug):

@@ -20,6 +20,8 @@ from backprop_cli.formulas.arithmetic import FLOAT
 from backprop_cli.formulas.expr import operators, references
 from backprop_cli.show import in_symbols
 
+pytestmark = pytest.mark.thorough
+
 
 def network_from(config):
     return network_of(parse_document(strategies.to_toml(config), "drawn.toml"))

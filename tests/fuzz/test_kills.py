@@ -24,7 +24,10 @@ CLASSES = max(1, KILLS // 5)
 STUDENTS = 60 if SHORT else 400
 EPOCHS = 60_000 if SHORT else 400_000
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc"),
+]
 
 
 def begun(folder, *args):

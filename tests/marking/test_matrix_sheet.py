@@ -17,6 +17,8 @@ from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts import BLANK, CORRECT
 from backprop_cli.marking.worksheet import FORMS, LEVELS, asked_at, worksheet
 
+pytestmark = pytest.mark.thorough
+
 
 def read(network, text, ending):
     desk = Desk(network)

@@ -17,6 +17,8 @@ from backprop_cli.marking.reading.answers import number_of
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts import CORRECT, FOLLOWS, WRONG, mark
 
+pytestmark = pytest.mark.thorough
+
 ASKED_FOR = (
     "updated-weights", "missing-slope-output", "missing-slope-hidden", "slope-of-net",
     "logistic-slope", "delta-sign", "transposed-weights", "single-path",
@@ -276,7 +278,7 @@ NOISE = {
 }
 
 
-@pytest.mark.parametrize("digits", [3, 4, 6])
+@pytest.mark.parametrize("digits", [3, 6])
 def test_random_wrong_numbers_are_hardly_ever_named(digits):
     rng, named, wrong = random.Random(1), 0, 0
     for name in ("mazur", "softmax", "deep"):

@@ -18,6 +18,8 @@ from backprop_cli.marking.worksheet import in_decimals, in_key, worksheet
 from backprop_cli.show import Format
 from backprop_cli.show.formats import write_steps
 
+pytestmark = pytest.mark.thorough
+
 
 def assessed(network, text, name):
     desk = Desk(network)
@@ -39,14 +41,14 @@ def a_key(network, digits=9, form="toml", epochs=(1,), decimals=None):
     return worksheet(sheet, "full", form, key=True, digits=digits, decimals=decimals)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(configs(max_samples=3), st.integers(2, 12), st.sampled_from(["toml", "csv"]))
 def test_a_key_is_marked_right_in_full(config, digits, form):
     network = network_from(config)
     assert lost(assessed(network, a_key(network, digits, form), f"key.{form}")) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(configs(max_samples=3), st.integers(0, 12), st.sampled_from(["toml", "csv"]))
 def test_a_key_in_decimals_is_marked_right_in_full(config, decimals, form):
     network = network_from(config)

@@ -126,6 +126,7 @@ def test_it_is_told_how_many_lines_are_not_shown(verified):
     assert convention.endswith("\n2 lines are not shown; --all shows every line.\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("columns", [40, 60, 80])
 @pytest.mark.parametrize("options", [(), ("--all",)])
 def test_at_every_width_the_report_says_the_same(backprop, columns, options):

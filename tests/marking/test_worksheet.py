@@ -34,6 +34,7 @@ salt = "pepper"
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", ["toml", "csv"])
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -9,6 +9,8 @@ import pytest
 from planted import FOLDER, PROGRAMS, differing, flat
 from planted_reference import unlike_the_reference
 
+pytestmark = pytest.mark.thorough
+
 STRUCTURAL = [
     "transposed", "summed-over-wrong-axis", "not-summed", "mean-twice", "batch-sum-for-mean",
     "divided-by-two", "features-for-samples", "summed-over-everything", "softmax-over-wrong-axis",

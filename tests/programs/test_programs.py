@@ -13,10 +13,7 @@ from planted_reference import reference
 
 import backprop_cli
 
-pytestmark = pytest.mark.skipif(
-    "check" not in backprop_cli.__all__ or "network" not in backprop_cli.__all__,
-    reason="check and network are not there yet",
-)
+pytestmark = pytest.mark.thorough
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 every_bug = pytest.mark.parametrize(

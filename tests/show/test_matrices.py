@@ -143,6 +143,7 @@ WRITTEN_OUT = ("net", "total_error", "hidden_error_term", "weight_gradient", "bi
                "shared_bias_gradient", "new", "slope", "delta", "error")  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("samples", ["columns", "rows"])
 @pytest.mark.parametrize("name", example_names())
 def test_a_formula_in_numbers_gives_the_value(name, samples):
@@ -227,7 +228,8 @@ def test_beside_a_matrix_in_blocks_stands_only_what_belongs_to_it():
     ]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.thorough
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(configs(), st.integers(20, 200), st.sampled_from(["columns", "rows"]), st.integers(2, 17))
 def test_at_no_width_is_a_number_cut(config, width, samples, digits):
     config["notation"] = {**config.get("notation", {}), "samples": samples}

@@ -63,6 +63,7 @@ def test_a_column_below_its_row_has_its_name_there_too() -> None:
     assert table[-3:] == ["net_h1     0.0821670406", "漢字       -0.00087713546", "  x"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
 @pytest.mark.parametrize(
     "call",

@@ -73,4 +73,8 @@ def test_a_run_ends_with_the_last_finished_epoch_and_is_taken_up(
 def test_the_way_to_a_late_epoch_is_interrupted() -> None:
     late = ["trace", "--epoch", FOR_EVER]
     code, output, messages = interrupted(late, None, 1.0)
-    assert (code, output, messages.strip()) == (130, "", "interrupted")
+    assert (output, messages.strip()) == ("", "interrupted")
+    assert code in (
+        130,
+        -signal.SIGINT,
+    )  # Python ends so what is still being loaded; a shell says 130

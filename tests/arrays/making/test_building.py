@@ -326,6 +326,7 @@ def test_every_bundled_network_can_be_said_in_arrays(name):
     assert again.samples == net.samples
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_anything_at_all_gives_a_network_or_a_clear_error(data):

@@ -8,6 +8,8 @@ from planted import PROGRAMS
 from backprop_cli import check, network
 from backprop_cli.arrays.mistakes import ARRAY_MISTAKES
 
+pytestmark = pytest.mark.thorough
+
 TANH = Hand((3, 4, 2), 5, ("tanh", "logistic"))
 RELU = Hand((3, 4, 2), 5, ("relu", "linear"), seed=4)
 SHARED = Hand((3, 4, 2), 5, ("tanh", "logistic"), shared=True)

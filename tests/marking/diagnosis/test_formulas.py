@@ -90,6 +90,7 @@ def test_which_mistakes_are_rare_and_which_yield_to_others(snapshot):
     assert [id_ for id_, row in CATALOGUE.items() if row.rare] == snapshot
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["mazur", "gurlahosur", "softmax", "deep", "tanh", "relu"])
 @pytest.mark.parametrize("trains", ["true", "false"])
 def test_only_delta_itself_and_biases_turn_with_the_convention(name, trains):

@@ -137,6 +137,7 @@ def test_a_long_cell_is_the_trouble_of_its_row(handed_in):
     assert len(warnings[0]) < 200
 
 
+@pytest.mark.thorough
 def test_of_many_unknown_columns_some_are_named_and_the_rest_counted(handed_in):
     header = ",".join(f"net_x{n}" for n in range(20_000))
     _, warnings = handed_in({"class.csv": f"name,E,{header}\nAda,1\n"}, "class.csv")

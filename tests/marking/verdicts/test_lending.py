@@ -13,6 +13,8 @@ from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.verdicts import CORRECT, WRONG, Precision, mark
 from backprop_cli.marking.verdicts.habits import habit_of
 
+pytestmark = pytest.mark.thorough
+
 
 def status_of(sheet, key, precision=None, **texts):
     found = mark(sheet, answers_to(sheet, **texts), precision)

@@ -63,6 +63,7 @@ def test_the_rounded_truth_is_all_correct(name):
     assert mark(sheet, key).all_right
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(configs(**SMALL), st.data())
 def test_nothing_is_right_that_is_off_by_more_than_the_tolerance(config, data):

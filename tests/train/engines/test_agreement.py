@@ -24,6 +24,8 @@ from backprop_cli.train.engines.emit import Writer
 from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.engine import Engine, StepByStep
 
+pytestmark = pytest.mark.thorough
+
 SMOOTH = tuple(name for name in strategies.OPTIMIZERS if name != "lion")
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 EXAMPLES = ("mazur", "xor", "batch", "softmax", "deep", "adam", "momentum", "relu", "iris")

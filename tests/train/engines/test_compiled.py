@@ -19,6 +19,8 @@ from backprop_cli.train.engines.compiled import Compiled
 from backprop_cli.train.engines.emitted import Emitted
 from backprop_cli.train.engines.machine import MachineWriter, _called, _exactly
 
+pytestmark = pytest.mark.thorough
+
 
 def drawn(config):
     return network_of(parse_document(strategies.to_toml(config), "drawn.toml"))
