@@ -21,7 +21,7 @@
   backprop.upstream = (key) => reached(key, (one) => steps.get(one)?.reads ?? []);
   backprop.downstream = (key) => reached(key, (one) => feeds.get(one) ?? []);
 
-  let marked = [];
+  const marked = [];
 
   /** Give a class to what stands for a quantity: its step, and its shapes in the drawing. */
   backprop.mark = (key, name, list) => {
