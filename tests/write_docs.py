@@ -1,7 +1,7 @@
 """Write what the program makes of the documentation anew: python tests/write_docs.py [PAGE …]
 
 These are the outputs, tables and pictures. What has not changed stays as it is. Read the difference
-before you keep it. With pages named, these alone are written, and no pictures.
+before you keep it. With pages named, these alone are written; `pictures` are the pictures alone.
 """
 
 import sys
@@ -13,14 +13,17 @@ from pages import PAGES, rewritten, text_of
 from photographs import CHROMIUM, TAKEN, text_in
 from pictures import DRAWN, path_of
 
+PICTURES = "pictures"
+
 
 def main() -> None:
-    for page in sys.argv[1:] or PAGES:
+    wanted = sys.argv[1:] or [*PAGES, PICTURES]
+    for page in (page for page in wanted if page != PICTURES):
         text = rewritten(page)
         if text != text_of(page):
             PAGES[page].write_text(text, encoding="utf-8")
             sys.stdout.write(f"wrote {page}\n")
-    if not sys.argv[1:]:
+    if PICTURES in wanted:
         write_pictures()
 
 

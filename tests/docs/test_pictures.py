@@ -12,7 +12,7 @@ from pictures import DRAWN, path_of
 @pytest.mark.parametrize("picture", DRAWN)
 def test_a_picture_is_what_the_program_draws_now(picture):
     now = path_of(picture).read_text(encoding="utf-8")
-    assert DRAWN[picture]() == now, "python tests/write_docs.py draws it anew"
+    assert DRAWN[picture]() == now, "python tests/write_docs.py pictures draws it anew"
 
 
 @pytest.mark.parametrize("picture", DRAWN)
@@ -28,8 +28,9 @@ def test_a_picture_is_text_that_fetches_nothing(picture):
 
 
 @pytest.mark.parametrize("picture", TAKEN)
-def test_a_photograph_has_its_size(picture):
+def test_a_photograph_is_of_the_page_that_the_program_makes_now(picture):
     now, photograph = path_of(picture).read_bytes(), TAKEN[picture]
+    assert text_in(now) == photograph.fingerprint(), "python tests/write_docs.py pictures"
     assert size_of(now) == (photograph.width, photograph.height)
     assert len(now) < LARGEST
 
