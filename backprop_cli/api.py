@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from backprop_cli.config import (
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_DIGITS, MOST_PLACES = 1000, 30
 """Of a precision, and of what is rounded as on paper."""
+MOST_LABELS = 200
+"""In the drawing of a notebook; with more edges than these they are lines alone."""
 
 
 def load(
@@ -159,6 +162,21 @@ class Trace:
         return f"<Trace of {self.network.title!r}: {len(self.lines)} lines, {self.summary!r}>"
 
     def _repr_html_(self) -> str:
+        return self._drawn() + self._tables()
+
+    def _drawn(self) -> str:
+        """The network with the numbers of the first sample; many edges are lines alone."""
+        from backprop_cli.draw import diagram, svg, values_of
+
+        first = self.lines[0].address.sample
+        values = values_of(self.network, self.lines, first)
+        shape = self.network.shape
+        few = sum(a * b for a, b in pairwise(shape)) <= MOST_LABELS
+        form = Format(digits=5, fractions=False)
+        options: dict[str, Any] = {"sample": first, "form": form, "labels": few, "titled": False}
+        return svg(diagram(self.network, values, self._page.start, **options), scaled=True)
+
+    def _tables(self) -> str:
         from backprop_cli.show.formats import html
 
         shown = [line for line in self.lines if line.step.shown]

@@ -20,6 +20,7 @@ from backprop_cli.engine import STAGES
 from backprop_cli.errors import UsageError
 from backprop_cli.formulas import FLOAT
 from backprop_cli.show import Page, Selection
+from backprop_cli.show.document import Figure
 from backprop_cli.show.formats import offered, write_steps
 from backprop_cli.show.worked import worked_example
 
@@ -69,6 +70,9 @@ MANY = 20
     metavar="N",
     help="Compute with N significant digits.",
 )
+@click.option(
+    "--diagram", "drawn", is_flag=True, help="Draw the network above the steps (not for data)."
+)
 @output_options("table", *offered(*DATA, "html"))
 def command(
     config: str,
@@ -83,6 +87,7 @@ def command(
     matrices: bool,
     exact: bool,
     precision: int | None,
+    drawn: bool,
     output: Output,
 ) -> None:
     """Work out the forward and backward pass, every number of it.
@@ -103,14 +108,19 @@ def command(
         raise UsageError("--exact, --precision and --round-each exclude each other")
     if round_each is not None:
         settings = (*settings, f"round_each={round_each}")
+    if drawn and output.format in DATA:
+        raise UsageError(f"--format {output.format} has no drawing", "backprop diagram draws it")
     network = load(config, settings)
     first = epoch or 1
     selection = Selection(network, stages, only, sample, everything, matrices)
     arithmetic = computing(network, exact, precision)
     form = output.number_format(precision or 9, fractions=exact)
     page = worked(network, range(first, first + (epochs or 1)), arithmetic, form)
-    if arithmetic is not FLOAT:  # what cannot be computed is told before anything is written
+    if (
+        drawn or arithmetic is not FLOAT
+    ):  # what cannot be computed is told before anything is written
         page = page._replace(lines=list(page.lines))
+    figure = _figure(page, sample or 1) if drawn and output.format != "html" else None
     if matrices:
         page = page.in_matrices()
     if selection.whole and len(network.samples) > MANY:
@@ -120,7 +130,17 @@ def command(
     own: dict[str, Callable[[], Iterable[str]]] = {
         name: partial(write_steps, name, shown) for name in DATA
     }
-    output.document(worked_example(shown), {**own, "html": lambda: _page(page, selection)})
+    output.document(worked_example(shown, figure), {**own, "html": lambda: _page(page, selection)})
+
+
+def _figure(page: Page, sample: int) -> Figure:
+    """The network with the numbers of the first epoch."""
+    from backprop_cli.cli.figures import figure_of
+    from backprop_cli.draw import DIGITS, diagram, values_of
+
+    network, values = page.network, values_of(page.network, page.lines, sample)
+    form = page.form._replace(digits=min(page.form.digits, DIGITS), fractions=False)
+    return figure_of(diagram(network, values, page.start, sample=sample, form=form, titled=False))
 
 
 def _page(page: Page, selection: Selection) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from backprop_cli.api import load
+from backprop_cli.api import computing, load, worked
 from backprop_cli.cli.options import (
     OneOf,
     config_argument,
@@ -17,10 +17,13 @@ from backprop_cli.cli.options import (
     settings_option,
 )
 from backprop_cli.cli.output import Output
-from backprop_cli.errors import FileError, Place
+from backprop_cli.engine import Network
+from backprop_cli.errors import FileError, Place, UsageError
 from backprop_cli.marking.handout import handout
 from backprop_cli.marking.sheet import sheet_of
 from backprop_cli.marking.worksheet import FORMS, LEVELS, worksheet
+from backprop_cli.show import Format
+from backprop_cli.show.document import Figure
 
 _BLANK = re.compile(
     r"""\s*(#(?! *Name: *[^\s]).*|\[[^\]"'#]*\]\s*(#.*)?|([^=#]*=\s*)?["'\[][\[\],"'\s]*(#.*)?)?"""
@@ -58,6 +61,9 @@ _WRITTEN_BY_HAND = (".toml", ".csv", ".md", ".markdown", ".html", ".htm", ".txt"
 )
 @click.option("--key", is_flag=True, help="Fill it in: the teacher's key.")
 @form_option
+@click.option(
+    "--diagram", "drawn", is_flag=True, help="Draw the network above the lines, with blanks."
+)
 @output_options(*FORMS, "html", color=False)
 def command(
     config: str,
@@ -66,6 +72,7 @@ def command(
     epochs: int,
     key: bool,
     matrices: bool,
+    drawn: bool,
     output: Output,
 ) -> None:
     """Write a worksheet: the network, its numbers, and the empty lines in the textbook's order.
@@ -76,6 +83,9 @@ def command(
     backprop worksheet mazur --key -o key.toml
     backprop worksheet xor --form matrix     whole layers, as lecture notes have them
     """
+    if drawn and output.format in ("toml", "csv"):
+        what = f"--format {output.format} has no drawing"
+        raise UsageError(what, "--format markdown has one; backprop diagram draws it alone")
     network = load(config, settings)
     output.check()
     if output.path is not None and os.path.isfile(output.path):
@@ -88,7 +98,19 @@ def command(
 
         output.write(write_worksheet(handout(sheet, level, *how)))
     else:
-        output.write([worksheet(sheet, level, output.format, *how)])
+        figure = _figure(network, key, form) if drawn else None
+        output.write([worksheet(sheet, level, output.format, *how, figure=figure)])
+
+
+def _figure(network: Network, key: bool, form: Format) -> Figure:
+    """The network with blanks for what is to be found; in a key, with the numbers."""
+    from backprop_cli.cli.figures import figure_of
+    from backprop_cli.draw import DIGITS, diagram, values_of
+
+    form = form._replace(digits=min(form.digits, DIGITS))
+    page = worked(network, range(1, 2), computing(network), form)
+    values = values_of(network, page.lines) if key else None
+    return figure_of(diagram(network, values, page.start, form=form, titled=False))
 
 
 def _check_free(path: Path) -> None:

@@ -31,19 +31,20 @@ def scene_of(
     most: int = MOST,
     labels: bool = True,
     whereabouts: str = "",
+    titled: bool = True,
 ) -> Scene:
     """What a drawing of `network` shows; `show` is one of `SHOWS`.
 
     `values` are those of the pass by their unqualified keys, as the scope of a line has them, and
     `start` the parameters before it (those of the config where it says nothing). What neither
     knows is left blank. Layers of more than `most` units are folded. Without `labels` edges are
-    lines alone.
+    lines alone; it need not be `titled` where it stands below a title.
     """
     known = Known(network, values, start, sample, form)
     scene = NetworkScene(network, known, show, most).scene(whereabouts)
     if not labels:
         scene = scene._replace(edges=tuple(edge._replace(lines=()) for edge in scene.edges))
-    return scene
+    return scene if titled else scene._replace(title="")
 
 
 def diagram(

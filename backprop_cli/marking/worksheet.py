@@ -40,6 +40,7 @@ from backprop_cli.show.document import (
     Blanks,
     Block,
     Document,
+    Figure,
     Heading,
     Paragraph,
     Points,
@@ -97,8 +98,11 @@ def worksheet(
     decimals: int | None = None,
     matrices: bool = False,
     style: Style = USUAL,
+    figure: Figure | None = None,
 ) -> str:
     """The text of a worksheet in one of `FORMS`; with `key`, filled in; or with whole `matrices`.
+
+    A `figure` stands above the lines, in the forms that are for paper.
 
     Numbers have so many significant digits, or so many after the point. Raises `OutOfRange` if it
     would ask for what is no number.
@@ -110,7 +114,7 @@ def worksheet(
     if form == "csv":
         records = ((one.key, _blank(one, contents.filled).cell) for one in contents.asked)
         return table_csv(("quantity", "value"), records)
-    document = Document(_blocks(sheet, contents, key), sheet.network)
+    document = Document(_blocks(sheet, contents, key, figure), sheet.network)
     return "".join(write(form, document, style))
 
 
@@ -236,13 +240,15 @@ def _toml_value(one: Asked, filled: Filled) -> str:
     return f"[{below.join(rows)}]"
 
 
-def _blocks(sheet: Sheet, contents: Contents, key: bool) -> Iterator[Block]:
+def _blocks(sheet: Sheet, contents: Contents, key: bool, figure: Figure | None) -> Iterator[Block]:
     """The worksheet as a document; a key has the formulas too, with six digits in them."""
     form = Format(digits=6)
     yield Heading(title_of(sheet.network, key), 1)
     if not key:
         yield Paragraph(f"Name: {'.' * 30}")
     yield Points(tuple(contents.given))
+    if figure is not None:
+        yield figure
     for heading, group in groupby(contents.asked, lambda one: heading_of(sheet, one)):
         yield Heading(heading)
         lines = (_line(sheet, one, contents.filled, key) for one in group)

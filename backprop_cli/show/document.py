@@ -6,7 +6,7 @@ of writing one, and `tables` lays it out for a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -85,6 +85,14 @@ class Verbatim(NamedTuple):
     lines: tuple[str, ...]
 
 
+class Figure(NamedTuple):
+    """A drawing: `lines` draws it in lines of text that fit a width, and `source` writes it in a
+    language for drawings ("mermaid", "tikz", "svg"), from which another program draws it."""
+
+    lines: Callable[[int], Iterable[str]]
+    source: Callable[[str], str]
+
+
 class Blank(NamedTuple):
     """A line of a worksheet: a number or a matrix, of which `rows` is what stands there.
 
@@ -120,7 +128,7 @@ class Blanks(NamedTuple):
     written: Written
 
 
-Block = Heading | Paragraph | Points | Equations | Tree | Records | Verbatim | Blanks
+Block = Heading | Paragraph | Points | Equations | Tree | Records | Verbatim | Figure | Blanks
 
 
 class Document(NamedTuple):

@@ -23,6 +23,7 @@ from backprop_cli.show.document import (
     Block,
     Document,
     Equations,
+    Figure,
     Heading,
     Paragraph,
     Points,
@@ -80,6 +81,8 @@ def _of_block(block: Block, layout: _Layout | None, width: int) -> Iterator[Rend
             yield from _section(section, layout, width)
         case Tree(nodes, written):
             yield _tree(list(nodes), written, width)
+        case Figure(drawn):
+            yield laid_out(["", *drawn(width)])
         case Verbatim(fixed):
             yield laid_out(f"{' ' * HANG}{line}" for line in fixed)
         case Records(columns, rows):

@@ -10,7 +10,7 @@ from backprop_cli.draw.scene import Edge, Line, Node, Text, text_of
 from backprop_cli.draw.shapes import Drawing
 from backprop_cli.draw.widths import width_of_line
 
-_PLAIN = frozenset(" ,.:=()[]/+−→·∂|⋮²⁺-")
+_PLAIN = frozenset("_ ,.:=()[]/+−→·∂|⋮²⁺-")
 
 
 def write_mermaid(drawing: Drawing) -> Iterator[str]:
@@ -18,7 +18,9 @@ def write_mermaid(drawing: Drawing) -> Iterator[str]:
     scene = drawing.scene
     names = {name: f"n{at}" for at, name in enumerate(scene.nodes)}
     title = "".join(sign for sign in scene.title if sign >= " ")
-    yield f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n---\nflowchart LR\n"
+    if title:
+        yield f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n---\n"
+    yield "flowchart LR\n"
     for node in scene.nodes.values():
         yield f"  {names[node.id]}{_shape(node)}\n"
     for edge in scene.edges:

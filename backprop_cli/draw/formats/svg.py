@@ -23,14 +23,23 @@ def write_svg(drawing: Drawing) -> Iterator[str]:
     yield svg(drawing)
 
 
-def svg(drawing: Drawing, prefix: str = "bp-", ground: bool = True, theme: str = "auto") -> str:
+def svg(
+    drawing: Drawing,
+    prefix: str = "bp-",
+    ground: bool = True,
+    theme: str = "auto",
+    scaled: bool = False,
+) -> str:
     """The drawing as an element ``<svg>``.
 
     `prefix` makes its ids its own, where a page has several drawings. With `ground` it is painted
     on a ground of its own. `theme` is "auto" (light or dark as the reader has it, by CSS), or
-    "light" or "dark" for programs that know no CSS.
+    "light" or "dark" for programs that know no CSS. If it is `scaled`, it is no wider than what it
+    stands in.
     """
-    return "".join(_pieces(drawing, prefix, ground, theme))
+    text = "".join(_pieces(drawing, prefix, ground, theme))
+    style = 'style="max-width:100%;height:auto" role="img"'
+    return text.replace('role="img"', style, 1) if scaled else text
 
 
 def _pieces(drawing: Drawing, prefix: str, ground: bool, theme: str) -> Iterator[str]:

@@ -20,8 +20,9 @@ _LINE = "line"
 
 def text_lines(scene: Scene, width: int) -> Iterator[Line]:
     """The drawing in lines of at most `width` columns, if no number is wider than that."""
-    yield from _prose(scene.title, width, NAME)
-    yield ()
+    if scene.title:
+        yield from _prose(scene.title, width, NAME)
+        yield ()
     parts = _Parts(scene)
     if scene.is_graph:
         yield from _operations(scene, width)

@@ -10,6 +10,7 @@ from backprop_cli.show.document import (
     Block,
     Document,
     Equations,
+    Figure,
     Heading,
     Paragraph,
     Points,
@@ -61,6 +62,8 @@ def _written(block: Block) -> Iterator[str]:
             yield from table(columns, rows, ":--", *others)
         case Verbatim(fixed):
             yield from _fenced(fixed)
+        case Figure(_, source):
+            yield f"```mermaid\n{source('mermaid')}```\n"
         case Blanks(lines, written):
             yield from table(OF_BLANKS, (), ":--", ":--", ":--")
             for line in lines:

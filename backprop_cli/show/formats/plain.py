@@ -9,6 +9,7 @@ from backprop_cli.show.document import (
     Block,
     Document,
     Equations,
+    Figure,
     Heading,
     Paragraph,
     Points,
@@ -20,6 +21,8 @@ from backprop_cli.show.document import (
 from backprop_cli.show.rows import Row
 
 INDENT = "  "
+WIDTH = 100
+"""Columns in which drawings are made."""
 TO_FILL_IN = "." * 12
 """Where a number of a worksheet is to be written."""
 
@@ -36,7 +39,7 @@ def write(document: Document, style: Style) -> Iterator[str]:
 
 def _set_off(block: Block, before: Block) -> bool:
     """Whether a blank line stands above a block."""
-    if isinstance(block, Heading):
+    if isinstance(block, Heading | Figure):
         return True
     if isinstance(before, Equations | Records | Blanks):
         return True
@@ -58,6 +61,8 @@ def _lines(block: Block) -> Iterator[str]:
             yield from in_columns(columns, rows, right)
         case Verbatim(fixed):
             yield from (INDENT + line for line in fixed)
+        case Figure(drawn):
+            yield from drawn(WIDTH)
         case Blanks(lines, written):
             for line in lines:
                 parts = [line.name.symbol, line.worked(written), line.cell or TO_FILL_IN]
