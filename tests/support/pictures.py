@@ -58,6 +58,7 @@ def terminal(command: str, columns: int) -> str:
     )  # fmt: skip
     shown.print(Text.assemble("$ ", (command, "bold green")), soft_wrap=True)
     shown.print(Text.from_ansi(output.rstrip("\n")), soft_wrap=True)
+    shown.print()
     svg = shown.export_svg(
         title="", theme=THEME, unique_id="bp-terminal", code_format=FORMAT.replace("TITLE", command)
     )
