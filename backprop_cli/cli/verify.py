@@ -33,6 +33,7 @@ from backprop_cli.marking.assessment import Assessment
 from backprop_cli.marking.exact import EXACT_COLUMNS, document, exact_records
 from backprop_cli.marking.feedback import feedback, overview
 from backprop_cli.marking.reading import faultless, located, read_items
+from backprop_cli.marking.remarks import page_of_answers, remarks
 from backprop_cli.show.formats import offered
 from backprop_cli.show.formats.csv_ import table_csv
 from backprop_cli.show.formats.json_ import document_json
@@ -67,7 +68,7 @@ from backprop_cli.show.formats.json_ import document_json
     help="Show every line, not the wrong ones alone; JSON, CSV and Markdown always do.",
 )
 @conventions_option
-@output_options("table", *offered("json", "csv"))
+@output_options("table", *offered("json", "csv"), "html")
 def command(
     config: str,
     answers: str,
@@ -108,6 +109,9 @@ def command(
         items = read_items(path, warn) if arrays is None else []
         arrays = arrays_among(items, is_machine) if arrays is None else arrays
         if arrays is not None:
+            if output.format == "html":
+                what = "the page is for numbers that a person wrote, not for arrays"
+                raise UsageError(what, "--format markdown tells of arrays")
             if hints:
                 raise UsageError("--hints is for numbers that a person wrote, not for arrays")
             report = check_arrays(network, arrays, tolerance, names, layout)
@@ -138,6 +142,12 @@ def _check_order(config: str, answers: str) -> None:
 
 def _write(found: Assessment, level: str, everything: bool, output: Output) -> None:
     form = output.number_format()
+    if output.format == "html":
+        from backprop_cli.page import write_marked
+
+        page, said = page_of_answers(found, form), remarks(found, form, level)
+        output.write(write_marked(page, said, everything))
+        return
     if output.entire:
         told = feedback(found, form, level)
     else:
