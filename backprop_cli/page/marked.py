@@ -59,8 +59,8 @@ class _NamesAlone(MathMarkup):
     """Formulas in names; what they come to is not told."""
 
     def numbers(self, expr: Expr, known: Mapping[str, Any], sources: Mapping[str, str]) -> Markup:
-        """The formula once more, which then stands there but once."""
-        return self.formula(expr, sources)
+        """Nothing."""
+        return Markup("")
 
     def value(self, key: str, value: Any) -> Markup:
         """Nothing."""

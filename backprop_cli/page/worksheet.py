@@ -9,8 +9,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from backprop_cli.page.frame import Document, framed
-from backprop_cli.show import Handout
+from backprop_cli.page.mathml import name_in_mathml
+from backprop_cli.show import Handout, Question
 
 SCHEMA = "backprop/worksheet/1"
 STYLES = ("page.css", "worksheet.css")
@@ -31,8 +34,14 @@ def write_worksheet(handout: Handout, student: str = "") -> Iterator[str]:
         handout=handout,
         student=student,
         is_key=is_key,
+        name=_name,
         fields=sum(len(row) for part in handout.parts for q in part.questions for row in q.rows),
     )
+
+
+def _name(question: Question) -> Markup:
+    """The name of a quantity, as browsers draw it."""
+    return Markup(f"<math>{name_in_mathml(question.name.latex)}</math>")
 
 
 def _data(handout: Handout, student: str) -> Mapping[str, Any]:

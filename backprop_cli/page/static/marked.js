@@ -6,7 +6,7 @@
   const SIGNS = { "✓": "correct", "→": "follow-through", "✗": "wrong", "○": "blank" };
 
   function show(element, behavior) {
-    for (const details of element.querySelectorAll("details")) details.open = true;
+    if (!element.querySelector(".right")) for (const details of element.querySelectorAll("details")) details.open = true;
     element.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : behavior });
     element.focus({ preventScroll: true });
   }
