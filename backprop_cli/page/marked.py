@@ -96,7 +96,7 @@ def _drawings(
 ) -> Iterator[tuple[str, str, Markup]]:
     """The network of each pass that has answers, with these: place, key of a line, drawing."""
     network, untitled = page.network, replace(page.network, title="")
-    for number, ((epoch, sample), own) in enumerate(_passes(lines, keys, remarks).items()):
+    for number, ((_, sample), own) in enumerate(_passes(lines, keys, remarks).items()):
         scope = own[0].scope
         start = {parameter.name: scope[parameter.name] for parameter in network.parameters()}
         if not remarks.numbers and _moved(page, start):
@@ -125,7 +125,7 @@ def _passes(
     wrong = [
         place
         for place, own in found.items()
-        if remarks.first_wrong in (keys[line.address] for line in own)
+        if any(keys[line.address] == remarks.first_wrong for line in own)
     ]
     order = dict.fromkeys([*wrong, *found])
     drawn = [place for place in order if place[1] or len(order) == 1][:MOST_DRAWN]

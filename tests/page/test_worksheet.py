@@ -9,6 +9,7 @@ import tomllib
 from decimal import Decimal
 
 import pytest
+from accessible import violations
 from students import EXAMPLES
 
 from backprop_cli import load
@@ -288,8 +289,9 @@ def test_what_is_no_number_is_marked_while_typing(sheet, text, odd):
 @pytest.mark.parametrize(
     ("name", "options"), [("mazur", {}), ("iris", {"level": "final", "matrices": True})]
 )
-def test_nothing_is_wider_than_the_screen(sheet, name, options, width):
+def test_nothing_is_wider_than_the_screen_and_axe_finds_nothing(sheet, name, options, width):
     page = sheet(name, width=width, **options)
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
