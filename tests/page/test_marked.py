@@ -150,7 +150,9 @@ def test_hostile_answers_and_titles_are_text(marked, opened, tmp_path):
     config = tmp_path / "net.toml"
     title = "<script>alert(1)</script>"
     text = "net_h1 = '<b>1</b> = 0.1'\nout_h1 = '<img src=x onerror=alert(1)> = 0.5'"
-    config.write_text(re.sub("title *= .*", f"title = '{title}'", example_path("mazur").read_text()))
+    config.write_text(
+        re.sub("title *= .*", f"title = '{title}'", example_path("mazur").read_text())
+    )
     html = marked(text, str(config))
     page = opened(html)
     assert title in page.inner_text("h1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import re
@@ -304,3 +305,38 @@ def test_every_field_has_a_name_of_its_own(sheet, options):
     )
     assert len({*names}) == len(names)
     assert all(names)
+
+
+# The whole round
+
+
+def test_a_sheet_is_filled_in_saved_marked_and_a_class_graded(sheet, backprop, tmp_path):
+    """Three students: all right; the bias forgotten in net_h2 alone; one line."""
+    truths = sheet_of(load("mazur"))
+    key = {entry.key: f"{truths.truths[entry.slot]:.5g}" for entry in truths.entries}
+    forgot = key | {"net_h2": "0,0425"}
+    hand_in(sheet(level="guided"), "Ada Byron", key, tmp_path)
+    path = hand_in(sheet(level="guided"), "Bob", forgot, tmp_path)
+    hand_in(sheet(level="guided"), "Čeněk Ö", {"net_h1": "0,3775"}, tmp_path)
+    told = backprop("verify", "mazur", str(path)).out
+    assert "First wrong line: net_h2 = 0,0425" in told
+    assert "missing-bias" in told
+    page = backprop("verify", "mazur", str(path), "--format", "html").out
+    assert "0,0425 ✗" in re.sub("<[^>]*>", "", page)
+    graded = backprop("grade", "mazur", str(path.parent), "--format", "csv")
+    rows = {row["student"]: row for row in csv.DictReader(graded.out.splitlines())}
+    assert set(rows) == {"Ada Byron", "Bob", "Čeněk Ö"}
+    assert rows["Ada Byron"]["score"] == rows["Ada Byron"]["max_score"]
+    assert rows["Bob"]["first_wrong"] == "net_h2"
+    assert float(rows["Čeněk Ö"]["score"]) == 1
+
+
+def hand_in(page, name, answers, tmp_path):
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.fill("#student", name)
+    page.keyboard.press("Enter")
+    for key in page.locator("input.answer").evaluate_all("all => all.map((a) => a.dataset.key)"):
+        page.keyboard.type(answers.get(key, ""))
+        page.keyboard.press("Enter")
+    return saved(page, tmp_path)
