@@ -260,3 +260,25 @@ def test_a_chosen_number_stands_above_the_others(opened):
     agree(page, load("mazur", ["layers.1.weights=[[0.7, 0.45], [0.5, 0.55]]"]))
     page.evaluate("backprop.select('net_h1')")
     assert page.locator(".chosen .number").count() == 0
+
+
+def test_a_number_that_becomes_negative_stands_in_parentheses(opened):
+    page = opened(html(load("mazur")))
+    before = page.evaluate(NUMBERS)
+    number(page, "w5").fill("-0.7")
+    assert "(-0.7)" in page.locator("#net_o1").text_content()
+    press(page, "One update")
+    assert "=-4" not in page.locator("#net_o1").text_content()
+    press(page, "Back to the start")
+    assert page.evaluate(NUMBERS) == before
+
+
+def test_the_tree_of_a_number_is_computed_anew(opened):
+    page = opened(html(load("mazur")))
+    page.evaluate("backprop.select('w5')")
+    assert "From 0.4 to 0.35891648" in page.locator("#why").inner_text()
+    page.locator(".chosen").get_by_role("spinbutton").fill("0.7")
+    told = page.locator("#why .tree").text_content()
+    changed = trace(load("mazur", ["layers.1.weights=[[0.7, 0.45], [0.5, 0.55]]"]))
+    assert f"From 0.7 to {Format()(changed['w5_new'])}" in told
+    assert "0.4 (" not in told

@@ -281,13 +281,16 @@
     if (event.key.startsWith("Arrow")) event.stopPropagation();
   });
   const chosen = made("div", { class: "chosen" });
+  const above = document.querySelector("#why h2"); // what is told of a number stands below it
+  if (above) above.after(chosen);
   const panel = made("details", { class: "all-numbers" }, made("summary", {}, "Numbers"));
   place.append(
     made("h2", {}, "Compute"),
+    ...(above ? [] : [chosen]),
     made("div", { class: "actions" }, buttons.once,
       made("span", { class: "together" }, buttons.train, many, " epochs"),
       buttons.stop, buttons.back, buttons.save),
-    status, chosen, curve, panel, kept,
+    status, curve, panel, kept,
   );
 
   const editable = new Map(); // what may be changed, by its key on the page
@@ -325,21 +328,21 @@
   turnTo((backprop.pass?.sample || 1) - 1);
 
   // A chosen quantity that may be changed stands above all others.
-  let above = null;
+  let top = null;
   backprop.on("select", (key) => {
-    if (above) live.splice(live.indexOf(above), 1);
+    if (top) live.splice(live.indexOf(top), 1);
     chosen.replaceChildren();
-    above = null;
+    top = null;
     let about = key === null ? undefined : editable.get(key);
     if (!about) return;
     if (about.sample !== undefined) {
       turnTo(about.sample);
       about = sampleFields[about.at];
     }
-    above = field(about);
-    live.push(above);
-    chosen.append(above.row);
-    above.refresh();
+    top = field(about);
+    live.push(top);
+    chosen.append(top.row);
+    top.refresh();
   });
   say(error());
 

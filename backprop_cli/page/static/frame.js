@@ -75,12 +75,25 @@
     element.classList.toggle("changed", element.dataset.was !== text);
   }
 
+  /**
+   * A number as it stands in a formula: one that has become negative, in parentheses there. Where
+   * it was so from the beginning they stand around it.
+   */
+  function inFormula(element, number) {
+    element.dataset.sign ??= element.textContent.startsWith("-") ? "-" : "+";
+    const text = format("negated" in element.dataset ? -number : number);
+    const alone = element.closest(".result, .leaf") || element.parentNode.tagName === "mfrac"
+      || (element.parentNode.tagName === "math" && element.parentNode.childNodes.length === 1
+        && !element.parentNode.previousElementSibling?.matches("math"));
+    return text.startsWith("-") && element.dataset.sign === "+" && !alone ? `(${text})` : text;
+  }
+
   /** Put another number in the place of a quantity's, wherever it stands. */
   function write(key, number) {
     const before = values.get(key);
     values.set(key, number);
     for (const element of inSteps(key)) {
-      put(element, format("negated" in element.dataset ? -number : number));
+      put(element, inFormula(element, number));
     }
     for (const [element, digits] of backprop.drawn.get(key) ?? []) put(element, format(number, digits));
     const step = steps.get(key);
@@ -89,7 +102,7 @@
   }
 
   const backprop = {
-    data, steps, values, feeds, on, emit, select, resolve, format, write,
+    data, steps, values, feeds, on, emit, select, resolve, format, inFormula, write,
     selected: null,
     pass: data.passes?.[0] ?? null,
     drawn: new Map(), // key → [[element, digits]] of its numbers in the drawing

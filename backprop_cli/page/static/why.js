@@ -40,7 +40,9 @@
   function equation(key) {
     const step = steps.get(key);
     if (step) return [...symbol(key), ...[...step.element.querySelectorAll(".side")].map(bare)];
-    return [...symbol(key), ` = ${backprop.format(values.get(key))}`];
+    const number = made("b", { textContent: backprop.format(values.get(key)) });
+    number.dataset.key = key;
+    return [...symbol(key), " = ", number];
   }
 
   /** A node, whose parts are made when it is opened. */
@@ -108,7 +110,20 @@
     }
   }
 
+  let refreshing = []; // what is said in numbers besides the tree
+
+  /** The same tree with the numbers that the page has now. */
+  function refresh() {
+    if (backprop.selected === null) return;
+    for (const element of body.querySelectorAll(":is(b, mn)[data-key]")) {
+      const number = values.get(element.dataset.key);
+      if (typeof number === "number") element.textContent = backprop.inFormula(element, number);
+    }
+    for (const say of refreshing) say();
+  }
+
   function show(key) {
+    refreshing = [];
     backprop.unmark(marked);
     panel.classList.toggle("open", key !== null);
     if (key === null) {
@@ -125,10 +140,14 @@
     if (renewed) {
       const before = steps.get(renewed.renewed).reads.find((read) => read === key || read.endsWith(renewed.base) || read.endsWith(`${renewed.base}_new`)) ?? renewed.base;
       title.replaceChildren("Why ", ...symbol(before), " moved");
-      const change = values.get(backprop.resolve(`change_${renewed.base}`));
-      const moved = change ?? values.get(renewed.renewed) - values.get(before);
-      lines.push(made("p", { className: "moved" },
-        `From ${backprop.format(values.get(before))} to ${backprop.format(values.get(renewed.renewed))}: by ${backprop.format(moved)}.`));
+      const moved = made("p", { className: "moved" });
+      refreshing.push(() => {
+        const [from, to] = [values.get(before), values.get(renewed.renewed)];
+        const change = values.get(backprop.resolve(`change_${renewed.base}`)) ?? to - from;
+        const [was, is, by] = [from, to, change].map((number) => backprop.format(number));
+        moved.textContent = `From ${was} to ${is}: by ${by}.`;
+      });
+      lines.push(moved);
       const gradient = steps.get(renewed.renewed).reads.find((read) => read.split(".").at(-1) === `d${letter}_d${renewed.base}`);
       const tree = node(renewed.renewed, true);
       if (gradient) {
@@ -140,11 +159,14 @@
       lines.push(made("ul", {}, tree));
       showPath(renewed.base);
     } else {
-      title.replaceChildren(...symbol(key), ` = ${backprop.format(values.get(key))}`);
+      refreshing.push(() => {
+        title.replaceChildren(...symbol(key), ` = ${backprop.format(values.get(key))}`);
+      });
       const law = steps.get(key)?.element.dataset.law;
       if (law) lines.push(made("p", { className: "law", textContent: `Law: ${law}` }));
       lines.push(made("ul", {}, node(key, true)));
     }
+    for (const say of refreshing) say();
     body.replaceChildren(...lines);
     document.getElementById("aloud").textContent = panel.querySelector("h2").textContent;
     if (matchMedia("(max-width: 63.99rem)").matches) panel.scrollIntoView({ block: "nearest" });
@@ -154,7 +176,7 @@
   panel.querySelector("button").addEventListener("click", () => backprop.select(null));
   backprop.on("select", show);
   backprop.on("pass", () => backprop.select(null));
-  backprop.on("write", () => { if (backprop.selected) backprop.stale = true; });
+  backprop.on("computed", refresh);
   panel.hidden = false;
   show(null);
 })();
