@@ -201,7 +201,8 @@ def check(
     They are compared to the relative `rtol` and the absolute `atol`, by default those of their
     type. `layout` ("rows" or "columns" for samples) and `weights` ("to" or "from": a row for each
     unit that receives or that sends) settle what the shapes leave open. Raises `UsageError` where
-    no array is recognised or something is to be settled, and what `load` raises.
+    no array is recognised or something is to be settled, `TypeError` for what is no network or no
+    arrays by name, and what `load` raises.
 
     >>> net = load("mazur")
     >>> check(net, {"net_1": [0.3775, 0.3925], "dE_dW2": [[0.082167041, 0.082667628], [0, 0]]}).ok
@@ -210,6 +211,12 @@ def check(
     from backprop_cli.arrays.checking import checked
     from backprop_cli.arrays.report import Report
 
+    given: object = arrays  # whatever a notebook hands in
+    if isinstance(given, Network):
+        raise TypeError("the network comes before the arrays: check(net, locals())")
+    if not isinstance(given, Mapping):
+        what = f"arrays are given by name, not as a {type(given).__name__}"
+        raise TypeError(f'{what}: check(net, {{"Z1": Z1, "dW1": dW1}}), or check(net, locals())')
     net = network if isinstance(network, Network) else load(network)
     return Report(checked(net, arrays, names, rtol, atol, layout, weights))
 

@@ -171,3 +171,12 @@ def test_what_is_no_path_is_told_as_such(what):
         load(what)
     with pytest.raises(TypeError, match="a path or the name of an example"):
         trace(what)
+
+
+def test_what_is_no_network_is_not_written_nor_checked():
+    with pytest.raises(TypeError, match=r"not a str: to_toml\(load\('mazur'\)\)"):
+        backprop_cli.to_toml("mazur")
+    with pytest.raises(TypeError, match="the network comes before the arrays"):
+        backprop_cli.check({"net_1": [1.0, 2.0]}, load("mazur"))
+    with pytest.raises(TypeError, match="arrays are given by name, not as a list"):
+        backprop_cli.check("mazur", [1.0, 2.0])

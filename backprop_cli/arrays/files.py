@@ -147,6 +147,8 @@ def _check_beginning(path: str, form: str) -> None:
         first = file.read(6)
     if any(first.startswith(magic) for magic, of in _MAGIC.items() if of == form):
         return
+    if first.startswith(b"PK\x05\x06"):  # the end of an archive, and nothing before it
+        raise FileError("there are no arrays of numbers here: it is empty", Place(path))
     if first.startswith(b"\x80"):  # since protocol 2, of 2003
         raise FileError(f"this is {_PICKLE}", Place(path), _HINT)
     raise FileError(f"this is no file of NumPy: it does not begin as {form} does", Place(path))

@@ -10,6 +10,7 @@ from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.judging import Judged
 from backprop_cli.arrays.working.algebra import Matrix
 from backprop_cli.arrays.working.values import shape_text
+from backprop_cli.engine import PER_SAMPLE, MatrixStep
 from backprop_cli.formulas import (
     ATOM,
     DERIVATIVE,
@@ -63,9 +64,7 @@ def message(checked: Checked, head: str, one: Judged) -> Message:
     elif one.expected is not None:
         algebra = checked.program.algebra
         if algebra.shape(one.expected) == algebra.shape(one.value):
-            mine, right = (
-                _as_there(checked, one.key, value) for value in (one.value, one.expected)
-            )
+            mine, right = (_as_there(checked, one, value) for value in (one.value, one.expected))
             small = sum(map(len, mine)) <= MOST_NUMBERS
             numbers = tuple(_beside(mine, right)) if small else ()
             return Message(head, tuple(said), numbers, _farthest(mine, right))
@@ -81,11 +80,39 @@ def formulas(checked: Checked, finding: Finding) -> tuple[str, str]:
     wrong = finding.edits.get(finding.at)
     if step is None or wrong is None:
         return "", ""
-    symbol, right, done = step.name.symbol, written(step.formula), written(wrong)
+    symbol = step.name.symbol
+    right, done = (written(_as_divided_there(checked, step, one)) for one in (step.formula, wrong))
     if isinstance(wrong, Op) and wrong.op == "*" and wrong.args[1:] == (step.formula,):
         done = f"{written(wrong.args[0])} times the right one"
         return f"{symbol} is {done}", f"{symbol} = {right}" if right else ""
     return f"{symbol} = {done}" if done else "", f"{symbol} = {right}" if right else ""
+
+
+def _as_divided_there(checked: Checked, step: MatrixStep, formula: Expr) -> Expr:
+    """A formula of this step with the 1/m of a batch where the program has it.
+
+    Where its deltas have the 1/m, the first of them gets it here, and what is made of them has it;
+    where its update divides, its gradients have none.
+    """
+    samples, mean_at = checked.program.q.samples, checked.reading.mean_at
+    if samples > 1 and mean_at in ("delta", "update") and step.kind == "gradient":
+        return _times(formula, samples)
+    makes_delta = step.kind in ("dE_dout", "delta") and not any(
+        checked.program.names[ref.name.key].kind in ("dE_dout", "delta")
+        for ref in references(step.formula)
+        if ref.name.key in checked.program.names
+    )
+    if samples > 1 and mean_at == "delta" and makes_delta:
+        return formula / Num(samples)
+    return formula
+
+
+def _times(formula: Expr, samples: int) -> Expr:
+    """A formula times the number of samples, which cancels the mean if it is one."""
+    match formula:
+        case Op("/", (whole, Num(value))) if value == samples:
+            return whole
+    return Op("*", (Num(samples), formula))
 
 
 def written(formula: Expr) -> str | None:
@@ -145,13 +172,21 @@ def _is_flipped(checked: Checked, key: str) -> bool:
     return checked.reading.flipped(checked.program.names[key])
 
 
-def _as_there(checked: Checked, key: str, value: Matrix) -> list[list[float]]:
+def _lies(checked: Checked, one: Judged) -> bool:
+    """Whether an array stands the other way round than ours: a bias may be flat, or a row."""
+    name, shape = checked.program.names[one.key], one.item.array.shape
+    if name.part == "b" and name.kind not in PER_SAMPLE:
+        return len(shape) < 2 or shape[-2] == 1
+    return _is_flipped(checked, one.key)
+
+
+def _as_there(checked: Checked, one: Judged, value: Matrix) -> list[list[float]]:
     """The rows of one of our matrices as the program has it."""
     program = checked.program
-    factor = checked.reading.factor(program.names[key], program.q.samples)
+    factor = checked.reading.factor(program.names[one.key], program.q.samples)
     rows = program.algebra.rows(value)
     rows = [[number / factor for number in row] for row in rows] if factor != 1 else rows
-    return [list(row) for row in zip(*rows, strict=True)] if _is_flipped(checked, key) else rows
+    return [list(row) for row in zip(*rows, strict=True)] if _lies(checked, one) else rows
 
 
 def _beside(mine: Sequence[Sequence[float]], right: Sequence[Sequence[float]]) -> Iterator[str]:

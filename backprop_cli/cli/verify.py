@@ -112,11 +112,15 @@ def command(
             if output.format == "html":
                 what = "the page is for numbers that a person wrote, not for arrays"
                 raise UsageError(what, "--format markdown tells of arrays")
-            if hints:
-                raise UsageError("--hints is for numbers that a person wrote, not for arrays")
+            _check_for_arrays(hints=hints, sure=sure, accept_conventions=accept_conventions)
             report = check_arrays(network, arrays, tolerance, names, layout)
             write_report(report, brief, everything, output)
             return EXIT_FINE if report.ok else EXIT_CHECK_FAILED
+        if layout is not None:
+            raise UsageError(
+                "--layout is for the arrays of a program, not for numbers that a person wrote",
+                "matrices of a sheet stand as [notation] samples of the config says",
+            )
         desk = desk_for(network, source, tolerance)
         items = in_our_names(items, network, desk.keys, names)
         given = faultless(located(items, desk.keys, is_machine))
@@ -128,6 +132,14 @@ def command(
     level = "brief" if brief else "hints" if hints else "full"
     _write(found, level, everything, output)
     return EXIT_FINE if found.all_correct else EXIT_CHECK_FAILED
+
+
+def _check_for_arrays(**flags: bool) -> None:
+    """Raise `UsageError` for the first of these options that is set."""
+    for name, is_set in flags.items():
+        if is_set:
+            option = "--" + name.replace("_", "-")
+            raise UsageError(f"{option} is for numbers that a person wrote, not for arrays")
 
 
 def _check_order(config: str, answers: str) -> None:

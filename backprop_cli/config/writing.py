@@ -32,8 +32,13 @@ from backprop_cli.formulas import Exact
 def to_toml(network: Network) -> str:
     """The text of a config that loads to this network, with every number exactly as it is.
 
-    Raises `UsageError` for a network that no config says, which only a program can make.
+    Raises `UsageError` for a network that no config says, which only a program can make, and
+    `TypeError` for what is no network.
     """
+    given: object = network  # whatever a notebook hands in
+    if not isinstance(given, Network):
+        hint = f"to_toml(load({given!r}))" if isinstance(given, str) else "load makes one"
+        raise TypeError(f"a network is written, not a {type(given).__name__}: {hint}")
     text = _text(network)
     _check(text, network)
     return text

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from planted import PROGRAMS
 
 from backprop_cli import check, network
 from backprop_cli.arrays.messages import listed, written
@@ -89,6 +90,37 @@ def test_a_multiple_is_said_as_one():
     (one,) = check(net, found).messages()
     assert "In effect: ∂E/∂W⁽¹⁾ is 0.25 times the right one" in one.said
     assert "Right: ∂E/∂W⁽¹⁾ = δ⁽¹⁾·Xᵀ/4" in one.said
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("The division by the number of samples was forgotten.",
+         ["In effect: δ⁽²⁾ is 7 times the right one", "Right: δ⁽²⁾ = (out⁽²⁾ − T)/7"]),
+        ("dscores has the 1/N in it already.",
+         ["In effect: ∂E/∂W⁽²⁾ is 0.142857 times the right one", "Right: ∂E/∂W⁽²⁾ = δ⁽²⁾·out⁽¹⁾ᵀ"]),
+        ("The mask comes a line too late for dW1.",
+         ["In effect: ∂E/∂W⁽¹⁾ = ∂E/∂out⁽¹⁾·Xᵀ", "Right: ∂E/∂W⁽¹⁾ = δ⁽¹⁾·Xᵀ"]),
+        ("A slope, though softmax and cross-entropy have cancelled already.",
+         ["In effect: δ⁽²⁾ = (out⁽²⁾ − T) ⊙ out⁽²⁾ ⊙ (1 − out⁽²⁾)/7",
+          "Right: δ⁽²⁾ = (out⁽²⁾ − T)/7"]),
+    ],
+)  # fmt: skip
+def test_the_right_formula_has_the_mean_where_the_program_takes_it(what, said):
+    """CS231n divides dscores: a gradient that were divided again would be the student's mistake."""
+    program = PROGRAMS["cs231n"]
+    (bug,) = (bug for bug in program.bugs if bug.what == what)
+    arguments, found = program.run(bug)
+    one = next(check(network(**arguments), found).messages())
+    assert [line for line in one.said if line.startswith(("In effect: ", "Right: "))] == said
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (3, 1)])
+def test_a_bias_is_shown_the_way_round_that_it_has(shape):
+    net, found, _ = arrays()
+    found["b1"] = np.arange(3.0).reshape(shape)
+    (one,) = check(net, found).messages()
+    assert len(one.numbers) == (6 if shape == (3, 1) else 2)
 
 
 @pytest.mark.parametrize("rows", [False, True])

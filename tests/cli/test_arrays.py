@@ -138,6 +138,8 @@ def test_what_is_left_out_of_a_file_is_said(backprop, tmp_path):
     ("options", "said"),
     [
         (("--hints",), "--hints is for numbers that a person wrote"),
+        (("--sure",), "--sure is for numbers that a person wrote"),
+        (("--accept-conventions",), "--accept-conventions is for numbers that a person wrote"),
         (("--min-digits", "3"), "--min-digits is for numbers that a person wrote"),
     ],
 )
@@ -145,6 +147,19 @@ def test_options_that_are_not_for_arrays(backprop, tmp_path, options, said):
     found = backprop("verify", "mazur", saved(tmp_path / "a.npz", program()), *options)
     assert found.code == 2
     assert said in found.err
+
+
+def test_the_layout_of_arrays_is_not_asked_of_what_a_person_wrote(backprop):
+    found = backprop("verify", "mazur", "mazur.answers.toml", "--layout", "rows")
+    assert found.code == 2
+    assert "--layout is for the arrays of a program, not for numbers that a person" in found.err
+
+
+def test_an_archive_of_no_arrays_is_said_to_be_empty(backprop, tmp_path):
+    np.savez(tmp_path / "empty.npz")
+    found = backprop("verify", "mazur", str(tmp_path / "empty.npz"))
+    assert found.code == 2
+    assert "there are no arrays of numbers here: it is empty" in found.err
 
 
 def test_broken_files_are_errors_and_no_tracebacks(backprop, tmp_path):
