@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
+from backprop_cli.draw import diagram, svg
 from backprop_cli.page.frame import Document, framed
 from backprop_cli.page.mathml import name_in_mathml
-from backprop_cli.show import Handout, Question
+from backprop_cli.show import Format, Handout, Question
 
 SCHEMA = "backprop/worksheet/1"
 STYLES = ("page.css", "worksheet.css")
-SCRIPTS = ("answers.js", "worksheet.js")
+SCRIPTS = ("answers.js", "worksheet-drawing.js", "worksheet.js")
+
+ROOM = 9
+"""Characters of a blank in the drawing."""
 
 
 def write_worksheet(handout: Handout, student: str = "") -> Iterator[str]:
@@ -35,8 +40,39 @@ def write_worksheet(handout: Handout, student: str = "") -> Iterator[str]:
         student=student,
         is_key=is_key,
         name=_name,
+        drawings=[] if is_key else list(_drawings(handout)),
         fields=sum(len(row) for part in handout.parts for q in part.questions for row in q.rows),
     )
+
+
+class _Room(str):
+    """A blank that is wide enough for a number."""
+
+
+class _WithRoom(Format):
+    """Writes blanks as they stand."""
+
+    def __call__(self, value: Any) -> str:
+        """`value` as text."""
+        return str(value) if isinstance(value, _Room) else super().__call__(value)
+
+
+def _drawings(handout: Handout) -> Iterator[tuple[str, Markup]]:
+    """The network with blanks for what is asked of its first pass, and of its update.
+
+    Nothing where layers would have to be folded.
+    """
+    network = handout.network
+    blanks = (b for part in handout.parts for q in part.questions for row in q.rows for b in row)
+    values = {blank.quantity: _Room("_" * ROOM) for blank in blanks}
+    of = ", sample 1" if len(network.samples) > 1 else ""
+    for title, show in ((f"Pass{of}", "backward"), (f"Update{of}", "update")):
+        untitled = replace(network, title="")
+        drawing = diagram(untitled, values, None, show, form=_WithRoom(9))
+        if drawing.left_out:
+            return
+        named = drawing._replace(scene=drawing.scene._replace(title=title))
+        yield title, Markup(svg(named, f"bp-{show}-", ground=False, theme="light"))
 
 
 def _name(question: Question) -> Markup:
