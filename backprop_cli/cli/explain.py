@@ -33,7 +33,7 @@ from backprop_cli.show.worked import explained
 )
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Show N levels alone.")
 @form_option
-@output_options("table", *offered("json"))
+@output_options("table", *offered("json"), document=True)
 def command(
     what: tuple[str, ...],
     settings: tuple[str, ...],

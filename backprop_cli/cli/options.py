@@ -10,7 +10,9 @@ import click
 
 from backprop_cli.cli.output import Output
 from backprop_cli.config import DEFAULT, example_names
-from backprop_cli.errors import did_you_mean
+from backprop_cli.errors import UsageError, did_you_mean
+from backprop_cli.show.document import PAPERS, Style
+from backprop_cli.show.formats import FORMATS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -120,14 +122,53 @@ _DIGITS = click.option(
 )
 
 
+_CHOICES = {
+    "comma": click.option(
+        "--decimal-comma", "comma", is_flag=True, help="Write 0,5 in place of 0.5."
+    ),
+    "standalone": click.option(
+        "--standalone", is_flag=True, help="A whole document, not a part of one."
+    ),
+    "paper": click.option(
+        "--paper",
+        type=OneOf(PAPERS),
+        help="What a page is like: the width in which lines are broken; a4 unless said.",
+    ),
+}
+"""Options of some formats, by the field of `Style` that they set."""
+
+
+def _style(chosen: dict[str, Any]) -> Style:
+    """What was chosen of a format. Raises `UsageError` for what the format does not heed."""
+    name, asked = chosen["format"], {}
+    for choice in _CHOICES:
+        value = chosen.pop(choice, None)
+        if not value:
+            continue
+        heeding = [form for form, row in FORMATS.items() if choice in row.options]
+        heeding = ["table", *heeding] if choice == "comma" else heeding
+        if name not in heeding:
+            option = _OPTION_OF[choice]
+            raise UsageError(f"{option} is for --format {' or '.join(heeding)}, not for {name}")
+        asked[choice] = value
+    return Style(**asked)
+
+
+_OPTION_OF = {choice: f"--{choice}" for choice in _CHOICES} | {"comma": "--decimal-comma"}
+
+
 def output_options(
-    *formats: str, color: bool = True, digits: bool = True, decimals: bool = True
+    *formats: str,
+    color: bool = True,
+    digits: bool = True,
+    decimals: bool = True,
+    document: bool = False,
 ) -> Callable[[F], F]:
     """The options that say where and how a result is written; the first format is the default.
 
     The command gets them together, as the `Output` argument ``output``. One that would do nothing
     is left out: `color` where nothing is coloured, `digits` (and `decimals` with it) where numbers
-    stand as they are.
+    stand as they are. With `document` it is a document, and has the options of its formats.
     """
     options = [_OUTPUT]
     if color:
@@ -148,7 +189,15 @@ def output_options(
         )
 
     names = ("format", "path", "color", "digits", "decimals")
-    return _together("output", names, options, lambda chosen: Output(**chosen))
+    if not document:
+        return _together("output", names, options, lambda chosen: Output(**chosen))
+    options += _CHOICES.values()
+    return _together(
+        "output",
+        (*names, *_CHOICES),
+        options,
+        lambda chosen: Output(style=_style(chosen), **chosen),
+    )
 
 
 FORMS = ("steps", "matrix")

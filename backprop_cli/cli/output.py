@@ -14,12 +14,11 @@ import click
 from backprop_cli.errors import UsageError, harmless
 from backprop_cli.files import Name, abandon, check_outputs, written
 from backprop_cli.show import Format
+from backprop_cli.show.document import USUAL, Document, Style
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
-
-    from backprop_cli.show.document import Document
 
 
 PIPE_WIDTH = 100
@@ -46,6 +45,7 @@ class Output(NamedTuple):
     color: str = "auto"
     digits: int | None = None
     decimals: int | None = None
+    style: Style = USUAL
 
     def number_format(self, digits: int = 9, fractions: bool = False) -> Format:
         """How numbers are written; `digits` unless the user chose."""
@@ -90,15 +90,17 @@ class Output(NamedTuple):
     ) -> None:
         """Write a document in the format that was asked for; `own` writes those of the command."""
         if self.format == "table":
+            from backprop_cli.show.commas import with_commas
             from backprop_cli.show.tables import tables
 
-            self.show(tables(document, self.width))
+            shown = with_commas(document) if self.style.comma else document
+            self.show(tables(shown, self.width))
         elif self.format in own:
             self.write(own[self.format]())
         else:
             from backprop_cli.show.formats import write
 
-            self.write(write(self.format, document))
+            self.write(write(self.format, document, self.style))
 
     def records(
         self, columns: Sequence[str], records: Sequence[Sequence[Any]], document: dict[str, Any]

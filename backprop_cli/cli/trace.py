@@ -73,7 +73,7 @@ MANY = 20
 @click.option(
     "--diagram", "drawn", is_flag=True, help="Draw the network above the steps (not for data)."
 )
-@output_options("table", *offered(*DATA, "html"))
+@output_options("table", *offered(*DATA, "html"), document=True)
 def command(
     config: str,
     settings: tuple[str, ...],

@@ -65,10 +65,10 @@ from backprop_cli.show.formats.json_ import document_json
     "--all",
     "everything",
     is_flag=True,
-    help="Show every line, not the wrong ones alone; JSON, CSV and Markdown always do.",
+    help="Show every line, not the wrong ones alone; JSON, CSV, Markdown and LaTeX always do.",
 )
 @conventions_option
-@output_options("table", *offered("json", "csv"), "html")
+@output_options("table", *offered("json", "csv", "html"), document=True)
 def command(
     config: str,
     answers: str,

@@ -64,7 +64,7 @@ _WRITTEN_BY_HAND = (".toml", ".csv", ".md", ".markdown", ".html", ".htm", ".txt"
 @click.option(
     "--diagram", "drawn", is_flag=True, help="Draw the network above the lines, with blanks."
 )
-@output_options(*FORMS, "html", color=False)
+@output_options(*FORMS, "html", color=False, document=True)
 def command(
     config: str,
     settings: tuple[str, ...],
@@ -99,7 +99,7 @@ def command(
         output.write(write_worksheet(handout(sheet, level, *how)))
     else:
         figure = _figure(network, key, form) if drawn else None
-        output.write([worksheet(sheet, level, output.format, *how, figure=figure)])
+        output.write([worksheet(sheet, level, output.format, *how, output.style, figure)])
 
 
 def _figure(network: Network, key: bool, form: Format) -> Figure:

@@ -26,7 +26,7 @@ from backprop_cli.engine.network import (
     Unit,
     Weight,
 )
-from backprop_cli.engine.notation import GREEK, ROLES, Letters, Name, Notation, symbol_of
+from backprop_cli.engine.notation import GREEK, ROLES, Letters, Name, Notation, latex_of, symbol_of
 from backprop_cli.engine.order import shuffled
 from backprop_cli.engine.orientation import Origin, entries_at
 from backprop_cli.engine.quantities import Quantities, named
@@ -113,6 +113,7 @@ __all__ = [
     "hidden_error_terms",
     "initial_state",
     "is_number",
+    "latex_of",
     "lines",
     "listed_steps",
     "matrix_lines",

@@ -80,6 +80,11 @@ def latex_of(name: str) -> str:
     return f"{head}_{{{rest}}}" if word and rest else head + rest
 
 
+def _as_one(latex: str) -> str:
+    """A letter that has an index already, so that it can have another."""
+    return f"{{{latex}}}" if "_" in latex else latex
+
+
 def _split(name: str) -> tuple[str, str]:
     match = _LETTER.match(_LETTERS_OF.get(name, name))
     return (match[1], match[2]) if match else ("", name)
@@ -102,7 +107,7 @@ class Letters:
         return (
             keys,
             {field: symbol_of(letter) for field, letter in keys.items()},
-            {field: latex_of(letter) for field, letter in keys.items()},
+            {field: _as_one(latex_of(letter)) for field, letter in keys.items()},
         )
 
 

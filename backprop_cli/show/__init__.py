@@ -42,6 +42,7 @@ __all__ = [
     "abbreviated",
     "branches",
     "closing",
+    "commas",
     "conventions",
     "document",
     "explanation",

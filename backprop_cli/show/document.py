@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from backprop_cli.engine import Network
-from backprop_cli.formulas import Expr, NameLike
+from backprop_cli.formulas import FLOAT, Arithmetic, Expr, NameLike
 from backprop_cli.show.explanation import Node
 from backprop_cli.show.grids import Written
 from backprop_cli.show.rows import Section
@@ -49,6 +49,7 @@ class Equations(NamedTuple):
 
     section: Section
     written: Written
+    arithmetic: Arithmetic = FLOAT
 
 
 class Tree(NamedTuple):
@@ -136,6 +137,21 @@ class Document(NamedTuple):
 
     blocks: Iterable[Block]
     network: Network | None = None
+
+
+class Paper(NamedTuple):
+    """A size of paper: the options of geometry for it, and the text's width in em and rows."""
+
+    geometry: str
+    width: float
+    rows: int
+
+
+PAPERS = {
+    "a4": Paper("a4paper, margin=25mm", 45.5, 40),
+    "letter": Paper("letterpaper, margin=25mm", 47.0, 38),
+    "slides": Paper("papersize={160mm,90mm}, margin=8mm, includehead=false", 40.9, 14),
+}
 
 
 class Style(NamedTuple):

@@ -99,7 +99,7 @@ def matrix(grid: Grid, start: int = 0, end: int | None = None) -> Block:
 
 def _column(cells: Sequence[str], numbers: Sequence[int]) -> list[str]:
     """Cells of one width, with their points below each other, and a mark for rows left out."""
-    wholes = [len(re.split(r"[.e]", cell, maxsplit=1)[0]) for cell in cells]
+    wholes = [len(re.split(r"[.,e]", cell, maxsplit=1)[0]) for cell in cells]
     left = [" " * (max(wholes) - whole) + cell for whole, cell in zip(wholes, cells, strict=True)]
     width = max(map(len, left))
     found: list[str] = []

@@ -37,6 +37,7 @@ class Node(NamedTuple):
     row: Row | None = None
     given: str = ""
     repeated: bool = False
+    latex: str = ""
 
     def written(self, written: Written) -> str:
         """The value, of a matrix in one line."""
@@ -75,7 +76,14 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Iterator[Node
         other = of_other_form(key, page.network, page.matrices)
         raise UsageError(f"no quantity is called {key}", other or did_you_mean(key, names))
     first = rows[names[key]]
-    root = Node(0, first.line.step.key, first.symbol, first.line.value, first)
+    root = Node(
+        0,
+        first.line.step.key,
+        first.symbol,
+        first.line.value,
+        first,
+        latex=first.line.step.name.latex,
+    )
     return _tree(root, _Rows(page.network, rows), words, depth)
 
 
@@ -103,14 +111,23 @@ def _parts(line: AnyLine, level: int, rows: _Rows, words: dict[str, str]) -> Ite
         row = rows.of(line, name)
         if row is not None and isinstance(row.line, MatrixLine):
             if row.line.address not in seen:  # which has the entries of several samples
-                yield Node(level, row.line.step.key, row.symbol, row.line.value, row)
+                yield Node(
+                    level,
+                    row.line.step.key,
+                    row.symbol,
+                    row.line.value,
+                    row,
+                    latex=row.line.step.name.latex,
+                )
             seen.add(row.line.address)
             continue
         if row is None:
             given = words.get(name.key, "as it was before")
-            yield Node(level, name.key, name.symbol, line.scope[name.key], given=given)
+            yield Node(
+                level, name.key, name.symbol, line.scope[name.key], given=given, latex=name.latex
+            )
         else:
-            yield Node(level, row.line.step.key, name.symbol, row.line.value, row)
+            yield Node(level, row.line.step.key, name.symbol, row.line.value, row, latex=name.latex)
 
 
 class _Rows:

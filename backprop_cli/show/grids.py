@@ -22,7 +22,7 @@ from backprop_cli.formulas import (
     render,
 )
 from backprop_cli.show.numbers import Format, plain
-from backprop_cli.show.symbols import Operand
+from backprop_cli.show.symbols import Operand, leaf_in_latex, number_in_latex
 
 LONGEST = 12
 """Of more rows or columns than this, the first and last are shown to people."""
@@ -136,27 +136,38 @@ class Written(NamedTuple):
         exact = all(Fraction(text) == number for text, number in zip(shown, true, strict=True))
         return Side(f"{PLACE} {'=' if exact else '≈'} {PLACE}", (grid, decimals))
 
-    def numbers(self, formula: Expr, known: Mapping[str, Any]) -> Side:
-        """A formula with the matrices and numbers of `known` in place of their names."""
+    def numbers(self, formula: Expr, known: Mapping[str, Any], style: str = "text") -> Side:
+        """A formula with the matrices and numbers of `known` in place of their names.
+
+        `style` is "text" or "latex"; the cells of the matrices are text in both.
+        """
+        latex = style == "latex"
         found: dict[str, Grid] = {}  # by a sign of its own, for an operand may be written twice
+
+        def number(value: Any) -> tuple[str, int]:
+            text, binds = self.operand(value)
+            return (number_in_latex(text) if latex else text), binds
 
         def entered(value: Any) -> tuple[str, int]:
             if not isinstance(value, tuple):
-                return self.operand(value)
+                return number(value)
             if is_number(value):
-                return self.operand(value[0][0])
+                return number(value[0][0])
             sign = chr(_SIGNS + len(found))
             found[sign] = self.grid(value)
             return sign, ATOM
 
         def leaf(expr: Any) -> tuple[str, int]:
             if isinstance(expr, Num):
-                return plain(expr.value)
+                return leaf_in_latex(expr) if latex else plain(expr.value)
             if isinstance(expr, Entrywise):
-                return f"{expr.function}({entered(known[expr.argument.name.key])[0]})", ATOM
+                argument = entered(known[expr.argument.name.key])[0]
+                if latex:
+                    return rf"\operatorname{{{expr.function}}}\left({argument}\right)", ATOM
+                return f"{expr.function}({argument})", ATOM
             return entered(expr.value if isinstance(expr, Known) else known[expr.name.key])
 
-        text = render(spelled_out(formula, known), leaf)
+        text = render(spelled_out(formula, known), leaf, style)
         grids = tuple(found[sign] for sign in text if sign in found)
         return Side("".join(PLACE if sign in found else sign for sign in text), grids)
 

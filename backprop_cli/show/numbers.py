@@ -18,15 +18,20 @@ class Format(NamedTuple):
     """How many digits are written: `digits` significant ones, or `decimals` after the point.
 
     Trailing zeros are trimmed, except with `decimals`. `fractions`: exact values are written as
-    fractions with their decimal beside them.
+    fractions with their decimal beside them. `comma`: decimal commas.
     """
 
     digits: int = 9
     decimals: int | None = None
     fractions: bool = False
+    comma: bool = False
 
     def __call__(self, value: Any) -> str:
         """`value` in decimals."""
+        text = self._with_point(value)
+        return text.replace(".", ",") if self.comma else text
+
+    def _with_point(self, value: Any) -> str:
         if isinstance(value, float):
             if not math.isfinite(value):
                 return _not_finite(value)
@@ -47,7 +52,7 @@ class Format(NamedTuple):
         decimal = self(value)
         if not (self.fractions and isinstance(value, Fraction)) or value.denominator == 1:
             return decimal
-        equal = "=" if Fraction(Decimal(decimal)) == value else "≈"
+        equal = "=" if Fraction(Decimal(self._with_point(value))) == value else "≈"
         return f"{value} {equal} {decimal}"
 
     def operand(self, value: Any) -> tuple[str, int]:

@@ -56,7 +56,42 @@ def in_numbers(
 
 def in_latex(expr: Expr) -> str:
     """A formula as mathematics, without delimiters."""
-    return render(expr, _latex, "latex")
+    return render(expr, leaf_in_latex, "latex")
+
+
+def numbers_in_latex(
+    expr: Expr,
+    known: Mapping[str, Any],
+    operand: Operand,
+    operations: Operations = FLOAT.operations,
+) -> str:
+    """The same with the values in `known` in place of its names: the numbers of `in_numbers`."""
+
+    def number(leaf: Any) -> tuple[str, int]:
+        if isinstance(leaf, Num) or leaf is GAP:
+            return leaf_in_latex(leaf)
+        of = leaf.of.evaluate(known, operations) if isinstance(leaf, Partial) else None
+        text, binds = operand(known[leaf.name.key] if of is None else of)
+        return number_in_latex(text), binds
+
+    return render(expr, number, "latex")
+
+
+def number_in_latex(text: str) -> str:
+    """A number as it is typeset: 1.2e-9 is 1.2 \\cdot 10^{-9}, and 3/8 a fraction."""
+    if text in _IN_WORDS:
+        return _IN_WORDS[text]
+    mantissa, _, power = text.partition("e")
+    if power:
+        return rf"{mantissa} \cdot 10^{{{power}}}"
+    above, _, below = text.partition("/")
+    if not below:
+        return text
+    sign = "-" if above.startswith("-") else ""
+    return rf"{sign}\frac{{{above.removeprefix('-')}}}{{{below}}}"
+
+
+_IN_WORDS = {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}
 
 
 def leaf_in_symbols(leaf: Any) -> tuple[str, int]:
@@ -74,11 +109,17 @@ def _is_raised(leaf: Any) -> bool:
     return isinstance(leaf.name, MatrixName) and leaf.name.symbol.endswith(("⁾", "⁺"))
 
 
-def _latex(leaf: Any) -> tuple[str, int]:
+def leaf_in_latex(leaf: Any) -> tuple[str, int]:
+    """A constant or a name of a formula as mathematics, and how tightly it binds."""
+    if leaf is GAP:
+        return r"\cdots", ATOM
     if not isinstance(leaf, Num):
-        return leaf.name.latex, POWER if _is_raised(leaf) else ATOM
+        text: str = leaf.name.latex
+        raised = _is_raised(leaf) or "^" in text
+        return text, DERIVATIVE if r"\frac" in text else POWER if raised else ATOM
     if leaf.value == int(leaf.value):
         return str(int(leaf.value)), ATOM
     if isinstance(leaf.value, Fraction):
-        return rf"\frac{{{leaf.value.numerator}}}{{{leaf.value.denominator}}}", ATOM
-    return plain(leaf.value)[0], ATOM
+        return rf"\frac{{{leaf.value.numerator}}}{{{leaf.value.denominator}}}", DERIVATIVE
+    text, binds = plain(leaf.value)
+    return number_in_latex(text), binds

@@ -292,10 +292,12 @@ def _stacked(pairs: list[tuple[str, str]]) -> Iterator[str]:
 
 def _aligned(values: Sequence[str]) -> list[str]:
     """Values with their points one below the other, where they are plain decimals."""
-    whole = max((len(value.partition(".")[0]) for value in values), default=0)
+    values = list(values)
+    wholes = [len(re.split("[.,]", value, maxsplit=1)[0]) for value in values]
+    whole = max(wholes, default=0)
     if any("=" in value or "≈" in value or "e" in value for value in values) or whole > 8:
         return list(values)
-    return [" " * (whole - len(value.partition(".")[0])) + value for value in values]
+    return [" " * (whole - own) + value for own, value in zip(wholes, values, strict=True)]
 
 
 def _fitting(parts: Sequence[Section], width: int) -> _Layout | None:

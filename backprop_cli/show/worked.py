@@ -36,7 +36,7 @@ def _blocks(page: Page, figure: Figure | None) -> Iterator[Block]:
         if heading:
             yield Paragraph(heading, "sample")
         yield Heading(part.title)
-        yield Equations(part, page.written)
+        yield Equations(part, page.written, page.arithmetic)
     end = closing(page)
     if end is not None:
         yield Paragraph(end, "result")

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from backprop_cli.show.commas import with_commas
 from backprop_cli.show.document import USUAL, Document, Style
 from backprop_cli.show.page import Page
 
@@ -16,7 +17,8 @@ class Row(NamedTuple):
     `own`: what is written differs from command to command; each that has it says in its call of
     `Output.document` who writes it, which may be another wing, as `page` for HTML. `entire`: it is
     to be handed on, so that nothing is left out, and quantities go by their symbols. `options` are
-    the fields of `Style` that it heeds.
+    the fields of `Style` that it heeds; decimal commas are put into the texts of its blocks, unless
+    it `sets_commas` itself.
     """
 
     module: str
@@ -24,14 +26,18 @@ class Row(NamedTuple):
     own: bool = False
     entire: bool = False
     options: tuple[str, ...] = ()
+    sets_commas: bool = False
 
 
 FORMATS = {
-    "plain": Row("plain", ".txt"),
+    "plain": Row("plain", ".txt", options=("comma",)),
     "json": Row("json_", ".json", own=True),
     "jsonl": Row("json_", ".jsonl", own=True),
     "csv": Row("csv_", ".csv", own=True),
-    "markdown": Row("markdown", ".md", entire=True),
+    "markdown": Row("markdown", ".md", entire=True, options=("comma",)),
+    "latex": Row(
+        "latex", ".tex", entire=True, options=("comma", "standalone", "paper"), sets_commas=True
+    ),
     "html": Row("", ".html", own=True, entire=True),
 }
 
@@ -43,6 +49,8 @@ def offered(*own: str) -> tuple[str, ...]:
 
 def write(name: str, document: Document, style: Style = USUAL) -> Iterator[str]:
     """A document in the text format `name`, piece by piece."""
+    if style.comma and not FORMATS[name].sets_commas:
+        document = with_commas(document)
     written: Iterator[str] = _module(name).write(document, style)
     return written
 
