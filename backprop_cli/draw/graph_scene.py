@@ -56,8 +56,9 @@ class _GraphScene:
     def __init__(
         self, network: Network, values: Mapping[str, Any], graph: Graph, form: Format, most: int
     ) -> None:
-        self.network, self.values, self.graph, self.form = network, values, graph, form
+        self.network, self.graph, self.form = network, graph, form
         self.most, self.q = max(most, 2), Quantities(network)
+        self.known = Known(network, values, None, 1, form)
         self.operands = {node: self._shown(node) for node in graph.nodes}
         self.hidden = 0
         self.drawn = self._reached()
@@ -217,10 +218,9 @@ class _GraphScene:
         return Text(self.form(gradient), GRADIENT, self._key_of(node, gradient))
 
     def _key_of(self, node: Node, gradient: float) -> str:
-        known = Known(self.network, self.values, None, 1, self.form)
         for name in node.names:
             for ref in self._derivatives(name):
-                value = known.value(ref.name.key)
+                value = self.known.value(ref.name.key)
                 if value is not None and abs(float(value) - gradient) <= 1e-9 * abs(gradient):
                     return ref.name.key
         return ""

@@ -39,6 +39,10 @@ LEAST_PITCH = 96.0
 """From the middle of a node to that of the next."""
 LEAST_DISTANCE, LEAST_PLAIN = 180.0, 56.0
 """Between columns, with labels and without."""
+STEEPEST = 0.3
+"""Between columns with weights there is at least this much of the drawing's height."""
+CROWD = 100
+"""Where there are more lines than these between two columns, they are thinner."""
 LEAST_WIDTH = 420.0
 SPREAD = 1.7
 """A column with fewer units may stand this much wider than its units need."""
@@ -191,9 +195,10 @@ def _gap(edges: list[Edge], heights: dict[str, float], pair: tuple[Stack, Stack]
         )
         for edge in edges
     ]
-    labelled = any(span.width for span in spans)
     margin = max(left.half, right.half) + 12
-    least = LEAST_DISTANCE if labelled else LEAST_PLAIN
+    weighted = any(edge.weight is not None for edge in edges)
+    tall = max(heights.values()) - min(heights.values())
+    least = max(LEAST_DISTANCE, STEEPEST * tall) if weighted else LEAST_PLAIN
     return placed(spans, left.half + right.half + least, margin)
 
 
@@ -212,12 +217,18 @@ def _strokes(
 ) -> Iterator[Stroke]:
     bodies = {body.node.id: body for stack in stacks for body in stack.bodies}
     largest = scene.largest_weight
+    crowd = max((one * two for one, two in pairwise(map(_units_of, stacks))), default=1)
+    scale = min(1.0, (CROWD / max(crowd, 1)) ** 0.5)
     for edge in scene.edges:
         ends = _rim(bodies[edge.source], bodies[edge.target], places)
-        width = width_of_line(edge.weight, largest)
+        width = round(width_of_line(edge.weight, largest) * scale, 2)
         dashed = edge.weight is not None and edge.weight < 0
         hint = " ".join("".join(piece.text for piece in line) for line in edge.lines)
         yield Stroke(ends, f"edge {edge.role}", edge.key, width, dashed, False, hint)
+
+
+def _units_of(stack: Stack) -> int:
+    return sum(body.node.role.startswith("unit") for body in stack.bodies)
 
 
 def _rim(

@@ -8,8 +8,8 @@ from backprop_cli.draw.formats.svg import svg
 from backprop_cli.draw.shapes import Drawing
 from backprop_cli.errors import UsageError
 
-ZOOM, MOST = 2, 8000
-"""Pixels for one of the drawing, as sharp screens have; and the most in width and height."""
+ZOOM, MOST = 2, 12_000_000
+"""Pixels for one of the drawing in each direction, as sharp screens have; and the most of all."""
 
 
 def ready() -> None:
@@ -24,5 +24,5 @@ def png(drawing: Drawing, theme: str = "light") -> bytes:
     ready()
     import resvg_py
 
-    zoom = min(ZOOM, MOST / max(drawing.width, drawing.height))
+    zoom = min(ZOOM, (MOST / (drawing.width * drawing.height)) ** 0.5)
     return bytes(resvg_py.svg_to_bytes(svg_string=svg(drawing, theme=theme), zoom=zoom))
