@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from backprop_cli.arrays.choosing import fitting, groups
+from backprop_cli.arrays.choosing import groups
 from backprop_cli.arrays.judging import CORRECT, WRONG, Item, Judge, Judged, Tolerance
 from backprop_cli.arrays.naming.names import Named
 from backprop_cli.arrays.naming.words import OF_NO_LAYER, Meaning
+from backprop_cli.arrays.orienting import fitting
 from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import Algebra, Matrix
 from backprop_cli.arrays.working.program import Program

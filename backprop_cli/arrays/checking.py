@@ -8,12 +8,13 @@ from math import inf
 from typing import NamedTuple
 
 from backprop_cli.arrays.binding import NOT_THERE, bound, lent, strays
-from backprop_cli.arrays.choosing import Best, best_of, oriented
+from backprop_cli.arrays.choosing import Best, best_of
 from backprop_cli.arrays.facts import Finding
 from backprop_cli.arrays.finding import Finder
 from backprop_cli.arrays.judging import TOLERANCES, Item, Judge, Judged, Tolerance
 from backprop_cli.arrays.making import turned
 from backprop_cli.arrays.naming.names import Named, named
+from backprop_cli.arrays.orienting import oriented
 from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import algebra_for
 from backprop_cli.arrays.working.program import Program

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from backprop_cli.arrays.binding import bound
-from backprop_cli.arrays.choosing import best_of, oriented
+from backprop_cli.arrays.choosing import best_of
 from backprop_cli.arrays.judging import Judge, Tolerance
 from backprop_cli.arrays.naming.names import named
+from backprop_cli.arrays.orienting import oriented
 from backprop_cli.arrays.readings import Reading
 from backprop_cli.arrays.working.algebra import ListAlgebra
 from backprop_cli.arrays.working.program import Program
