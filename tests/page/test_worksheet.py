@@ -364,3 +364,33 @@ def hand_in(page, name, answers, tmp_path):
         page.keyboard.type(answers.get(key, ""))
         page.keyboard.press("Enter")
     return saved(page, tmp_path)
+
+
+def test_a_page_that_is_handed_in_is_told_to_have_no_answers(backprop, tmp_path):
+    page = tmp_path / "Bob.html"
+    page.write_text(page_of("mazur"), encoding="utf-8")
+    (tmp_path / "Ada.toml").write_text("net_h1 = 0.3775")
+    result = backprop("verify", "mazur", str(page))
+    assert result.code == 2
+    assert "Save answers writes the file to hand in" in result.err
+    graded = backprop("grade", "mazur", str(tmp_path))
+    assert "Bob.html: passed over: a page, which has no answers in it" in graded.err
+
+
+def test_the_page_is_written_over_but_no_file_that_is_no_worksheet(backprop, tmp_path):
+    page, mine = tmp_path / "sheet.html", tmp_path / "mine.toml"
+    call = ("worksheet", "mazur", "--format", "html", "-o")
+    assert backprop(*call, str(page)).code == 0
+    assert backprop(*call, str(page)).code == 0
+    page.write_text("<!DOCTYPE html><p>a page of my own")
+    mine.write_text("net_h1 = 0.3775\n")
+    for path in (page, mine):
+        before = path.read_text()
+        result = backprop(*call, str(path))
+        assert result.code == 2
+        assert "no worksheet" in result.err
+        assert path.read_text() == before
+    assert backprop("worksheet", "mazur", "-o", str(mine)).code == 2
+    key = tmp_path / "key.toml"
+    for _ in range(2):
+        assert backprop("worksheet", "mazur", "--key", "-o", str(key)).code == 0

@@ -28,6 +28,8 @@ from backprop_cli.marking.reading.keys import Qualifiers, qualifier
 from backprop_cli.marking.reading.markdown import from_markdown, is_worksheet
 from backprop_cli.marking.reading.rows import Item, from_csv, from_row, is_row, names_columns
 
+_PAGE = re.compile(r"\ufeff?\s*<(!doctype|html)\b", re.IGNORECASE)
+
 
 def items_of(text: str, name: str, remark: Remark = lambda _: None) -> list[Item]:
     """The answers in a text; its form is that of the file's ending, or else what it looks like.
@@ -36,6 +38,9 @@ def items_of(text: str, name: str, remark: Remark = lambda _: None) -> list[Item
     """
     if not text.strip():
         raise ConfigError(Problem("the file is empty", Place(name)))
+    if _PAGE.match(text):
+        hint = "on the page of a worksheet, Save answers writes the file to hand in"
+        raise ConfigError(Problem("this is a page, and has no answers in it", Place(name), hint))
     reader = _READERS.get(Path(name).suffix.lower()) or _sniffed(text)
     if reader is from_csv and (separator := separator_line(text)) is not None:
         remark(said_separator(name, separator))

@@ -176,6 +176,8 @@ def _in_folder(folder: Path, of: Class) -> Iterator[Submission]:
         for path in (Path(here, name) for name in (*folders, *names)):
             answers = path.suffix.lower() in (*ENDINGS, *PAGES)
             answers = answers and not path.name.startswith((".", "__"))
+            if _is_our_page(path):
+                passed.setdefault("a page, which has no answers in it", []).append(path)
             if not (answers or path.name in folders):
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
@@ -209,6 +211,12 @@ def _no_answers(path: Path) -> str:
     if path.stem.endswith(".key"):
         return "key"
     return "network" if path.suffix.lower() == ".toml" and is_network(str(path)) else ""
+
+
+def _is_our_page(path: Path) -> bool:
+    """Whether somebody has handed in the page of a worksheet in place of the answers."""
+    page = b'<meta name="generator" content="backprop">'
+    return path.suffix.lower() in (".html", ".htm") and page in _beginning(path, 2000)
 
 
 def _is_worksheet(path: Path) -> bool:
