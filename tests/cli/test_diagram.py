@@ -93,3 +93,10 @@ def test_a_notebook_shows_the_drawing():
     numbers = {e.get("data-key"): e.text for e in root.iter() if e.get("data-key") and e.text}
     assert numbers["dE_dw7"] == "0.13027"
     assert "max-width:100%" in html
+
+
+@pytest.mark.parametrize("call", ["trace", "worksheet"])
+def test_in_latex_the_drawing_is_tikz(backprop, call):
+    out = backprop(call, "mazur", "--diagram", "--format", "latex", "--standalone").out
+    assert out.count("\\begin{tikzpicture}") == out.count("\\usepackage{tikz}\n") == 1
+    assert "tikz" not in backprop(call, "mazur", "--format", "latex").out

@@ -15,7 +15,7 @@ POINT = 0.75
 _HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
-\usepackage{amsmath,amssymb}
+\usepackage{amsmath}
 \usepackage[paperwidth=%(width)spt,paperheight=%(height)spt,margin=0pt]{geometry}
 \usepackage{tikz}
 \pagestyle{empty}
@@ -27,8 +27,8 @@ _FOOT = "\\end{document}\n"
 
 
 def write_tikz(drawing: Drawing) -> Iterator[str]:
-    """A picture to put into a document that loads tikz and amssymb."""
-    yield "% needs \\usepackage{tikz} and \\usepackage{amssymb}\n"
+    """A picture to put into a document that loads amsmath and tikz."""
+    yield "% needs \\usepackage{amsmath,tikz}\n"
     yield from picture(drawing)
 
 
