@@ -88,6 +88,14 @@ def test_any_number_reads_back_as_the_same():
         assert found.layers[0].biases == network.layers[0].biases
 
 
+def test_minus_zero_is_not_zero():
+    network = read(NETWORK.replace("0.1, 1e-8", "0, -0.0"))
+    assert "weights = [[0, -0.0]]" in saved(network, model_of(network))
+    model = model_of(network)
+    model["state"][1:3] = [-0.0, 0.0]
+    assert "weights = [[-0.0, 0]]" in saved(network, model)
+
+
 def trained(network, epochs):
     made = program(network)
     case = {"source": made.source, "program": made.data, "epochs": epochs}

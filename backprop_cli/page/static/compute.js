@@ -46,10 +46,11 @@
   let marked = begin(); // what "was" means
   const written = new Map(backprop.values);
   const base = worked(model);
+  let latest = base;
 
   /** Put the numbers of the model on the page; what is as it was written stays so to the last bit. */
   function show() {
-    const now = worked(model);
+    const now = latest = worked(model);
     for (const [key, before] of written) {
       if (!now.has(key)) continue;
       const number = Object.is(now.get(key), base.get(key)) ? before : now.get(key);
@@ -146,8 +147,7 @@
 
   /** The error of what the page shows, in words. */
   function error() {
-    const now = worked(model);
-    const before = format(now.get(told.errorBefore)), after = format(now.get(told.errorAfter));
+    const [before, after] = [told.errorBefore, told.errorAfter].map((key) => format(latest.get(key)));
     return `${told.errorSymbol} is ${before}, and ${after} after the update.`;
   }
 
