@@ -123,6 +123,9 @@ _DIGITS = click.option(
 
 
 _CHOICES = {
+    "math": click.option(
+        "--math", is_flag=True, help="Formulas of Markdown as mathematics, in $…$."
+    ),
     "comma": click.option(
         "--decimal-comma", "comma", is_flag=True, help="Write 0,5 in place of 0.5."
     ),
@@ -151,6 +154,8 @@ def _style(chosen: dict[str, Any]) -> Style:
             option = _OPTION_OF[choice]
             raise UsageError(f"{option} is for --format {' or '.join(heeding)}, not for {name}")
         asked[choice] = value
+    if "math" in asked and "comma" in asked:
+        raise UsageError("--math and --decimal-comma exclude each other", "--format latex has both")
     return Style(**asked)
 
 

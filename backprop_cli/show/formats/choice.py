@@ -34,7 +34,7 @@ FORMATS = {
     "json": Row("json_", ".json", own=True),
     "jsonl": Row("json_", ".jsonl", own=True),
     "csv": Row("csv_", ".csv", own=True),
-    "markdown": Row("markdown", ".md", entire=True, options=("comma",)),
+    "markdown": Row("markdown", ".md", entire=True, options=("math", "comma")),
     "latex": Row(
         "latex", ".tex", entire=True, options=("comma", "standalone", "paper"), sets_commas=True
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from backprop_cli.engine import latex_of
 
@@ -50,6 +50,8 @@ _ACCENTS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
     "\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c",
 }  # fmt: skip
+Written = Callable[[str], str]
+
 UNKNOWN = r"\ensuremath{\circ}"
 
 
@@ -97,8 +99,18 @@ _SURE = re.compile(
 _JOINING = {"=", "≈", "+", "−", "·", "-", "⊙", "⊘", "<", ">"}
 
 
-def prose(text: str, open_: str = "$", close: str = "$", comma: bool = False) -> str:
-    """A text of the program's own, with its formulas set as such between `open_` and `close`."""
+def in_dollars(latex: str) -> str:
+    """A formula inside a text."""
+    return f"${latex}$"
+
+
+def prose(
+    text: str, comma: bool = False, sign: Written = escaped, around: Written = in_dollars
+) -> str:
+    """A text of the program's own, with its formulas set as such.
+
+    `sign` writes what is no formula, and `around` what stands around one.
+    """
     found, words, run = list[str](), list[str](), list[str]()
     for word in [*text.split(" "), ""]:
         core = word.rstrip(",;:.")
@@ -109,12 +121,12 @@ def prose(text: str, open_: str = "$", close: str = "$", comma: bool = False) ->
             run.append(word)
             words.append(word)
             if core != word and _open("[", run) <= 0:
-                found.append(_inline(run, open_, close, comma))
+                found.append(_inline(run, comma, sign, around))
                 run = []
             continue
-        found += _ended(run, open_, close, comma)
+        found += _ended(run, comma, sign, around)
         run = []
-        found.append(escaped(word))
+        found.append(sign(word))
         words.append(word)
     return " ".join(found[:-1])
 
@@ -139,13 +151,13 @@ def _balanced(word: str) -> bool:
     return word.count("(") == word.count(")")
 
 
-def _ended(run: list[str], open_: str, close: str, comma: bool) -> Iterator[str]:
+def _ended(run: list[str], comma: bool, sign: Written, around: Written) -> Iterator[str]:
     """A run of words as a formula, without what does not belong to one at its end."""
     if run:
-        yield _inline(run, open_, close, comma)
+        yield _inline(run, comma, sign, around)
 
 
-def _inline(run: list[str], open_: str, close: str, comma: bool) -> str:
+def _inline(run: list[str], comma: bool, sign: Written, around: Written) -> str:
     text = " ".join(run)
     core = text.rstrip(",;:.")
     before = after = ""
@@ -153,10 +165,10 @@ def _inline(run: list[str], open_: str, close: str, comma: bool) -> str:
         before, core = before + "(", core[1:]
     while core.count(")") > core.count("(") and core.endswith(")"):
         core, after = core[:-1], ")" + after
-    rest = escaped(after + text[len(text.rstrip(",;:.")) :])
+    rest = sign(after + text[len(text.rstrip(",;:.")) :])
     if not core:
-        return escaped(before) + rest
-    return f"{escaped(before)}{open_}{mathematics(core, comma)}{close}{rest}"
+        return sign(before) + rest
+    return sign(before) + around(mathematics(core, comma)) + rest
 
 
 def mathematics(text: str, comma: bool = False) -> str:

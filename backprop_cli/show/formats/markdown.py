@@ -16,6 +16,7 @@ from backprop_cli.show.document import (
     Points,
     Records,
     Style,
+    Symbol,
     Tree,
     Verbatim,
 )
@@ -34,8 +35,43 @@ def write(document: Document, style: Style) -> Iterator[str]:
     before = ""
     for block in document.blocks:
         yield before
-        yield from _written(block)
+        yield from _in_mathematics(block) if style.math else _written(block)
         before = "\n"
+
+
+def _in_mathematics(block: Block) -> Iterator[str]:
+    """A block with its formulas as mathematics; lines of a worksheet are read again, and stay."""
+    from backprop_cli.show.formats import markdown_math as math  # where it is asked for
+
+    def said(text: str) -> str:
+        return math.text_with_math(text, escaped)
+
+    match block:
+        case Paragraph(text, role) if role != "source":
+            yield f"**{said(text)}**\n" if role == "sample" else f"{said(text)}\n"
+        case Points(texts, head):
+            yield f"**{said(head)}**\n\n" if head else ""
+            yield from (f"- {said(text)}\n" for text in texts)
+        case Equations(section, written, arithmetic):
+            yield from (f"- {said(law)}\n" for law in section.laws)
+            yield "\n"
+            yield from math.block(section.rows, written, arithmetic)
+        case Tree(nodes, written):
+            for node in nodes:
+                yield f"{'  ' * node.level}- {math.sentence(node, written)}\n"
+        case Records(columns, rows, right):
+            rules = [":--", *["--:" if right else ":--"] * (len(columns) - 1)]
+            yield f"| {' | '.join(map(escaped, columns))} |\n| {' | '.join(rules)} |\n"
+            for row in rows:
+                cells = (
+                    escaped(cell.qualifier) + math.inline(cell.name.latex)
+                    if isinstance(cell, Symbol)
+                    else escaped(str(cell))
+                    for cell in row
+                )
+                yield f"| {' | '.join(cells)} |\n"
+        case _:
+            yield from _written(block)
 
 
 def _written(block: Block) -> Iterator[str]:
