@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backprop_cli.engine import Address, Line, Network
-from backprop_cli.page.sources import Sources
+from backprop_cli.page.sources import Given, Sources
 from backprop_cli.show import Page
 from backprop_cli.show.formats.json_ import network_data
 
@@ -15,37 +15,55 @@ SCHEMA = "backprop/page/1"
 
 
 def page_data(
-    page: Page, lines: Sequence[Line], shown: Iterable[Line], sources: Sources, folded: bool
+    page: Page,
+    lines: Sequence[Line],
+    shown: Iterable[Line],
+    sources: Sources,
+    folded: bool,
+    brief: bool,
 ) -> dict[str, Any]:
     """The data of a page: `lines` are all that were worked, `shown` those that stand on it.
 
-    `given` has [symbol, value, what it is] by key; `unshown` the values of the other lines that
-    a reader may ask for; `passes` the samples of each epoch in their order, with what keys of
-    theirs begin with: those of their own (`prefix`), those of all samples of their update
-    (`together`), and those of the update before (`before`; null for the first).
+    `given` has [value, symbol, what it is] by key; `unshown` the values of the other lines that
+    a reader may ask for, if these are not many (`brief`); `passes` the samples of each epoch in
+    their order, with what keys of theirs begin with: those of their own (`prefix`), those of all
+    samples of their update (`together`), and those of the update before (`before`; null for the
+    first). A symbol that is the key is left out, and so is the word `weight`.
     """
     on_page = {line.address for line in shown}
     return {
         "schema": SCHEMA,
-        "network": network_data(page.network),
+        "network": _network(page.network, brief),
         "form": {
             "digits": page.form.digits,
             "decimals": page.form.decimals,
             "fractions": page.form.fractions,
         },
         "folded": folded,
-        "given": {
-            key: [given.symbol, as_number(given.value), given.word]
-            for key, given in sources.given.items()
-        },
+        "given": {key: _given(key, given) for key, given in sources.given.items()},
         "unshown": {
             sources.keys[line.address]: as_number(line.value)
             for line in lines
-            if line.address not in on_page and not (folded or line.step.key.endswith("_end"))
+            if not (brief or line.address in on_page or line.step.key.endswith("_end"))
         },
         "letters": page.network.notation.keys,
         "passes": list(_passes(page.network, lines, sources.keys)),
     }
+
+
+def _given(key: str, given: Given) -> list[Any]:
+    """Value, symbol, and what it is in a word."""
+    value, symbol = as_number(given.value), given.symbol
+    word = "" if given.word == "weight" else given.word
+    return [value, "" if symbol == key else symbol, word] if word or symbol != key else [value]
+
+
+def _network(network: Network, brief: bool) -> dict[str, Any]:
+    """The network as its config says it; of a large one the names alone, for it has many."""
+    data = network_data(network)
+    if brief:
+        data["layers"] = [layer | {"weights": []} for layer in data["layers"]]
+    return data
 
 
 def _passes(

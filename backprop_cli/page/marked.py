@@ -17,7 +17,7 @@ from backprop_cli.engine import Address, Line
 from backprop_cli.formulas import Expr
 from backprop_cli.page.frame import Document, framed
 from backprop_cli.page.markup import MathMarkup
-from backprop_cli.page.parts import parts_of
+from backprop_cli.page.parts import Known, parts_of
 from backprop_cli.page.sources import Sources
 from backprop_cli.show import Format, Page, Remark, Remarks, opening, whereabouts
 
@@ -40,7 +40,8 @@ def write_marked(page: Page, remarks: Remarks, everything: bool = False) -> Iter
     reads = {line.address: sources.of(line) for line in lines}
     title, *preface = _opening(page, remarks)
     kind = MathMarkup if remarks.numbers else _NamesAlone
-    parts = parts_of(page._replace(lines=lines), sources, reads, kind(page.form, page.arithmetic))
+    known = Known(sources.keys, reads)
+    parts = parts_of(page._replace(lines=lines), known, kind(page.form, page.arithmetic))
     first = remarks.first_wrong
     yield from framed(
         Document("marked.html", STYLES, SCRIPTS, {"schema": SCHEMA, "first": first}),

@@ -1,13 +1,14 @@
 """The two sides of a step as markup, in which every quantity says which it is.
 
 Scripts find quantities by `data-key`, follow where they come from, and put other numbers in their
-place. In plain text a name stands in `<i data-key>` and a number in `<b data-key>`; in MathML,
-which browsers draw by themselves, in its own element, a number in `<mn data-key>`. What stands
-there with its other sign has `data-negated` besides.
+place. In plain text a number stands in `<b data-key>`; in MathML, which browsers draw by
+themselves, in `<mn data-key>`, and a name in its own element. What stands there with its other sign
+has `data-negated` besides.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -27,7 +28,9 @@ from backprop_cli.formulas import (
     render_pieces,
 )
 from backprop_cli.page.mathml import name_in_mathml
-from backprop_cli.show import GAP, Format, leaf_in_symbols
+from backprop_cli.show import GAP, Format, in_symbols, leaf_in_symbols
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.]+").fullmatch
 
 
 class Writer(Protocol):
@@ -58,16 +61,11 @@ class TextMarkup:
 
     def value(self, key: str, value: Any) -> Markup:
         """What a step comes to."""
-        return Markup(_quantity("b", self._form.value(value), _said(key)))
+        return Markup(_quantity(self._form.value(value), _said(key)))
 
     def formula(self, expr: Expr, sources: Mapping[str, str]) -> Markup:
-        """A formula in names; `sources` has the page's key of each operand."""
-
-        def name(leaf: Any) -> tuple[str, int]:
-            text, binds = leaf_in_symbols(leaf)
-            return _quantity("i", text, _marks(leaf, sources)), binds
-
-        return Markup(render(expr, name))
+        """A formula in names, which are text alone: there are many."""
+        return escape(in_symbols(expr))
 
     def numbers(self, expr: Expr, known: Mapping[str, Any], sources: Mapping[str, str]) -> Markup:
         """A formula in the numbers of `known`."""
@@ -76,13 +74,13 @@ class TextMarkup:
             if isinstance(leaf, Num) or leaf is GAP:
                 return leaf_in_symbols(leaf)
             text, binds = self._form.operand(leaf.evaluate(known, self._operations))
-            return _quantity("b", text, _marks(leaf, sources)), binds
+            return _quantity(text, _marks(leaf, sources)), binds
 
         return Markup(render(expr, number))
 
 
-def _quantity(tag: str, text: str, marks: str) -> str:
-    return f"<{tag}{marks}>{escape(text)}</{tag}>" if marks else str(escape(text))
+def _quantity(text: str, marks: str) -> str:
+    return f"<b{marks}>{escape(text)}</b>" if marks else str(escape(text))
 
 
 def _marks(leaf: Any, sources: Mapping[str, str]) -> str:
@@ -100,7 +98,8 @@ def _marks(leaf: Any, sources: Mapping[str, str]) -> str:
 
 
 def _said(key: str) -> str:
-    return f' data-key="{escape(key)}"'
+    """The attribute with a key, in quotes if it is no plain word."""
+    return f" data-key={key}" if _PLAIN(key) else f' data-key="{escape(key)}"'
 
 
 class MathMarkup:

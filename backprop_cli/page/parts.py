@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from backprop_cli.engine import Address, Line
-from backprop_cli.formulas import references
+from backprop_cli.formulas import Op, references
+from backprop_cli.page.folding import Place, place_of
 from backprop_cli.page.markup import Writer
-from backprop_cli.page.sources import Sources
 from backprop_cli.show import Page, Row, abbreviated, headed_sections, laws_of
 
 _INDEX = re.compile(r"(\w|Σ)_([A-Za-z0-9]+)")
 
-Reads = Mapping[Address, Mapping[str, str]]
-"""The page's key of each operand of each line, by the operand's own key."""
+
+NOTHING: Mapping[Place, int] = {}
+
+
+class Known(NamedTuple):
+    """The page's key of each line, and those of its operands, by the operands' own."""
+
+    keys: Mapping[Address, str]
+    reads: Mapping[Address, Mapping[str, str]]
 
 
 class ShownStep(NamedTuple):
     """A step: `id` is its key on the page, `reads` those of what its formula is made of.
 
     `sides` are what the symbol equals in turn: the chain rule and the formula, in names and in
-    numbers; `value` comes last. `plain` and `text` are symbol and value as text, `number` is the
-    value to the last bit.
+    numbers; `value` comes last. `plain` is the symbol as text, `number` the value to the last bit.
     """
 
     id: str
@@ -36,7 +42,6 @@ class ShownStep(NamedTuple):
     sides: Sequence[Markup]
     value: Markup
     plain: str
-    text: str
 
 
 class Part(NamedTuple):
@@ -49,50 +54,70 @@ class Part(NamedTuple):
     batch: int
     sample: int
     laws: Sequence[Markup]
-    steps: Sequence[ShownStep]
+    steps: Iterable[ShownStep]
+    left_out: int
 
 
-def parts_of(page: Page, sources: Sources, reads: Reads, markup: Writer) -> Iterator[Part]:
-    """The sections of a page whose lines are those of units."""
+def parts_of(
+    page: Page,
+    known: Known,
+    markup: Writer,
+    left_out: Mapping[Place, int] = NOTHING,
+    brief: bool = False,
+) -> Iterator[Part]:
+    """The sections of a page whose lines are those of units.
+
+    Of `brief` steps there is no more than a formula, its numbers and its value.
+    """
     law_of = laws_of(page.network)
-    for above, section in headed_sections(page):
-        at, stage = section.rows[0].line.address, section.rows[0].line.step.stage
-        steps = [_step(row, law_of(row.line.step), sources, reads, markup) for row in section.rows]
+    for above, section in headed_sections(page, _rows(page)):
+        first = section.rows[0].line
+        assert isinstance(first, Line)
+        at = first.address
+        steps = (
+            _step(row, "" if brief else law_of(row.line.step), known, markup, brief)
+            for row in section.rows
+        )
         yield Part(
             above,
             section.title,
-            stage,
+            first.step.stage,
             at.epoch,
             at.batch,
             at.sample,
             tuple(map(law_in_html, section.laws)),
             steps,
+            left_out.get(place_of(first), 0),
         )
 
 
-def _step(row: Row, law: str, sources: Sources, reads: Reads, markup: Writer) -> ShownStep:
+def _rows(page: Page) -> Iterator[Row]:
+    """The lines as rows that have no formula yet."""
+    for line in page.lines:
+        yield Row(line, line.step.name.symbol, "", "", "", "", "")
+
+
+def _step(row: Row, law: str, known: Known, markup: Writer, brief: bool) -> ShownStep:
     line = row.line
     assert isinstance(line, Line)
-    key, known = sources.keys[line.address], reads[line.address]
+    key, sources = known.keys[line.address], known.reads[line.address]
     sides: list[Markup] = []
-    for expr in filter(None, (line.step.chain, line.step.formula)):
+    for expr in filter(None, (None if brief else line.step.chain, line.step.formula)):
         short = abbreviated(expr)
-        written = markup.formula(short, known), markup.numbers(short, line.scope, known)
+        written = markup.formula(short, sources), markup.numbers(short, line.scope, sources)
         sides += [side for side in written if side not in sides]
-    value = markup.value(key, line.value)
-    if sides[-1].striptags() == value.striptags() or row.value.startswith(f"{row.numbers} "):
-        del sides[-1]  # of a fraction that its decimal is written behind, or of a sum of one
+    if not isinstance(line.step.formula, Op):
+        del sides[-1]  # what is one number is the value
     operands = (ref.name.key for ref in references(line.step.formula))
     return ShownStep(
         key,
-        " ".join(dict.fromkeys(map(known.__getitem__, operands))),
+        " ".join(dict.fromkeys(map(sources.__getitem__, operands))),
         repr(float(line.value)),
         law,
         markup.symbol(line.step.name),
         sides,
-        value,
-        row.symbol,
-        row.value,
+        markup.value(key, line.value),
+        "" if brief else row.symbol,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from backprop_cli.engine import Address, Bias, Line, Name, Network, Quantities, qualified
 from backprop_cli.formulas import references
+
+NOTHING: Mapping[str, str] = {}
 
 
 class Given(NamedTuple):
@@ -34,18 +36,28 @@ class Sources:
         self._before: dict[str, str] = {}  # the same, as the present update finds them
         self._update: tuple[int, int] | None = None
 
-    def of(self, line: Line) -> dict[str, str]:
+    def of_all(
+        self, lines: Iterable[Line], shown: Container[Address]
+    ) -> dict[Address, Mapping[str, str]]:
+        """The sources of the operands of those of `lines`, all in order, that are shown."""
+        return {line.address: self.of(line, line.address in shown) for line in lines}
+
+    def of(self, line: Line, wanted: bool = True) -> Mapping[str, str]:
         """The page's key of each operand, by its own key. Lines are asked about in order.
 
-        Those of the chain rule come after those of the formula.
+        Those of the chain rule come after those of the formula; there are none of a line that is
+        passed only on the way, without being `wanted`.
         """
         self._enter(line.address)
-        exprs = filter(None, (line.step.formula, line.step.chain))
-        names = (ref.name for expr in exprs for ref in references(expr))
-        found = {name.key: self._source(name, line) for name in names if isinstance(name, Name)}
+        found = self._sources(line) if wanted else NOTHING
         if line.step.key.endswith("_new"):
             self._renewed[line.step.key.removesuffix("_new")] = self.keys[line.address]
         return found
+
+    def _sources(self, line: Line) -> Mapping[str, str]:
+        exprs = filter(None, (line.step.formula, line.step.chain))
+        names = (ref.name for expr in exprs for ref in references(expr))
+        return {name.key: self._source(name, line) for name in names if isinstance(name, Name)}
 
     def _enter(self, at: Address) -> None:
         """Begin another update, if the line at `at` belongs to one."""

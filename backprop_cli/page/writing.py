@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from markupsafe import Markup
 
-from backprop_cli.draw import Drawing, diagram, svg, values_of
-from backprop_cli.engine import Line
+from backprop_cli.draw import diagram, svg, values_of
+from backprop_cli.engine import Line, Network
 from backprop_cli.errors import UsageError
 from backprop_cli.page.computing import computing
 from backprop_cli.page.data import page_data
+from backprop_cli.page.folding import folded
 from backprop_cli.page.frame import Document, framed
-from backprop_cli.page.markup import MathMarkup, TextMarkup, Writer
-from backprop_cli.page.parts import parts_of
+from backprop_cli.page.markup import MathMarkup, TextMarkup
+from backprop_cli.page.parts import Known, parts_of
 from backprop_cli.page.sources import Sources
 from backprop_cli.show import Page, Selection, closing, opening
 
@@ -25,6 +27,12 @@ SCRIPTS = (
 )  # fmt: skip
 MOST_TYPESET = 1000
 """More steps than these are written as in tables: MathML takes three times the room."""
+MOST_LABELLED = 200
+"""Weights that have their numbers in the drawing."""
+LEFT_OUT = (
+    "Layers of many units are folded here: {} of {} steps are shown. "
+    "The other formats of backprop trace have all of them."
+)
 
 
 def write_html(page: Page, selection: Selection | None = None) -> Iterator[str]:
@@ -37,37 +45,44 @@ def write_html(page: Page, selection: Selection | None = None) -> Iterator[str]:
         raise UsageError("the page has a step for each unit", "--form steps is what it shows")
     lines = [line for line in page.lines if isinstance(line, Line)]
     sources = Sources(page.network, lines, page.several_epochs)
-    reads = {line.address: sources.of(line) for line in lines}
-    shown = [line for line in (selection(lines) if selection else lines) if isinstance(line, Line)]
+    chosen = [line for line in (selection(lines) if selection else lines) if isinstance(line, Line)]
+    shown, left_out = folded(page.network, chosen)
+    reads = sources.of_all(lines, {line.address for line in shown})
     page = page._replace(lines=shown, selection=selection)
     title, *preface = opening(page)
-    kind = MathMarkup if len(shown) <= MOST_TYPESET else TextMarkup
-    markup: Writer = kind(page.form, page.arithmetic)
-    drawings = [
-        (view, Markup(svg(drawing, f"bp-{view}-", ground=False, theme="light")))
-        for view, drawing in _drawings(page, lines)
-    ]
+    if left_out:
+        preface.append(LEFT_OUT.format(len(shown), len(chosen)))
+    brief = len(shown) > MOST_TYPESET
+    markup = (TextMarkup if brief else MathMarkup)(page.form, page.arithmetic)
     made = computing(page, sorted({line.address.epoch for line in lines}))
-    data = page_data(page, lines, shown, sources, False) | {"compute": made.data}
+    data = page_data(page, lines, shown, sources, bool(left_out), brief or bool(left_out)) | {
+        "compute": made.data
+    }
     yield from framed(
         Document("trace.html", STYLES, (*SCRIPTS, *made.scripts), data, made.source),
         title=title,
         preface=preface,
-        drawings=drawings,
-        parts=parts_of(page, sources, reads, markup),
+        drawings=list(_drawings(page, lines)),
+        parts=parts_of(page, Known(sources.keys, reads), markup, left_out, brief),
         closing=closing(page),
     )
 
 
-def _drawings(page: Page, lines: Sequence[Line]) -> Iterator[tuple[str, Drawing]]:
+def _drawings(page: Page, lines: Sequence[Line]) -> Iterator[tuple[str, Markup]]:
     """The network with the numbers of the first pass that is shown, and with those of its update.
 
-    The title stands on the page already, and is left out.
+    The title stands on the page already, and is left out. So are the numbers on the edges where
+    there are many, and with them the drawing of the update, which has no others.
     """
     sample = page.selection.sample if page.selection and page.selection.sample else 1
     values = values_of(page.network, lines, sample)
-    untitled = replace(page.network, title="")
-    for view, show in (("pass", "backward"), ("update", "update")):
-        drawing = diagram(untitled, values, page.start, show, sample=sample)
+    untitled, large = replace(page.network, title=""), _weights_of(page.network) > MOST_LABELLED
+    for view, show in (("pass", "backward"), ("update", "update"))[: 1 if large else 2]:
+        drawing = diagram(untitled, values, page.start, show, sample=sample, labels=not large)
         title = f"{page.network.title}: {view}"
-        yield view, drawing._replace(scene=drawing.scene._replace(title=title))
+        drawing = drawing._replace(scene=drawing.scene._replace(title=title))
+        yield view, Markup(svg(drawing, f"bp-{view}-", ground=False, theme="light"))
+
+
+def _weights_of(network: Network) -> int:
+    return sum(below * above for below, above in pairwise(network.shape))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from backprop_cli.engine import Layer, MatrixLine, Name, Network, Quantities, symbol_of
@@ -14,7 +14,7 @@ from backprop_cli.show.given_matrices import (
 )
 from backprop_cli.show.numbers import Format
 from backprop_cli.show.page import Page
-from backprop_cli.show.rows import Section
+from backprop_cli.show.rows import Row, Section, sections
 
 MOST_PARAMETERS = 60
 """More than these are counted, not listed."""
@@ -38,10 +38,14 @@ def opening(page: Page) -> Iterator[str]:
     yield f"At the start {given_parameters(network, page.start, page.form)}"
 
 
-def headed_sections(page: Page) -> Iterator[tuple[str, Section]]:
-    """The sections, each with what stands above it: of a sample's first, the sample."""
+def headed_sections(page: Page, rows: Iterable[Row] | None = None) -> Iterator[tuple[str, Section]]:
+    """The sections, each with what stands above it: of a sample's first, the sample.
+
+    `rows` are those of the page, unless they are written in another way.
+    """
     above = ""
-    for part in page.sections():
+    found = page.rows() if rows is None else rows
+    for part in sections(found, page.network, page.several_epochs):
         heading = _sample_heading(page, part)
         yield ("" if heading == above else heading), part
         above = heading

@@ -18,7 +18,7 @@
       feeds.get(one).push(key);
     }
   }
-  for (const [key, given] of Object.entries(data.given ?? {})) values.set(key, given[1]);
+  for (const [key, given] of Object.entries(data.given ?? {})) values.set(key, given[0]);
   for (const [key, value] of Object.entries(data.unshown ?? {})) values.set(key, value);
 
   /** Call `listener` whenever `event` is told: "select", "pass", "step" and "write" are. */

@@ -47,7 +47,7 @@
     for (const one of backprop.upstream(key)) backprop.mark(one, "from", marked);
     for (const one of backprop.downstream(key)) backprop.mark(one, "to", marked);
     backprop.mark(key, "self", marked);
-    for (const leaf of document.querySelectorAll(`.steps .side [data-key="${CSS.escape(key)}"]`)) {
+    for (const leaf of document.querySelectorAll(`.steps .sides [data-key="${CSS.escape(key)}"]`)) {
       leaf.classList.add("self");
       marked.push([leaf, "self"]);
     }

@@ -16,7 +16,10 @@
   let here = [];
   const gather = () => { here = order.filter(({ element }) => !element.closest("[hidden]")); };
 
-  const symbolOf = (key) => backprop.steps.get(key)?.element.dataset.symbol ?? key;
+  const symbolOf = (key) => {
+    const name = backprop.steps.get(key)?.element.querySelector(".name");
+    return name?.getAttribute("aria-label") ?? name?.textContent ?? key;
+  };
 
   /** Make a step the present one; null leaves none. */
   function goTo(key, { scroll = true } = {}) {
@@ -43,6 +46,7 @@
   function enter(element) {
     element.classList.add("now");
     element.setAttribute("aria-current", "step");
+    for (const math of element.querySelectorAll(".sides math")) math.setAttribute("role", "group");
     const seen = [...element.querySelectorAll(".sides [data-key]")];
     for (const one of seen) {
       one.setAttribute("tabindex", "0");
@@ -54,6 +58,7 @@
   function leave(element) {
     element.classList.remove("now");
     element.removeAttribute("aria-current");
+    for (const math of element.querySelectorAll(".sides math")) math.removeAttribute("role");
     for (const one of element.querySelectorAll(".sides [data-key]")) {
       for (const name of ["tabindex", "role", "aria-label"]) one.removeAttribute(name);
     }

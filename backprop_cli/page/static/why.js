@@ -29,7 +29,7 @@
     const step = steps.get(key);
     if (step) return [...bare(step.element.querySelector(".name")).childNodes];
     const found = document.querySelector(`.sides :is(i, mi, msub, msup, msubsup, mfrac)[data-key="${CSS.escape(key)}"]`);
-    if (!found) return [data.given[key]?.[0] ?? key];
+    if (!found) return [data.given[key]?.[1] || key];
     if (found.tagName === "I") return [found.textContent];
     const math = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
     math.append(bare(found));
@@ -39,7 +39,7 @@
   /** The symbol and all that it equals. */
   function equation(key) {
     const step = steps.get(key);
-    if (step) return [...symbol(key), ...[...step.element.querySelectorAll(".side")].map(bare)];
+    if (step) return [...symbol(key), ...bare(step.element.querySelector(".sides")).childNodes];
     const number = made("b", { textContent: backprop.format(values.get(key)) });
     number.dataset.key = key;
     return [...symbol(key), " = ", number];
@@ -49,7 +49,7 @@
   function node(key, open) {
     const reads = steps.get(key)?.reads ?? [];
     if (!reads.length) {
-      const word = data.given[key]?.[2] ?? (data.folded ? "left out here" : "");
+      const word = key in data.given ? data.given[key][2] || "weight" : data.folded ? "left out here" : "";
       return made("li", { className: "leaf" }, ...equation(key), made("span", { className: "word", textContent: word && `  (${word})` }));
     }
     const details = made("details", {}, made("summary", {}, ...equation(key)));
