@@ -54,7 +54,7 @@ def test_play_goes_on_by_itself_until_it_is_stopped(tutorial):
     page = tutorial()
     page.locator("#pace").select_option("0.5")
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.step.now').id === 'out_h1'")
+    page.locator("#out_h1.now").wait_for()
     page.get_by_role("button", name="Pause").click()
     assert page.locator("#play").text_content() == "Play"
 
