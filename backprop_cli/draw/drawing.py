@@ -32,15 +32,17 @@ def scene_of(
     labels: bool = True,
     whereabouts: str = "",
     titled: bool = True,
+    room: str = "",
 ) -> Scene:
     """What a drawing of `network` shows; `show` is one of `SHOWS`.
 
     `values` are those of the pass by their unqualified keys, as the scope of a line has them, and
     `start` the parameters before it (those of the config where it says nothing). What neither
     knows is left blank. Layers of more than `most` units are folded. Without `labels` edges are
-    lines alone; it need not be `titled` where it stands below a title.
+    lines alone; it need not be `titled` where it stands below a title. There is `room` for such a
+    text in place of every number, where numbers are to change.
     """
-    known = Known(network, values, start, sample, form)
+    known = Known(network, values, start, sample, form, room)
     scene = NetworkScene(network, known, show, most).scene(whereabouts)
     if not labels:
         scene = scene._replace(edges=tuple(edge._replace(lines=()) for edge in scene.edges))

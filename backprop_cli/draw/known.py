@@ -26,10 +26,11 @@ class Known:
         start: Mapping[str, Any] | None,
         sample: int,
         form: Format,
+        room: str = "",
     ) -> None:
         written = {parameter.name: parameter.value for parameter in network.parameters()}
         self.tables = (values or NOTHING, start or NOTHING, givens(network, sample), written)
-        self.form = form
+        self.form, self.room = form, room
 
     def value(self, key: str) -> Any:
         """The value of a quantity, or None."""
@@ -44,7 +45,7 @@ class Known:
         """The number of a quantity."""
         key = (ref.name if isinstance(ref, Ref) else ref).key
         value = self.value(key)
-        return Text(BLANK if value is None else self.form(value), role, key)
+        return Text(BLANK if value is None else self.form(value), role, key, room=self.room)
 
     def labelled(self, letter: str, ref: Ref, role: str) -> Line:
         """A number after a letter that says what it is: net 0.3775."""

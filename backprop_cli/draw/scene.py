@@ -17,12 +17,14 @@ BLANK = "____"
 
 
 class Text(NamedTuple):
-    """A piece of a line. `key`: of the quantity whose number it is; `latex`: how it is typeset."""
+    """A piece of a line. `key`: of the quantity whose number it is; `latex`: how it is typeset;
+    `room`: a text that may come in its place, and has to fit there."""
 
     text: str
     role: str
     key: str = ""
     latex: str = ""
+    room: str = ""
 
 
 Line = tuple[Text, ...]

@@ -127,7 +127,12 @@ class Drawing(NamedTuple):
 
 def line_width(line: Line, size: float, bold: bool = False) -> float:
     """The most that a line of text is wide."""
-    return sum(width_of(piece.text, size, bold or piece.role == "name") for piece in line)
+
+    def width(piece: Text) -> float:
+        heavy = bold or piece.role == "name"
+        return max(width_of(text, size, heavy) for text in (piece.text, piece.room))
+
+    return sum(map(width, line))
 
 
 def prose(text: str) -> Line:

@@ -27,6 +27,8 @@ SCRIPTS = (
 )  # fmt: skip
 MOST_TYPESET = 1000
 """More steps than these are written as in tables: MathML takes three times the room."""
+WIDEST = "-0.00000"
+"""The drawing has room for such a number in place of each: an update makes others."""
 MOST_LABELLED = 200
 """Weights that have their numbers in the drawing."""
 LEFT_OUT = (
@@ -78,7 +80,9 @@ def _drawings(page: Page, lines: Sequence[Line]) -> Iterator[tuple[str, Markup]]
     values = values_of(page.network, lines, sample)
     untitled, large = replace(page.network, title=""), _weights_of(page.network) > MOST_LABELLED
     for view, show in (("pass", "backward"), ("update", "update"))[: 1 if large else 2]:
-        drawing = diagram(untitled, values, page.start, show, sample=sample, labels=not large)
+        drawing = diagram(
+            untitled, values, page.start, show, sample=sample, labels=not large, room=WIDEST
+        )
         title = f"{page.network.title}: {view}"
         drawing = drawing._replace(scene=drawing.scene._replace(title=title))
         yield view, Markup(svg(drawing, f"bp-{view}-", ground=False, theme="light"))

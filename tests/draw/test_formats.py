@@ -46,7 +46,9 @@ def test_no_number_is_left_out(name, show):
 def test_endings_say_the_format():
     assert {*ENDINGS.values()} == {*FORMATS}
     assert format_of("a/NET.SVG") == "svg"
-    assert format_of("net.tar") == format_of(None) == "text"
+    assert format_of("net") == format_of("-") == format_of(None) == "text"
+    with pytest.raises(UsageError, match="no drawing is written as"):
+        format_of("net.pdf")
 
 
 # The terminal.

@@ -68,6 +68,15 @@ def agree(page, network, epochs=1, within=1e-9, several=False):
     assert wrong == []
 
 
+def test_what_is_typed_takes_the_place_of_a_number_that_tab_came_to(opened):
+    page = opened(html(load("mazur")))
+    press(page, "One update")
+    number(page, "w1").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.type("0.7")
+    assert page.evaluate("document.activeElement.value") == "0.7"
+
+
 def test_a_number_is_changed_and_all_after_it_computed_anew(opened):
     page = opened(html(load("mazur")))
     number(page, "w5").fill("0.7")

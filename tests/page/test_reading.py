@@ -119,6 +119,13 @@ def test_why_w5_moved_is_told_by_one_click(tutorial):
     assert page.locator("#drawing .path").count() == 0
 
 
+def test_a_name_in_the_drawing_is_that_of_its_number(tutorial):
+    page = tutorial()
+    for name, key in [("w5", "w5"), ("h1", "out_h1"), ("i2", "i2"), ("E_o1", "E_o1")]:
+        page.locator("#drawing .view:not([hidden]) tspan", has_text=name).first.click()
+        assert page.evaluate("backprop.selected") == key
+
+
 def test_the_tree_goes_back_to_the_inputs(tutorial):
     page = tutorial()
     page.locator("#out_h1 .name").click()

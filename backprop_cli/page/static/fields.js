@@ -94,7 +94,12 @@ const backpropFields = (() => {
     }
 
     input.addEventListener("input", () => take(read(input.value)));
-    input.addEventListener("focus", () => { if (!wrong) input.value = String(about.get()); });
+    input.addEventListener("focus", () => {
+      if (wrong) return;
+      const whole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
+      input.value = String(about.get());
+      if (whole) input.select(); // come to by Tab: what is typed takes its place
+    });
     input.addEventListener("blur", () => { if (!wrong) input.value = about.format(about.get()); });
     input.addEventListener("keydown", (event) => {
       const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];

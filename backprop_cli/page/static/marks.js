@@ -53,9 +53,18 @@
     }
   }
 
+  /** What a name in the drawing is of: the number beside it, or else the shape that it stands on. */
+  function named(text) {
+    if (!text) return null;
+    const { x, y, width, height } = text.getBoundingClientRect();
+    return text.querySelector("[data-key]") ?? document.elementsFromPoint(x + width / 2, y + height / 2)
+      .find((one) => one.matches("#drawing [data-key]"));
+  }
+
   /** The quantity at an element: in a formula, in a name, in the drawing; not a step's whole row. */
   function quantityAt(target) {
-    const element = target.closest?.(".sides [data-key], .step .name, #drawing [data-key], #why [data-key]");
+    const element = target.closest?.(".sides [data-key], .step .name, #drawing [data-key], #why [data-key]")
+      ?? named(target.closest?.("#drawing text"));
     if (!element) return null;
     if (element.classList.contains("name")) return element.closest("[data-key]")?.dataset.key ?? null;
     const key = element.dataset.key;
