@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from backprop_cli.api import computing, load, worked
-from backprop_cli.cli.options import OneOf, config_argument, output_options, settings_option
+from backprop_cli.cli.options import (
+    OneOf,
+    config_argument,
+    output_options,
+    settings_option,
+    which_option,
+)
 from backprop_cli.cli.output import Output
 from backprop_cli.draw import (
     DIGITS,
@@ -43,22 +49,8 @@ STYLES = {"name": "bold", "heading": "bold", "letter": "", "prose": "dim", "line
     show_default=True,
     help="Names and weights alone, the forward pass, the gradients too, or the update.",
 )
-@click.option(
-    "--epoch",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    metavar="K",
-    help="Draw the K-th epoch.",
-)
-@click.option(
-    "--sample",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    metavar="K",
-    help="Draw the K-th sample.",
-)
+@which_option("--epoch", "Draw the K-th epoch.", default=1)
+@which_option("--sample", "Draw the K-th sample.", default=1)
 @click.option(
     "--units",
     "most",

@@ -13,6 +13,7 @@ from backprop_cli.cli.options import (
     form_option,
     output_options,
     settings_option,
+    which_option,
 )
 from backprop_cli.cli.output import Output
 from backprop_cli.config import DEFAULT, is_network
@@ -25,12 +26,7 @@ from backprop_cli.show.worked import explained
 @click.command("explain")
 @click.argument("what", nargs=-1, metavar="[CONFIG] QUANTITY", shell_complete=complete_config)
 @settings_option
-@click.option(
-    "--epoch",
-    type=click.IntRange(1),
-    metavar="K",
-    help="In the K-th epoch; epoch3.net_h1 says it too.",
-)
+@which_option("--epoch", "In the K-th epoch; epoch3.net_h1 says it too.")
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Show N levels alone.")
 @form_option
 @output_options("table", *offered("json"), document=True)

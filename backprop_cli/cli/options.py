@@ -97,6 +97,18 @@ settings_option = click.option(
 )
 
 
+def which_option(name: str, said: str, default: int | None = None) -> Callable[[F], F]:
+    """An option that says which epoch or sample, the K-th from 1."""
+    return click.option(
+        name,
+        type=click.IntRange(1),
+        default=default,
+        show_default=default is not None,
+        metavar="K",
+        help=said,
+    )
+
+
 _COLOR = click.option(
     "--color",
     type=OneOf(["auto", "always", "never"]),

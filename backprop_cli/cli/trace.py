@@ -14,6 +14,7 @@ from backprop_cli.cli.options import (
     form_option,
     output_options,
     settings_option,
+    which_option,
 )
 from backprop_cli.cli.output import Output
 from backprop_cli.engine import STAGES
@@ -34,8 +35,8 @@ MANY = 20
 @config_argument
 @settings_option
 @click.option("--epochs", type=click.IntRange(1), metavar="N", help="Trace N epochs.")
-@click.option("--epoch", type=click.IntRange(1), metavar="K", help="Trace the K-th epoch alone.")
-@click.option("--sample", type=click.IntRange(1), metavar="K", help="Show one sample alone.")
+@which_option("--epoch", "Trace the K-th epoch alone.")
+@which_option("--sample", "Show one sample alone.")
 @click.option(
     "--stage",
     "stages",

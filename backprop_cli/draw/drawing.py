@@ -38,9 +38,10 @@ def scene_of(
 
     `values` are those of the pass by their unqualified keys, as the scope of a line has them, and
     `start` the parameters before it (those of the config where it says nothing). What neither
-    knows is left blank. Layers of more than `most` units are folded. Without `labels` edges are
-    lines alone; it need not be `titled` where it stands below a title. There is `room` for such a
-    text in place of every number, where numbers are to change.
+    knows is left blank, and a text stands as it is. Layers of more than `most` units are folded.
+    Without `labels` edges are lines alone; it need not be `titled` where it stands below a title.
+    Where numbers are to change or to be marked there is `room` for such a text in place of each,
+    and for each in bold.
     """
     known = Known(network, values, start, sample, form, room)
     scene = NetworkScene(network, known, show, most).scene(whereabouts)

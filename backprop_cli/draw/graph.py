@@ -44,7 +44,6 @@ class Graph:
 
     nodes: tuple[Node, ...]
     end: Node
-    seed: float = 1.0
 
 
 def graph_of(
@@ -67,7 +66,7 @@ def graph_of(
     last = made.known[end.name.key]
     nodes = tuple(_needed(made.nodes, last))
     _hand_back(nodes, last, seed)
-    return Graph(nodes, last, seed)
+    return Graph(nodes, last)
 
 
 def _chosen(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
 
-from backprop_cli.draw.layout import (
+from backprop_cli.draw.captions import (
     EDGE,
     LEAST_WIDTH,
     PADDING,
@@ -31,6 +31,8 @@ LANE = 14.0
 BEND = 46.0
 """Width in which edges go up and down."""
 BETWEEN = 12.0
+TITLE_WIDTH = 900.0
+"""In which the title is broken: the drawing may turn out wider or narrower."""
 ROUNDS = 12
 """How often columns are put in order, from left to right and back."""
 
@@ -57,7 +59,7 @@ def graph_laid_out(scene: Scene) -> Drawing:
     _ordered(columns)
     lowest = _settled(columns)
     top = EDGE
-    titles = list(head(scene.title, max(LEAST_WIDTH, 900)))
+    titles = list(head(scene.title, TITLE_WIDTH))
     top += sum(words.size * LEADING for words in titles) + 16
     for column in columns:
         for slot in column:
@@ -237,9 +239,7 @@ def _node(slot: Slot, x: float) -> Iterator[Shape]:
         height = slot.height - 2 * inset if node.role != "given" else _text_height(node)
         width = 2 * _half_width(node)
         corner = min(width / 2, height / 2, 16) if node.role == "operation" else 6
-        yield Box(
-            round(x, 2), round(slot.y, 2), width, height, node.role, node.key, min(corner, 16)
-        )
+        yield Box(round(x, 2), round(slot.y, 2), width, height, node.role, node.key, corner)
     top = slot.y - len(node.lines) * SIZE * LEADING / 2
     for at, line in enumerate(node.lines):
         y = top + (at + 0.5) * SIZE * LEADING

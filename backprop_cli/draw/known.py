@@ -16,7 +16,8 @@ NOTHING: Mapping[str, Any] = {}
 class Known:
     """Values of one sample by key: of the pass, of the start, and of the config.
 
-    What none of them knows is to be found: it is written as a blank.
+    What none of them knows is to be found: it is written as a blank. A text, such as an answer that
+    was given, stands as it is.
     """
 
     def __init__(
@@ -45,7 +46,9 @@ class Known:
         """The number of a quantity."""
         key = (ref.name if isinstance(ref, Ref) else ref).key
         value = self.value(key)
-        return Text(BLANK if value is None else self.form(value), role, key, room=self.room)
+        if not isinstance(value, str):
+            value = BLANK if value is None else self.form(value)
+        return Text(value, role, key, room=self.room)
 
     def labelled(self, letter: str, ref: Ref, role: str) -> Line:
         """A number after a letter that says what it is: net 0.3775."""

@@ -11,8 +11,18 @@ from itertools import pairwise
 from math import ceil, hypot
 from typing import NamedTuple
 
+from backprop_cli.draw.captions import (
+    EDGE,
+    LEAST_WIDTH,
+    LINE,
+    PADDING,
+    SIZE,
+    SMALL,
+    SMALL_LINE,
+    below,
+    head,
+)
 from backprop_cli.draw.labels import Placing, Span, placed
-from backprop_cli.draw.measure import wrapped
 from backprop_cli.draw.scene import Column, Edge, Line, Node, Scene
 from backprop_cli.draw.shapes import (
     LEADING,
@@ -28,11 +38,6 @@ from backprop_cli.draw.shapes import (
 )
 from backprop_cli.draw.widths import width_of_line
 
-SIZE, SMALL, TITLE = 13.0, 12.0, 17.0
-"""Of letters: in units, on edges and below, of the title."""
-LINE, SMALL_LINE = SIZE * LEADING, SMALL * LEADING
-PADDING, EDGE = 6.0, 24.0
-"""Around the text of a node; around the drawing."""
 BETWEEN = 26.0
 """Between two nodes above each other."""
 LEAST_PITCH = 96.0
@@ -43,7 +48,6 @@ STEEPEST = 0.3
 """Between columns with weights there is at least this much of the drawing's height."""
 CROWD = 100
 """Where there are more lines than these between two columns, they are thinner."""
-LEAST_WIDTH = 420.0
 SPREAD = 1.7
 """A column with fewer units may stand this much wider than its units need."""
 
@@ -224,7 +228,7 @@ def _strokes(
         width = round(width_of_line(edge.weight, largest) * scale, 2)
         dashed = edge.weight is not None and edge.weight < 0
         hint = " ".join("".join(piece.text for piece in line) for line in edge.lines)
-        yield Stroke(ends, f"edge {edge.role}", edge.key, width, dashed, False, hint)
+        yield Stroke(ends, f"edge {edge.role}", edge.key, width, dashed, hint)
 
 
 def _units_of(stack: Stack) -> int:
@@ -274,28 +278,8 @@ def _label(lines: Sequence[Line], x: float, y: float) -> Iterator[Words]:
     return _lines(lines, x, y, SMALL, on_edge=True)
 
 
-def head(title: str, width: float) -> Iterator[Words]:
-    """The title, in as many lines as it takes."""
-    y = EDGE
-    for text in wrapped(title, TITLE, width - 2 * EDGE, bold=True):
-        yield Words(EDGE, y + TITLE * LEADING / 2, heading(text), TITLE, "start", bold=True)
-        y += TITLE * LEADING
-
-
 def _headings(stacks: Sequence[Stack], xs: Sequence[float], top: float) -> Iterator[Words]:
     for stack, x in zip(stacks, xs, strict=True):
         for at, text in enumerate(stack.column.heading):
             y = top + (at + 0.5) * SMALL_LINE
             yield Words(x, y, heading(text) if at == 0 else prose(text), SMALL, bold=at == 0)
-
-
-def below(scene: Scene, x: float, top: float, width: float) -> Iterator[Words]:
-    """Legend and notes."""
-    y = top
-    lines = [
-        *scene.legend,
-        *(prose(part) for note in scene.notes for part in wrapped(note, SMALL, width)),
-    ]
-    for line in lines:
-        yield Words(x, y + SMALL_LINE / 2, line, SMALL, "start")
-        y += SMALL_LINE

@@ -11,10 +11,10 @@ from functools import lru_cache
 
 # Advance in thousandths of the font's size, and the signs that have it.
 _SIGNS = {
-    280: "'ijlIJ", 320: " ,.·", 340: "/:;\\|", 355: "f", 365: "-", 395: "()[]t",
+    280: "'ijl", 320: " ,.·IJ", 340: "/:;\\|", 355: "f", 365: "-", 395: "()[]t",
     415: "!¹²³⁰r", 530: '"*_`∂sz⁺?', 560: "Lεc", 595: "Fkvxyγ", 620: "πPTYoδθae",
     640: "EΣhnuησSbdgpqρ$0123456789{}μ√β", 700: "KαφAVΔXZBRC", 790: "UNHDG&OQΦ",
-    865: "w#+<=>^~−→÷×≤≥M", 1000: "%½mW@⋮…",
+    865: "w#+<=>^~−→÷×≤≥M✓✗", 1000: "%½mW@⋮…",
 }  # fmt: skip
 _ADVANCE = {sign: wide / 1000 for wide, signs in _SIGNS.items() for sign in signs}
 _OTHER = 0.8

@@ -18,7 +18,7 @@ BLANK = "____"
 
 class Text(NamedTuple):
     """A piece of a line. `key`: of the quantity whose number it is; `latex`: how it is typeset;
-    `room`: a text that may come in its place, and has to fit there."""
+    `room`: a text that may come in its place, and has to fit there in bold, as has its own."""
 
     text: str
     role: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backprop_cli.draw.measure import width_of
-from backprop_cli.draw.scene import Line, Scene, Text
+from backprop_cli.draw.scene import NAME, Line, Scene, Text
 
 LEADING = 1.3
 """Height of a line of text, in its size."""
@@ -40,7 +40,6 @@ class Stroke(NamedTuple):
     key: str = ""
     width: float = 1.0
     dashed: bool = False
-    arrow: bool = False
     hint: str = ""
     curve: bool = False
 
@@ -129,7 +128,7 @@ def line_width(line: Line, size: float, bold: bool = False) -> float:
     """The most that a line of text is wide."""
 
     def width(piece: Text) -> float:
-        heavy = bold or piece.role == "name"
+        heavy = bold or piece.role == NAME or bool(piece.room)
         return max(width_of(text, size, heavy) for text in (piece.text, piece.room))
 
     return sum(map(width, line))

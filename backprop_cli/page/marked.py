@@ -12,14 +12,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from backprop_cli.draw import diagram, svg
+from backprop_cli.draw import BLANK, diagram, svg
 from backprop_cli.engine import Address, Line
 from backprop_cli.formulas import Expr
 from backprop_cli.page.frame import Document, framed
 from backprop_cli.page.markup import MathMarkup
 from backprop_cli.page.parts import Known, parts_of
 from backprop_cli.page.sources import Sources
-from backprop_cli.show import Format, Page, Remark, Remarks, opening, whereabouts
+from backprop_cli.show import Page, Remark, Remarks, opening, whereabouts
 
 SCHEMA = "backprop/marked/1"
 STYLES = ("page.css", "marked.css")
@@ -80,18 +80,6 @@ def _moved(page: Page, known: Mapping[str, Any]) -> bool:
     return any(float(known[one.name]) != float(one.value) for one in parameters)
 
 
-class _Given(str):
-    """A number as it was given, with the sign of its verdict."""
-
-
-class _AsGiven(Format):
-    """Writes what was given as it stands."""
-
-    def __call__(self, value: Any) -> str:
-        """`value` as text."""
-        return str(value) if isinstance(value, _Given) else super().__call__(value)
-
-
 def _drawings(
     page: Page, lines: Sequence[Line], keys: Mapping[Address, str], remarks: Remarks
 ) -> Iterator[tuple[str, str, Markup]]:
@@ -105,9 +93,8 @@ def _drawings(
         values = {line.step.key: _given(remarks.of[keys[line.address]]) for line in own}
         place = ", ".join(whereabouts(network, own[0].address, "forward", page.several_epochs))
         updated = any(line.step.kind == "new" for line in own)
-        form = _AsGiven(5)
         for show in ("backward", "update") if updated else ("backward",):
-            drawing = diagram(untitled, values, start, show, sample=sample or 1, form=form)
+            drawing = diagram(untitled, values, start, show, sample=sample or 1, room=BLANK)
             said = "the update" if show == "update" else "the pass"
             title = f"{network.title}: {', '.join(filter(None, [said, place]))}"
             drawing = drawing._replace(scene=drawing.scene._replace(title=title))
@@ -133,5 +120,6 @@ def _passes(
     return {place: found[place] for place in drawn}
 
 
-def _given(remark: Remark) -> _Given:
-    return _Given(f"{remark.given} {MARKS[remark.status]}".strip())
+def _given(remark: Remark) -> str:
+    """A number as it was given, with the sign of its verdict."""
+    return f"{remark.given} {MARKS[remark.status]}".strip()

@@ -45,18 +45,6 @@ def write_worksheet(handout: Handout, student: str = "") -> Iterator[str]:
     )
 
 
-class _Room(str):
-    """A blank that is wide enough for a number."""
-
-
-class _WithRoom(Format):
-    """Writes blanks as they stand."""
-
-    def __call__(self, value: Any) -> str:
-        """`value` as text."""
-        return str(value) if isinstance(value, _Room) else super().__call__(value)
-
-
 def _drawings(handout: Handout) -> Iterator[tuple[str, Markup]]:
     """The network with blanks for what is asked of its first pass, and of its update.
 
@@ -64,11 +52,11 @@ def _drawings(handout: Handout) -> Iterator[tuple[str, Markup]]:
     """
     network = handout.network
     blanks = (b for part in handout.parts for q in part.questions for row in q.rows for b in row)
-    values = {blank.quantity: _Room("_" * ROOM) for blank in blanks}
+    values = {blank.quantity: "_" * ROOM for blank in blanks}
     of = ", sample 1" if len(network.samples) > 1 else ""
     for title, show in ((f"Pass{of}", "backward"), (f"Update{of}", "update")):
         untitled = replace(network, title="")
-        drawing = diagram(untitled, values, None, show, form=_WithRoom(9))
+        drawing = diagram(untitled, values, None, show, form=Format(9))
         if drawing.left_out:
             return
         named = drawing._replace(scene=drawing.scene._replace(title=title))

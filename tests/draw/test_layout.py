@@ -1,13 +1,15 @@
 """No text covers another, whatever the network; what is large grows, what is larger is folded."""
 
 import pytest
-from drawn import drawn, network_with, overlapping
+from drawn import drawn, network_with, overlapping, traced
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_cli.api import load
-from backprop_cli.draw import SHOWS
+from backprop_cli.draw import SHOWS, diagram
+from backprop_cli.draw.scene import NAME
 from backprop_cli.draw.shapes import Words, prose
+from backprop_cli.engine import Quantities
 
 SHAPES = [(1, 1, 1), (2, 2, 2), (3, 5, 2), (5, 4, 3, 2), (1, 9), (10, 10, 10), (30, 30, 30)]
 
@@ -35,6 +37,40 @@ def test_what_covers_another_is_seen():
     first = drawing.words()[0]
     over = Words(first.x + 1, first.y + 1, prose("over"), 12)
     assert overlapping(drawing._replace(shapes=(*drawing.shapes, over))) != []
+
+
+@pytest.mark.parametrize("show", SHOWS)
+def test_where_numbers_may_be_marked_there_is_room_for_them_in_bold(show):
+    network = load("mazur")
+    parameters = {parameter.name for parameter in network.parameters()}
+    asked = {*Quantities(network).all_keys()} - parameters
+    given = dict.fromkeys(asked, "-0.0380982365 ✗")
+    assert overlapping(in_bold(diagram(network, given, None, show, room="0"))) == []
+    if show == "backward":
+        assert overlapping(in_bold(diagram(network, given, None, show))) != []
+
+
+def test_there_is_room_for_what_may_come():
+    network = load("mazur")
+    for values in ({}, traced(network)[1]):
+        drawing = diagram(network, values, room="-0.123456789")
+        come = [replace_numbers(words, "-0.123456789") for words in drawing.shapes]
+        assert overlapping(in_bold(drawing._replace(shapes=tuple(come)))) == []
+
+
+def in_bold(drawing):
+    """The drawing with every number in bold, as pages have those that are marked."""
+    return drawing._replace(shapes=tuple(replace_numbers(shape) for shape in drawing.shapes))
+
+
+def replace_numbers(shape, text=""):
+    """A shape with its numbers in bold, and other ones where a text is given."""
+    if not isinstance(shape, Words):
+        return shape
+    pieces = (
+        p._replace(text=text or p.text, role=NAME, room="") if p.key else p for p in shape.pieces
+    )
+    return shape._replace(pieces=tuple(pieces))
 
 
 def test_a_large_layer_is_folded_and_that_is_said():

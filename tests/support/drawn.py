@@ -1,12 +1,15 @@
 """Networks to draw, and what is measured in a drawing."""
 
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import pairwise, product
+from math import hypot
 
 from backprop_cli.api import Trace, trace
 from backprop_cli.config.build import network_of
 from backprop_cli.config.document import parse_document
-from backprop_cli.draw import Drawing, diagram
-from backprop_cli.draw.shapes import Area, Box, Circle, Words
+from backprop_cli.draw import diagram
+from backprop_cli.draw.scene import text_of
+from backprop_cli.draw.shapes import LEADING, Area, Box, Circle, Drawing
 from backprop_cli.engine import Network
 
 
@@ -42,34 +45,40 @@ def drawn(network: Network, show: str = "backward", **options) -> Drawing:
     return diagram(network, Wide(given), None, show, **options)
 
 
+CELL = 40.0
+"""Width and height of the fields into which a drawing is cut to find what meets."""
+
+Named = tuple[Area, str]
+
+
 def overlapping(drawing: Drawing) -> list[tuple[str, str]]:
     """Texts that cover another text, or stand out of their own shape or into a foreign one."""
-    texts = [(words.area, "".join(piece.text for piece in words.pieces))
-             for words in drawing.shapes if isinstance(words, Words)]  # fmt: skip
-    shapes = [(shape.area, shape.key or shape.role) for shape in drawing.shapes
-              if isinstance(shape, Circle | Box)]  # fmt: skip
-    found = _meeting([*_shrunk(texts)], [*_shrunk(texts)])
-    found += _meeting(shapes, shapes)
-    found += [pair for pair in _meeting(texts, shapes) if not _inside(pair, texts, shapes)]
+    texts = [(_shrunk(words.area), text_of(words.pieces)) for words in drawing.words()]
+    shapes = [shape for shape in drawing.shapes if isinstance(shape, Circle | Box)]
+    areas = [(shape.area, shape.key or shape.role) for shape in shapes]
+    found = [(texts[a][1], texts[b][1]) for a, b in _meeting(texts, texts) if a < b]
+    found += [(areas[a][1], areas[b][1]) for a, b in _meeting(areas, areas) if a < b]
+    found += [
+        (texts[a][1], areas[b][1])
+        for a, b in _meeting(texts, areas)
+        if not _holds(shapes[b], texts[a][0])
+    ]
     return found
 
 
-def _shrunk(texts):
-    for area, text in texts:
-        yield Area(area.left, area.top + 0.01, area.right, area.bottom - 0.01), text
+def _shrunk(area: Area) -> Area:
+    """An area without the hair by which lines of one label may touch."""
+    return Area(area.left, area.top + 0.01, area.right, area.bottom - 0.01)
 
 
-def _inside(pair, texts, shapes) -> bool:
-    """Whether a text stands within the shape that it meets."""
-    return any(
-        text == pair[0] and shape == pair[1] and _within(area, around)
-        for area, text in texts
-        for around, shape in shapes
-        if area.meets(around)
-    )
-
-
-def _within(area: Area, around: Area) -> bool:
+def _holds(shape: Circle | Box, area: Area) -> bool:
+    """Whether the letters in an area are within a shape; above and below them is leading."""
+    if isinstance(shape, Circle):
+        leading = (area.bottom - area.top) * (1 - 1 / LEADING) / 2
+        far = max(abs(area.top + leading - shape.y), abs(area.bottom - leading - shape.y))
+        wide = max(abs(area.left - shape.x), abs(area.right - shape.x))
+        return hypot(wide, far) <= shape.radius
+    around = shape.area
     return (
         around.left <= area.left
         and area.right <= around.right
@@ -78,20 +87,22 @@ def _within(area: Area, around: Area) -> bool:
     )
 
 
-def _meeting(some, others) -> list[tuple[str, str]]:
-    """Pairs that meet, found by going through both from the left."""
-    found, active = [], []
-    marked = sorted(
-        [(area.left, 0, at, area, text) for at, (area, text) in enumerate(some)]
-        + [(area.left, 1, at, area, text) for at, (area, text) in enumerate(others)],
-        key=lambda entry: entry[:3],
-    )
-    same = some is others or (len(some) == len(others) and some == others)
-    for left, side, at, area, text in marked:
-        active = [entry for entry in active if entry[2].right > left]
-        for other_side, other_at, other, name in active:
-            if other_side == side or not area.meets(other) or (same and other_at == at):
-                continue
-            found.append((text, name) if side == 0 else (name, text))
-        active.append((side, at, area, text))
-    return found
+def _meeting(some: list[Named], others: list[Named]) -> set[tuple[int, int]]:
+    """Numbers of those among `some` and among `others` that meet; only neighbours are compared."""
+    fields: dict[tuple[int, int], list[int]] = {}
+    for at, (area, _) in enumerate(others):
+        for field in _fields(area):
+            fields.setdefault(field, []).append(at)
+    return {
+        (at, other)
+        for at, (area, _) in enumerate(some)
+        for field in _fields(area)
+        for other in fields.get(field, [])
+        if area.meets(others[other][0])
+    }
+
+
+def _fields(area: Area) -> Iterator[tuple[int, int]]:
+    """The fields that an area lies in."""
+    left, top, right, bottom = (int(length // CELL) for length in area)
+    return product(range(left, right + 1), range(top, bottom + 1))

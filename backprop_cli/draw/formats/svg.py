@@ -79,7 +79,6 @@ _RULES = {
     ".forward": {"fill": "forward"},
     ".gradient": {"fill": "gradient"},
     ".bp-halo": {"stroke": "ground"},
-    ".bp-arrow": {"fill": "line"},
 }
 
 

@@ -23,18 +23,17 @@ def text_lines(scene: Scene, width: int) -> Iterator[Line]:
     if scene.title:
         yield from _prose(scene.title, width, NAME)
         yield ()
-    parts = _Parts(scene)
     if scene.is_graph:
         yield from _operations(scene, width)
         yield ()
         for note in ("∂ stands before a gradient.", *scene.notes):
             yield from _prose(note, width, PROSE)
         return
-    for arranged in (_across(parts), _stacked(parts, width)):
-        lines = arranged
-        if max(map(_wide, lines), default=0) <= width:
-            break
-    else:
+    parts = _Parts(scene)
+    lines = _across(parts)
+    if max(map(_wide, lines)) > width:
+        lines = _stacked(parts, width)
+    if max(map(_wide, lines)) > width:
         lines = list(_listed(parts, width))
     yield from lines
     yield ()
@@ -60,12 +59,6 @@ class _Parts:
         self.into: dict[str, list[Edge]] = {}
         for edge in scene.edges:
             self.into.setdefault(edge.target, []).append(edge)
-        self.more = {
-            node.id: column.nodes
-            for column in scene.columns
-            for node in column.nodes
-            if node.role == "more"
-        }
 
     def incoming(self, node: Node) -> list[Line]:
         """A line for each edge into a node, then one for its bias."""

@@ -73,7 +73,6 @@ def _stroke(stroke: Stroke) -> str:
     points = [_at(x, y) for x, y in stroke.points]
     look = f"draw=bpline,line width={_n(stroke.width)}pt"
     look += ",dash pattern=on 5pt off 3pt" if stroke.dashed else ""
-    look += ",-stealth" if stroke.arrow else ""
     if stroke.curve:
         path = f"{points[0]} .. controls {points[1]} and {points[2]} .. {points[3]}"
     else:
