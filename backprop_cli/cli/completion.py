@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from backprop_cli.cli.options import OneOf, output_options
+from backprop_cli.cli.options import OneOf
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 
 BASH = """\
 %(complete_func)s() {

@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from backprop_cli.api import computing, load, worked
-from backprop_cli.cli.options import (
-    OneOf,
-    config_argument,
-    output_options,
-    settings_option,
-    which_option,
-)
+from backprop_cli.cli.options import OneOf, config_argument, settings_option, which_option
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.draw import (
     DIGITS,
     MOST,
@@ -27,13 +22,12 @@ from backprop_cli.draw import (
     graph,
     values_of,
 )
-from backprop_cli.draw.formats import FORMATS, PNG, TEXT, format_of, writer
+from backprop_cli.draw.formats import ENDINGS, FORMATS, PNG, TEXT, writer
 from backprop_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-AUTO = "auto"
 STYLES = {"name": "bold", "heading": "bold", "letter": "", "prose": "dim", "line": "dim",
           "value forward": "dodger_blue2", "value gradient": "dark_orange3"}  # fmt: skip
 """Role of a text, and how it looks in a terminal."""
@@ -74,7 +68,7 @@ STYLES = {"name": "bold", "heading": "bold", "letter": "", "prose": "dim", "line
     help="With --graph: activations in their operations.",
 )
 @click.option("--standalone", is_flag=True, help="With tikz: a document that compiles.")
-@output_options(AUTO, *FORMATS)
+@output_options(*FORMATS, endings=ENDINGS)
 def command(
     config: str,
     settings: tuple[str, ...],
@@ -101,7 +95,6 @@ def command(
 
     Without --format, the ending of FILE says what is written: .svg, .png, .tex, .dot, .mmd or .txt.
     """
-    output = output._replace(format=_chosen(output))
     if standalone and output.format != "tikz":
         raise UsageError("--standalone is for --format tikz")
     if not as_graph and (unit or of_output or expand):
@@ -141,10 +134,6 @@ def command(
     for note in drawing.left_out:
         click.echo(f"note: {note}", err=True)
     _write(drawing, output, standalone)
-
-
-def _chosen(output: Output) -> str:
-    return format_of(output.path) if output.format == AUTO else output.format
 
 
 def _whereabouts(epoch: int, sample: int, samples: int) -> str:

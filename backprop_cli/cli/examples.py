@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from backprop_cli.api import load
-from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.config import example_names
 from backprop_cli.show.formats.records import FORMATS
 

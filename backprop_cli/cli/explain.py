@@ -8,14 +8,9 @@ from collections.abc import Iterator
 import click
 
 from backprop_cli.api import computing, load, worked
-from backprop_cli.cli.options import (
-    complete_config,
-    form_option,
-    output_options,
-    settings_option,
-    which_option,
-)
+from backprop_cli.cli.options import complete_config, form_option, settings_option, which_option
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.config import DEFAULT, is_network
 from backprop_cli.errors import UsageError
 from backprop_cli.show.explanation import Node, explanation

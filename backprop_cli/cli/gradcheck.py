@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from backprop_cli.api import load
-from backprop_cli.cli.options import Finite, config_argument, output_options, settings_option
+from backprop_cli.cli.options import Finite, config_argument, settings_option
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.engine import qualified
 from backprop_cli.engine.gradcheck import checked_gradients
 from backprop_cli.errors import CheckFailed, UsageError

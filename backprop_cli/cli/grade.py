@@ -16,12 +16,12 @@ from backprop_cli.cli.options import (
     OneOf,
     complete_file,
     conventions_option,
-    output_options,
     required_config_argument,
     settings_option,
     tolerance_options,
 )
 from backprop_cli.cli.output import Output, warn
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.errors import EXIT_CHECK_FAILED, EXIT_FINE, visible
 from backprop_cli.files import note_read
 from backprop_cli.marking.class_results import Attempts, ClassResults, best_of

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from backprop_cli.cli.output import Output
 from backprop_cli.config import DEFAULT, example_names
-from backprop_cli.errors import UsageError, did_you_mean
-from backprop_cli.show.document import PAPERS, Style
-from backprop_cli.show.formats import FORMATS
+from backprop_cli.errors import did_you_mean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -109,114 +106,6 @@ def which_option(name: str, said: str, default: int | None = None) -> Callable[[
     )
 
 
-_COLOR = click.option(
-    "--color",
-    type=OneOf(["auto", "always", "never"]),
-    default="auto",
-    help="When to colour; NO_COLOR and FORCE_COLOR are obeyed too.",
-)
-_OUTPUT = click.option(
-    "-o",
-    "--output",
-    "path",
-    metavar="FILE",
-    type=click.Path(readable=False),
-    help="Write to FILE, whole or not at all, instead of standard output.",
-)
-_DECIMALS = click.option(
-    "--decimals",
-    type=click.IntRange(0, 100),
-    metavar="N",
-    help="Digits after the point, trailing zeros kept.",
-)
-_DIGITS = click.option(
-    "--digits", type=click.IntRange(1, 1000), metavar="N", help="Significant digits; 9 unless said."
-)
-
-
-_CHOICES = {
-    "math": click.option(
-        "--math", is_flag=True, help="Formulas of Markdown as mathematics, in $…$."
-    ),
-    "comma": click.option(
-        "--decimal-comma", "comma", is_flag=True, help="Write 0,5 in place of 0.5."
-    ),
-    "standalone": click.option(
-        "--standalone", is_flag=True, help="A whole document, not a part of one."
-    ),
-    "paper": click.option(
-        "--paper",
-        type=OneOf(PAPERS),
-        help="What a page is like: the width in which lines are broken; a4 unless said.",
-    ),
-}
-"""Options of some formats, by the field of `Style` that they set."""
-
-
-def _style(chosen: dict[str, Any]) -> Style:
-    """What was chosen of a format. Raises `UsageError` for what the format does not heed."""
-    name, asked = chosen["format"], {}
-    for choice in _CHOICES:
-        value = chosen.pop(choice, None)
-        if not value:
-            continue
-        heeding = [form for form, row in FORMATS.items() if choice in row.options]
-        heeding = ["table", *heeding] if choice == "comma" else heeding
-        if name not in heeding:
-            option = _OPTION_OF[choice]
-            raise UsageError(f"{option} is for --format {' or '.join(heeding)}, not for {name}")
-        asked[choice] = value
-    if "math" in asked and "comma" in asked:
-        raise UsageError("--math and --decimal-comma exclude each other", "--format latex has both")
-    return Style(**asked)
-
-
-_OPTION_OF = {choice: f"--{choice}" for choice in _CHOICES} | {"comma": "--decimal-comma"}
-
-
-def output_options(
-    *formats: str,
-    color: bool = True,
-    digits: bool = True,
-    decimals: bool = True,
-    document: bool = False,
-) -> Callable[[F], F]:
-    """The options that say where and how a result is written; the first format is the default.
-
-    The command gets them together, as the `Output` argument ``output``. One that would do nothing
-    is left out: `color` where nothing is coloured, `digits` (and `decimals` with it) where numbers
-    stand as they are. With `document` it is a document, and has the options of its formats.
-    """
-    options = [_OUTPUT]
-    if color:
-        options.insert(0, _COLOR)
-    if digits and decimals:
-        options.append(_DECIMALS)
-    if digits:
-        options.append(_DIGITS)
-    if formats:
-        options.append(
-            click.option(
-                "--format",
-                type=OneOf(formats),
-                default=formats[0],
-                show_default=True,
-                help="How to write the result.",
-            )
-        )
-
-    names = ("format", "path", "color", "digits", "decimals")
-    if not document:
-        return _together("output", names, options, lambda chosen: Output(**chosen))
-    options += _CHOICES.values()
-    return _together(
-        "output",
-        (*names, *_CHOICES),
-        options,
-        lambda chosen: Output(style=_style(chosen), **chosen),
-    )
-
-
 FORMS = ("steps", "matrix")
 
 
@@ -232,7 +121,7 @@ def form_option(function: F) -> F:
         show_default=True,
         help="A line for each unit and weight, or for each layer, in matrices.",
     )
-    return _together("matrices", ("form",), [option], lambda chosen: chosen["form"] == "matrix")(
+    return together("matrices", ("form",), [option], lambda chosen: chosen["form"] == "matrix")(
         function
     )
 
@@ -264,14 +153,14 @@ def tolerance_options(function: F) -> F:
             help="Significant digits that a number should have; 3 unless said.",
         ),
     ]
-    return _together("tolerance", ("min_digits", "rtol", "atol"), options, _said)(function)
+    return together("tolerance", ("min_digits", "rtol", "atol"), options, _said)(function)
 
 
 def _said(chosen: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _together(
+def together(
     argument: str,
     names: Sequence[str],
     options: Sequence[Callable[..., Any]],

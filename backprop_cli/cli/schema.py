@@ -6,8 +6,8 @@ import json
 
 import click
 
-from backprop_cli.cli.options import output_options
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.config.schema import json_schema
 
 

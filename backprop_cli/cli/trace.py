@@ -12,11 +12,11 @@ from backprop_cli.cli.options import (
     OneOf,
     config_argument,
     form_option,
-    output_options,
     settings_option,
     which_option,
 )
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.engine import STAGES
 from backprop_cli.errors import UsageError
 from backprop_cli.formulas import FLOAT

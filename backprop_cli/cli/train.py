@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from backprop_cli.cli.options import Finite, OneOf, config_argument, output_options, settings_option
+from backprop_cli.cli.options import Finite, OneOf, config_argument, settings_option
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.config import Document, network_of, open_config, with_settings
 from backprop_cli.errors import (
     EXIT_FINE,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from backprop_cli.cli.options import OneOf, output_options, required_config_argument
+from backprop_cli.cli.options import OneOf, required_config_argument
 from backprop_cli.cli.output import Output, warn
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.cli.worksheet import check_blank
 from backprop_cli.config import Document, network_of, open_config, parse_document
 from backprop_cli.errors import ConfigError, FileError, Place, Problem
@@ -46,7 +47,15 @@ KEYS = "keys"
     help="What the worksheets ask for.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that differ, but no filled-in sheet.")
-@output_options(*FORMS, color=False, digits=False)
+@click.option(
+    "--format",
+    "form",
+    type=OneOf(FORMS),
+    default="toml",
+    show_default=True,
+    help="How to write worksheets and keys.",
+)
+@output_options(color=False, digits=False)
 def command(
     config: str,
     students: str,
@@ -54,6 +63,7 @@ def command(
     out: str,
     level: str,
     force: bool,
+    form: str,
     output: Output,
 ) -> None:
     """Give every student a network of their own, with worksheet and key.
@@ -74,7 +84,7 @@ def command(
         ranges = replace(ranges, exercise=Path(document.name).stem)
     folder, name_of, listed = Path(out), file_names(""), list[str]()
     pages: dict[Path, str] = {}
-    form, ending = output.format, FORMS[output.format]
+    ending = FORMS[form]
     for student in roster(students, identity_column, warn):
         text, sheet = _variant(document, ranges, student, folder)
         name = name_of(student)

@@ -15,12 +15,12 @@ from backprop_cli.cli.desks import Tolerance, desk_for
 from backprop_cli.cli.options import (
     complete_file,
     conventions_option,
-    output_options,
     required_config_argument,
     settings_option,
     tolerance_options,
 )
 from backprop_cli.cli.output import Output, warn
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.config import (
     answers_path,
     is_network,

@@ -9,14 +9,9 @@ from pathlib import Path
 import click
 
 from backprop_cli.api import computing, load, worked
-from backprop_cli.cli.options import (
-    OneOf,
-    config_argument,
-    form_option,
-    output_options,
-    settings_option,
-)
+from backprop_cli.cli.options import OneOf, config_argument, form_option, settings_option
 from backprop_cli.cli.output import Output
+from backprop_cli.cli.output_options import output_options
 from backprop_cli.engine import Network
 from backprop_cli.errors import FileError, Place, UsageError
 from backprop_cli.marking.handout import handout

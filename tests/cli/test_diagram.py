@@ -35,6 +35,7 @@ def test_sample_and_epoch_are_those_that_are_asked_for(backprop):
         (["--graph", "--unit", "h9"], "there is no such unit here: h9"),
         (["--graph", "--unit", "h1", "--error", "o1"], "exclude each other"),
         (["--expand"], "are for --graph"),
+        (["-o", "net.pdf"], "net.pdf: there is no format here for .pdf"),
         (["--standalone"], "--standalone is for --format tikz"),
         (["--set", "eta=x"], "eta"),
     ],

@@ -42,6 +42,12 @@ def test_a_student_may_not_be_called_like_the_exercise(variants, desk) -> None:
     assert texts(desk).keys() - before.keys() == {str(desk / "roster.csv")}
 
 
+def test_the_list_of_what_is_written_says_nothing_of_worksheets(variants, desk) -> None:
+    assert variants("-o", "listed.csv").code == 0
+    assert (desk / "listed.csv").read_text() == "out/Ada.toml\nout/Bob.toml\n"
+    assert (desk / "out/Ada.answers.toml").exists()
+
+
 def test_a_roster_that_is_not_utf_8_is_told_with_its_line(backprop, variants, desk) -> None:
     assert variants().code == 0
     before = texts(desk)

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
-from pathlib import PurePath
 
 from backprop_cli.draw.shapes import Drawing
-from backprop_cli.errors import UsageError
 
 __all__ = [
     "ENDINGS",
@@ -18,7 +16,6 @@ __all__ = [
     "PNG",
     "TEXT",
     "WRITERS",
-    "format_of",
     "png",
     "svg",
     "text",
@@ -41,18 +38,6 @@ ENDINGS = {
     ".svg": "svg", ".png": "png", ".tex": "tikz", ".tikz": "tikz", ".dot": "dot", ".gv": "dot",
     ".mmd": "mermaid", ".mermaid": "mermaid", ".txt": TEXT,
 }  # fmt: skip
-
-
-def format_of(path: str | None) -> str:
-    """The format that the name of a file asks for; text where it asks for none.
-
-    Raises `UsageError` for the ending of another kind of file.
-    """
-    ending = PurePath(path or "").suffix.lower()
-    if ending and ending not in ENDINGS:
-        what = f"no drawing is written as {ending}"
-        raise UsageError(what, f"known are {', '.join(ENDINGS)}; or say the --format")
-    return ENDINGS.get(ending, TEXT)
 
 
 def writer(name: str, standalone: bool = False) -> Callable[[Drawing], Iterator[str]]:

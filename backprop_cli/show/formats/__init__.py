@@ -5,9 +5,10 @@ Begin with `plain`. A new text format is a row of `choice.FORMATS` and a file wi
 documentation asks for its line. May import what its wing may.
 """
 
-from backprop_cli.show.formats.choice import FORMATS, offered, write, write_steps
+from backprop_cli.show.formats.choice import ENDINGS, FORMATS, offered, write, write_steps
 
 __all__ = [
+    "ENDINGS",
     "FORMATS",
     "csv_",
     "html",

@@ -41,6 +41,10 @@ FORMATS = {
     "html": Row("", ".html", own=True, entire=True),
 }
 
+ENDINGS = {row.ending: name for name, row in FORMATS.items() if name != "plain"}
+ENDINGS |= {".htm": "html", ".markdown": "markdown"}
+"""How a file ends, and the format that this asks for; .txt is for whatever a command has first."""
+
 
 def offered(*own: str) -> tuple[str, ...]:
     """The formats of a command that makes a document, and writes these besides by itself."""
