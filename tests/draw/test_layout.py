@@ -1,5 +1,7 @@
 """No text covers another, whatever the network; what is large grows, what is larger is folded."""
 
+from math import hypot
+
 import pytest
 from drawn import drawn, network_with, overlapping, traced
 from hypothesis import given, settings
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 from backprop_cli.api import load
 from backprop_cli.draw import SHOWS, diagram
 from backprop_cli.draw.scene import NAME
-from backprop_cli.draw.shapes import Words, prose
+from backprop_cli.draw.shapes import Box, Circle, Stroke, Words, prose
+from backprop_cli.draw.widths import THICK
 from backprop_cli.engine import Quantities
 
 SHAPES = [(1, 1, 1), (2, 2, 2), (3, 5, 2), (5, 4, 3, 2), (1, 9), (10, 10, 10), (30, 30, 30)]
@@ -82,3 +85,51 @@ def test_a_large_layer_is_folded_and_that_is_said():
     assert overlapping(drawing) == []
     assert drawn(network_with(30, 30, 30)).left_out == ()
     assert len(drawn(network_with(6, 5, 6), most=5).left_out) == 2
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (3, 5, 2), (1, 9)], ids=str)
+@pytest.mark.parametrize("own", [False, True], ids=["shared", "own"])
+def test_a_target_stands_at_the_height_of_its_output(shape, own):
+    drawing = drawn(network_with(*shape, own=own))
+    at = {s.key: s.y for s in drawing.shapes if isinstance(s, Circle | Box)}
+    for number in range(1, shape[-1] + 1):
+        assert at[f"E_o{number}"] == pytest.approx(at[f"out_o{number}"])
+
+
+def test_edges_go_from_rim_to_rim():
+    network = network_with(3, 5, 2)
+    drawing = drawn(network)
+    circles = {s.key: s for s in drawing.shapes if isinstance(s, Circle)}
+    strokes = {s.key: s for s in drawing.shapes if isinstance(s, Stroke)}
+    for layer in network.layers:
+        for weight in (one for row in layer.weights for one in row):
+            ends = strokes[weight.name].points
+            for unit, (x, y) in zip((weight.sender, weight.receiver), ends, strict=True):
+                circle = circles[unit.name if unit.layer == 0 else f"out_{unit.name}"]
+                away = hypot(x - circle.x, y - circle.y)
+                assert away == pytest.approx(circle.radius, abs=0.02)
+    assert strokes["w1"].points[0][0] < strokes["w1"].points[1][0]
+
+
+def test_a_line_is_the_thicker_the_larger_its_weight_and_dashed_where_that_is_negative():
+    network = network_with(3, 5, 2)
+    strokes = {s.key: s for s in drawn(network).shapes if isinstance(s, Stroke)}
+    weights = sorted(
+        (one for layer in network.layers for row in layer.weights for one in row),
+        key=lambda weight: abs(weight.value),
+    )
+    lines = [strokes[weight.name] for weight in weights]
+    assert [line.dashed for line in lines] == [weight.value < 0 for weight in weights]
+    widths = [line.width for line in lines]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1]
+
+
+def test_lines_are_thinner_in_a_crowd():
+    few, many = (drawn(network_with(n, n)) for n in (5, 20))
+    assert max(_widths(few)) == THICK
+    assert max(_widths(many)) == pytest.approx(THICK / 2)
+
+
+def _widths(drawing):
+    return [s.width for s in drawing.shapes if isinstance(s, Stroke) and "weight" in s.role]
