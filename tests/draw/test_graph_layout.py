@@ -14,7 +14,7 @@ from backprop_cli.config.examples import example_names
 from backprop_cli.draw import graph, svg
 from backprop_cli.draw.formats import writer
 from backprop_cli.draw.formats.text import text_lines
-from backprop_cli.draw.scene import text_of
+from backprop_cli.draw.scene import FORWARD, GRADIENT, text_of
 from backprop_cli.show import Format
 from backprop_cli.show.folding import breadth
 
@@ -101,3 +101,27 @@ def test_graphviz_and_latex_take_it(tmp_path):
     assert "Overfull" not in result.stdout
     assert "(1 page" in result.stdout
     assert "U+" not in "".join(writer("tikz")(drawing))
+
+
+def test_what_the_gradients_are_of_is_said():
+    network = load("mazur")
+    assert drawn_graph(network, unit="h1").scene.notes[0] == (
+        "Computation graph of out_h1; gradients are ∂E_total/∂ of what stands on the edge."
+    )
+    assert "∂E_o1/∂ of" in drawn_graph(network, output="o1").scene.notes[0]
+    sequential = drawn_graph(load("mazur", ['update="sequential"'])).scene.notes
+    assert any("old weights" in note for note in sequential)
+    assert not any("old weights" in note for note in drawn_graph(network).scene.notes)
+
+
+def test_an_operation_has_its_numbers_at_their_side():
+    scene = drawn_graph(load("mazur"), unit="h1", expanded=True).scene
+    signs = [node.lines[0][0].text for node in scene.nodes.values() if node.role == "operation"]
+    assert signs == ["×", "×", "+", "× (−1)", "eˣ", "+ 1", "1 / x"]
+
+
+def test_the_value_stands_above_the_edge_and_the_gradient_below():
+    labels = [words for words in drawn_graph(load("mazur")).words() if words.on_edge]
+    for above, below in zip(labels[::2], labels[1::2], strict=True):
+        assert (above.pieces[-1].role, below.pieces[-1].role) == (FORWARD, GRADIENT)
+        assert (above.x, above.y < below.y) == (below.x, True)

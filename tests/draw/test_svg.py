@@ -10,6 +10,7 @@ from backprop_cli.api import load
 from backprop_cli.config.examples import example_names
 from backprop_cli.draw import SHOWS, diagram, svg
 from backprop_cli.draw.colours import COLOURS, TEXT
+from backprop_cli.draw.known import Known
 from backprop_cli.engine import Quantities
 from backprop_cli.show import Format
 
@@ -136,3 +137,13 @@ def test_blue_and_orange_are_told_apart_by_the_colour_blind(kind, side):
         seen(getattr(COLOURS[name], side), BLIND[kind]) for name in ("forward", "gradient")
     )
     assert sum(abs(a - b) for a, b in zip(blue, orange, strict=True)) > 0.2
+
+
+def test_values_of_the_pass_come_before_those_of_the_start_and_these_before_the_config():
+    network = load("xor")
+    known = Known(network, {"w1": 1.5}, {"w1": 2.5, "w2": 3.5}, 2, Format(5))
+    assert (known.value("w1"), known.value("w2")) == (1.5, 3.5)
+    assert [known.value(name) for name in ("i1", "i2")] == [*network.samples[1].inputs]
+    assert network.samples[1].inputs != network.samples[0].inputs
+    assert known.value("w3") == next(p.value for p in network.parameters() if p.name == "w3")
+    assert known.value("net_h1") is None
