@@ -74,9 +74,7 @@ def _of_row(row: Row) -> Row:
         chain=chain,
         chain_numbers=chain_numbers,
         value=value,
-        sides=tuple(
-            Side(commas(side.text), tuple(map(_of_grid, side.grids))) for side in row.sides
-        ),
+        sides=tuple(map(_of_side, row.sides)),
     )
 
 

@@ -39,6 +39,11 @@ class Node(NamedTuple):
     repeated: bool = False
     latex: str = ""
 
+    @property
+    def remark(self) -> str:
+        """What is said of a quantity whose parts are not told here."""
+        return self.given if self.row is None else "see above" if self.repeated else ""
+
     def written(self, written: Written) -> str:
         """The value, of a matrix in one line."""
         if self.row is not None:
@@ -49,10 +54,8 @@ class Node(NamedTuple):
 
     def sentence(self, written: Written) -> str:
         """What it is made of, or what it is."""
-        if self.row is None:
-            return f"{self.symbol} = {self.written(written)}, {self.given}"
-        if self.repeated:
-            return f"{self.symbol} = {self.row.value}, see above"
+        if self.row is None or self.repeated:
+            return f"{self.symbol} = {self.written(written)}, {self.remark}"
         parts = [self.symbol, self.row.formula, self.row.numbers, self.row.value]
         return " = ".join(part for at, part in enumerate(parts) if at == 0 or part != parts[at - 1])
 

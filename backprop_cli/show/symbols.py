@@ -22,6 +22,8 @@ from backprop_cli.show.numbers import plain
 
 Operand = Callable[[Any], tuple[str, int]]
 """A value inside a formula, and how tightly it binds there: `Format.operand`."""
+Leaf = Callable[[Any], tuple[str, int]]
+"""The same of a constant or a name."""
 
 
 class Gap(Expr):
@@ -43,15 +45,7 @@ def in_numbers(
     operations: Operations = FLOAT.operations,
 ) -> str:
     """A formula with the values in `known` in place of its names."""
-
-    def number(leaf: Any) -> tuple[str, int]:
-        if isinstance(leaf, Num) or leaf is GAP:
-            return leaf_in_symbols(leaf)
-        if isinstance(leaf, Partial):
-            return operand(leaf.of.evaluate(known, operations))
-        return operand(known[leaf.name.key])
-
-    return render(expr, number)
+    return render(expr, _numbers(known, operand, operations, leaf_in_symbols))
 
 
 def in_latex(expr: Expr) -> str:
@@ -67,14 +61,26 @@ def numbers_in_latex(
 ) -> str:
     """The same with the values in `known` in place of its names: the numbers of `in_numbers`."""
 
-    def number(leaf: Any) -> tuple[str, int]:
-        if isinstance(leaf, Num) or leaf is GAP:
-            return leaf_in_latex(leaf)
-        of = leaf.of.evaluate(known, operations) if isinstance(leaf, Partial) else None
-        text, binds = operand(known[leaf.name.key] if of is None else of)
+    def typeset(value: Any) -> tuple[str, int]:
+        text, binds = operand(value)
         return number_in_latex(text), binds
 
-    return render(expr, number, "latex")
+    return render(expr, _numbers(known, typeset, operations, leaf_in_latex), "latex")
+
+
+def _numbers(
+    known: Mapping[str, Any], operand: Operand, operations: Operations, constant: Leaf
+) -> Leaf:
+    """What writes the value of a name in its place; a `constant` is written as in symbols."""
+
+    def number(leaf: Any) -> tuple[str, int]:
+        if isinstance(leaf, Num) or leaf is GAP:
+            return constant(leaf)
+        if isinstance(leaf, Partial):
+            return operand(leaf.of.evaluate(known, operations))
+        return operand(known[leaf.name.key])
+
+    return number
 
 
 def number_in_latex(text: str) -> str:

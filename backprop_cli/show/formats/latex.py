@@ -6,7 +6,6 @@ than the text of the chosen paper.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -28,7 +27,7 @@ from backprop_cli.show.document import (
     Verbatim,
 )
 from backprop_cli.show.explanation import Node
-from backprop_cli.show.formats.latex_grids import RULE, grid_piece
+from backprop_cli.show.formats.latex_grids import RULE, grid_piece, with_commas
 from backprop_cli.show.formats.latex_lines import Pieces, joined, parsed, width_of
 from backprop_cli.show.formats.latex_tables import table
 from backprop_cli.show.formats.latex_text import escaped, prose
@@ -163,7 +162,7 @@ class _Pen:
 
     def _pieces(self, side: Side) -> Pieces:
         grids = iter(side.grids)
-        text = _with_commas(side.text) if self._comma else side.text
+        text = with_commas(side.text) if self._comma else side.text
         return parsed(
             text or RULE,
             lambda sign: grid_piece(next(grids), self._comma) if sign == PLACE else None,
@@ -176,7 +175,6 @@ class _Pen:
         for node in nodes:
             indent = step * node.level
             one = of_node(node, written)
-            said = node.given if node.row is None else "see above" if node.repeated else ""
             room = self._room - indent - 2.0
             name = width_of(one.name)
             lines = self._lines(one, room - (name if name < NARROW * room else 0))
@@ -188,7 +186,7 @@ class _Pen:
             yield f"{{\\leftskip={indent:.2f}em $\\displaystyle {lines[0]}$"
             for line in lines[1:]:
                 yield f"\\\\*[0.2em]\n\\hspace*{{1.5em}}$\\displaystyle {line}$"
-            yield f", {escaped(said)}" if said else ""
+            yield f", {escaped(node.remark)}" if node.remark else ""
             yield "\\par}\\smallskip\n"
 
 
@@ -200,7 +198,3 @@ def _heading(text: str, level: int) -> str:
 def _abridged(written: Written) -> Written:
     """Large matrices have no room on paper, even if all is asked for."""
     return written._replace(whole=False) if written.whole else written
-
-
-def _with_commas(latex: str) -> str:
-    return re.sub(r"(?<=\d)\.(?=\d)", "{,}", latex)

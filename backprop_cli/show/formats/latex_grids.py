@@ -69,7 +69,12 @@ def _cell(text: str, comma: bool) -> str:
     if not text:
         return _CELL
     latex = number_in_latex(text)
-    return re.sub(r"(?<=\d)\.(?=\d)", "{,}", latex) if comma else latex
+    return with_commas(latex) if comma else latex
+
+
+def with_commas(latex: str) -> str:
+    """Mathematics with decimal commas, which have no space behind them."""
+    return re.sub(r"(?<=\d)\.(?=\d)", "{,}", latex)
 
 
 def _width(columns: Columns) -> float:

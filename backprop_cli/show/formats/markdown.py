@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from backprop_cli.show.document import (
     Blank,
@@ -46,6 +46,11 @@ def _in_mathematics(block: Block) -> Iterator[str]:
     def said(text: str) -> str:
         return math.text_with_math(text, escaped)
 
+    def in_cell(cell: object) -> str:
+        if isinstance(cell, Symbol):
+            return escaped(cell.qualifier) + math.inline(cell.name.latex)
+        return escaped(str(cell))
+
     match block:
         case Paragraph(text, role) if role != "source":
             yield f"**{said(text)}**\n" if role == "sample" else f"{said(text)}\n"
@@ -60,16 +65,7 @@ def _in_mathematics(block: Block) -> Iterator[str]:
             for node in nodes:
                 yield f"{'  ' * node.level}- {math.sentence(node, written)}\n"
         case Records(columns, rows, right):
-            rules = [":--", *["--:" if right else ":--"] * (len(columns) - 1)]
-            yield f"| {' | '.join(map(escaped, columns))} |\n| {' | '.join(rules)} |\n"
-            for row in rows:
-                cells = (
-                    escaped(cell.qualifier) + math.inline(cell.name.latex)
-                    if isinstance(cell, Symbol)
-                    else escaped(str(cell))
-                    for cell in row
-                )
-                yield f"| {' | '.join(cells)} |\n"
+            yield from table(columns, rows, *_rules(columns, right), cell=in_cell)
         case _:
             yield from _written(block)
 
@@ -94,8 +90,7 @@ def _written(block: Block) -> Iterator[str]:
             for node in nodes:
                 yield f"{'  ' * node.level}- {node.sentence(written)}\n"
         case Records(columns, rows, right):
-            others = ["--:" if right else ":--"] * (len(columns) - 1)
-            yield from table(columns, rows, ":--", *others)
+            yield from table(columns, rows, *_rules(columns, right))
         case Verbatim(fixed):
             yield from _fenced(fixed)
         case Figure(_, source):
@@ -134,13 +129,21 @@ def _fenced(lines: Iterable[str]) -> Iterator[str]:
     yield "```\n"
 
 
+def _rules(columns: Sequence[str], right: bool) -> list[str]:
+    """Where the texts of columns stand: with `right`, those after the first at the right."""
+    return [":--", *["--:" if right else ":--"] * (len(columns) - 1)]
+
+
 def table(
-    columns: Sequence[str], records: Iterable[Sequence[object]], *rules: str
+    columns: Sequence[str],
+    records: Iterable[Sequence[object]],
+    *rules: str,
+    cell: Callable[[object], str] = lambda cell: escaped(str(cell)),
 ) -> Iterator[str]:
-    """A table; `rules` say where the text of each column stands."""
+    """A table; `rules` say where the text of a column stands, and `cell` writes what is in it."""
     yield f"| {' | '.join(map(escaped, columns))} |\n| {' | '.join(rules)} |\n"
     for record in records:
-        yield f"| {' | '.join(escaped(str(cell)) for cell in record)} |\n"
+        yield f"| {' | '.join(map(cell, record))} |\n"
 
 
 def escaped(text: str) -> str:

@@ -65,5 +65,4 @@ def sentence(node: Node, written: Written) -> str:
     """A quantity of a tree: what it is made of, or what it is."""
     one = of_node(node, written)
     sides = ["".join(piece.text for piece in _pieces(side)) for side in one.sides]
-    said = node.given if node.row is None else "see above" if node.repeated else ""
-    return inline(" = ".join([one.name, *sides])) + (f", {said}" if said else "")
+    return inline(" = ".join([one.name, *sides])) + (f", {node.remark}" if node.remark else "")

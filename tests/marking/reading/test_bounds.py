@@ -101,4 +101,4 @@ def test_a_key_takes_as_long_among_many_samples_as_among_few(learning, key):
         found.address(f"sample3.{key}", {})  # what is looked up once is kept
         return calls(lambda: found.address(f"sample{samples // 2}.{key}", {}))
 
-    assert work(400) < 2 * work(20)
+    assert work(100) < 1.5 * work(10)
