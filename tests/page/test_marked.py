@@ -71,19 +71,20 @@ def test_what_was_not_handed_in_has_no_verdict(marked):
     assert "First wrong line" not in html
 
 
-@pytest.mark.parametrize("level", ["--hints", "--brief"])
-@pytest.mark.parametrize("epochs", [1, 2])
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_no_right_number_is_told_where_none_may_be(marked, name, epochs, level):
-    sheet = sheet_of(load(name), range(1, epochs + 1))
-    asked = [entry for entry in sheet.entries if entry.asked and not entry.slot % 3]
+@pytest.mark.parametrize(
+    ("name", "level"), [*((name, "--hints") for name in EXAMPLES), ("xor", "--brief")]
+)
+def test_no_right_number_is_told_where_none_may_be(marked, name, level):
+    """A few wrong answers here and there in two epochs, for each costs a diagnosis."""
+    sheet = sheet_of(load(name), (1, 2))
+    asked = [entry for entry in sheet.entries if entry.asked][:: len(sheet.entries) // 8]
     given = {e.key: in_key(1.5 * sheet.truths[e.slot] + 0.125, 4) for e in asked}
-    found = numbers_in(texts(marked("".join(f"{k} = '{g}'\n" for k, g in given.items()), name,
-                                    level)))  # fmt: skip
-    known = {*map(Decimal, found_in_config(sheet)), *map(Decimal, given.values())}
+    answers = "".join(f"{key} = '{text}'\n" for key, text in given.items())
+    told = numbers_in(texts(marked(answers, name, level)))
+    known = {abs(Decimal(text)) for text in (*found_in_config(sheet), *given.values())}
     for entry in sheet.entries:
-        for text in written(sheet.truths[entry.slot]):
-            assert text not in found or abs(Decimal(text)) in set(map(abs, known)), entry.key
+        leaked = written(sheet.truths[entry.slot]) & told
+        assert {text for text in leaked if Decimal(text) not in known} == set(), entry.key
 
 
 def test_a_right_number_is_found_where_it_is_told(marked):
