@@ -11,7 +11,9 @@ from backprop_cli.formulas import FLOAT
 from backprop_cli.page.program import MOST_PARAMETERS, Program, program
 from backprop_cli.show import Page
 
-SCRIPTS = ("arithmetic.js", "running.js", "training.js", "curve.js", "saving.js", "fields.js")
+SCRIPTS = (
+    "arithmetic.js", "running.js", "model.js", "training.js", "curve.js", "saving.js", "fields.js",
+)  # fmt: skip
 """What comes before `compute.js`, where the page computes."""
 
 MOST_FIELDS = 24

@@ -8,7 +8,7 @@ const browser = [
 ];
 const ours = [
   "backpropArithmetic", "backpropRunning", "backpropTraining", "backpropProgram", "backpropNumbers",
-  "backpropCurve", "backpropSaving", "backpropFields",
+  "backpropCurve", "backpropSaving", "backpropFields", "backpropModel",
 ];
 
 export default [

@@ -15,30 +15,7 @@
 
   const { made, field, group } = backpropFields;
   const runner = backpropRunning.runner(backpropProgram, told.program);
-  const { state: names, sample: sampleNames } = told.program.update;
-  const several = { epochs: told.several, samples: told.samples.length };
-  const begin = () => ({
-    state: Float64Array.from(told.state),
-    updates: told.updates,
-    samples: told.samples.map((sample) => [...sample]),
-  });
-  const copy = ({ state, updates, samples }) => ({ state: state.slice(), updates, samples });
-
-  /** Every number that the page may show, by its key. */
-  function worked(from) {
-    const found = new Map();
-    names.forEach((key, at) => found.set(key, from.state[at]));
-    from.samples.forEach((sample, n) => sample.forEach((value, at) => {
-      found.set((several.samples > 1 ? `sample${n + 1}.` : "") + sampleNames[at], value);
-    }));
-    const learning = copy(from);
-    for (let n = 0; n < told.epochs; n++) {
-      runner.trace(learning, told.first + n, (address, key, value) => {
-        found.set(backpropRunning.qualified(address, key, several), value);
-      });
-    }
-    return found;
-  }
+  const { begin, copy, same, worked, keyOf } = backpropModel.of(told, runner);
 
   let model = begin();
   let past = 0; // epochs that were made before what the page shows
@@ -63,17 +40,13 @@
     backprop.emit("computed");
   }
 
-  const same = (one, other) => one.updates === other.updates
-    && one.state.every((value, at) => Object.is(value, other.state[at]))
-    && one.samples.every((sample, n) => sample.every((x, at) => Object.is(x, other.samples[n][at])));
-
   /** From now on, "was" means what the numbers are now. */
   function settle() {
     for (const element of document.querySelectorAll("[data-was]")) {
       delete element.dataset.was;
       element.classList.remove("changed");
     }
-    marked = { ...copy(model), samples: model.samples.map((sample) => [...sample]) };
+    marked = copy(model);
   }
 
   // What may be changed.
@@ -193,16 +166,6 @@
   let worker = null;
   let points = [];
 
-  function workerOf() {
-    const wanted = ["program", "arithmetic.js", "running.js", "training.js"];
-    const script = (name) => document.querySelector(`script[data-name="${name}"]`);
-    const sources = wanted.map((name) => script(name).textContent);
-    const url = URL.createObjectURL(new Blob(sources, { type: "text/javascript" }));
-    const found = new Worker(url);
-    found.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
-    return found;
-  }
-
   function stop() {
     if (!worker) return false;
     worker.terminate();
@@ -223,7 +186,7 @@
     settle();
     const first = past;
     const started = performance.now();
-    worker = workerOf();
+    worker = backpropTraining.worker();
     buttons.stop.disabled = false;
     worker.onmessage = ({ data }) => {
       model = { ...model, state: data.state, updates: data.updates };
@@ -307,7 +270,7 @@
   panel.querySelector("summary").after(ofTheSample);
   told.sample.forEach(([key], at) => {
     told.samples.forEach((_, n) => {
-      editable.set((several.samples > 1 ? `sample${n + 1}.` : "") + key, { at, sample: n });
+      editable.set(keyOf(key, n), { at, sample: n });
     });
   });
 
@@ -315,7 +278,7 @@
   function turnTo(sample) {
     shown = sample;
     waiting.clear();
-    if (several.samples > 1) {
+    if (told.samples.length > 1) {
       ofTheSample.querySelector("summary").textContent = `Inputs and targets of sample ${sample + 1}`;
     }
     for (const one of live) {

@@ -55,7 +55,18 @@ const backpropTraining = ((running) => {
     span();
   }
 
-  return { train };
+  /** A worker that trains what is posted to it, and posts what `train` tells. */
+  function worker() {
+    const wanted = ["program", "arithmetic.js", "running.js", "training.js"];
+    const script = (name) => document.querySelector(`script[data-name="${name}"]`);
+    const sources = wanted.map((name) => script(name).textContent);
+    const url = URL.createObjectURL(new Blob(sources, { type: "text/javascript" }));
+    const found = new Worker(url);
+    found.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+    return found;
+  }
+
+  return { train, worker };
 })(backpropRunning);
 
 if (typeof WorkerGlobalScope !== "undefined") {
