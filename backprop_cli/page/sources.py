@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from backprop_cli.engine import Address, Bias, Line, Name, Network, Quantities, qualified
+from backprop_cli.engine import Address, Line, Name, Network, qualified
 from backprop_cli.formulas import references
+from backprop_cli.show.explanation import given_words
 
 NOTHING: Mapping[str, str] = {}
 
@@ -29,8 +30,9 @@ class Sources:
     def __init__(self, network: Network, lines: Sequence[Line], several_epochs: bool) -> None:
         self._network = network
         self.keys = {line.address: qualified(line, network, several_epochs) for line in lines}
+        self._made = {address.key for address in self.keys}
         self.given: dict[str, Given] = {}
-        self._words = _words(network)
+        self._words = given_words(network)
         self._several = several_epochs
         self._renewed: dict[str, str] = {}  # parameter or state, and what made it latest
         self._before: dict[str, str] = {}  # the same, as the present update finds them
@@ -75,9 +77,10 @@ class Sources:
             return next((self.keys[key] for key in of_sample if key in self.keys), name.key)
         if line.step.key.endswith("_end") and name.kind == "new":
             return self._renewed[name.key.removesuffix("_new")]  # by the last update of all
-        for address in (at._replace(key=name.key), at._replace(key=name.key, sample=0)):
-            if address in self.keys:
-                return self.keys[address]
+        if name.key in self._made:
+            for address in (at._replace(key=name.key), at._replace(key=name.key, sample=0)):
+                if address in self.keys:
+                    return self.keys[address]
         made = self._before.get(name.key) or self._renewed.get(name.key.removesuffix("_new"))
         return made or self._note(name, line)
 
@@ -96,22 +99,7 @@ class Sources:
                                self._several)  # fmt: skip
             key = prefix + key
         if key not in self.given:
-            word = self._words.get(name.key, "as it was before")
+            said = self._words.get(name.key)
+            word = said.partition(" ")[2] if said else "as it was before"
             self.given[key] = Given(name.symbol, line.scope[name.key], word)
         return key
-
-
-def _words(network: Network) -> Mapping[str, str]:
-    """What is given, by key, in a word."""
-    q = Quantities(network)
-    words = {
-        q.parameter(p).name.key: "bias" if isinstance(p, Bias) else "weight"
-        for p in network.parameters()
-    }
-    words |= {q.out(unit).name.key: "input" for unit in network.inputs}
-    words |= {q.target(unit).name.key: "target" for unit in network.outputs}
-    words |= {name.key: f"parameter of {network.optimizer.name}" for name, _ in q.constants()}
-    return words | {
-        q.eta().name.key: "learning rate",
-        q.constant("t").name.key: "number of the update",
-    }

@@ -71,7 +71,7 @@ def explanation(page: Page, key: str, depth: int | None = None) -> Iterator[Node
     for address, row in rows.items():
         names.setdefault(row.symbol, address)
         names.setdefault(address.key, address)
-    words = _given_matrices(page.network) if page.matrices else _givens(page.network)
+    words = _given_matrices(page.network) if page.matrices else given_words(page.network)
     if key not in names:
         given = words.get(key)
         if given is not None:
@@ -177,8 +177,8 @@ def _given_matrices(network: Network) -> dict[str, str]:
     }
 
 
-def _givens(network: Network) -> dict[str, str]:
-    """What is given, by key, in a word."""
+def given_words(network: Network) -> dict[str, str]:
+    """What is given where lines are those of units, by key: an article, and what it is."""
     q = Quantities(network)
     words = {
         q.parameter(p).name.key: "a bias" if isinstance(p, Bias) else "a weight"

@@ -8,7 +8,7 @@ and the like with fallbacks for light and dark ground, which a page may set.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from backprop_cli.draw.colours import COLOURS
 from backprop_cli.draw.roles import COLOUR_OF
@@ -49,7 +49,7 @@ def _pieces(drawing: Drawing, prefix: str, ground: bool, theme: str) -> Iterator
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bp-drawing" role="img" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'aria-labelledby="{prefix}title {prefix}desc" data-digits="{drawing.scene.digits}" '
-        f"font-family={quoteattr(FONT)}>\n"
+        f'font-family="{FONT}">\n'
         f'<title id="{prefix}title">{_text(drawing.title)}</title>\n'
         f'<desc id="{prefix}desc">{_text(drawing.scene.description)}</desc>\n'
     )
@@ -164,12 +164,12 @@ def _piece(piece: Text, paint: _Paint) -> str:
 
 
 def _key(key: str) -> str:
-    return f" data-key={quoteattr(key)}" if key else ""
+    return f' data-key="{escape(key)}"' if key else ""
 
 
 def _text(text: str) -> str:
     """`text` without the signs that XML cannot hold."""
-    return escape("".join(sign for sign in text if sign >= " " or sign in "\t\n"))
+    return escape("".join(sign for sign in text if sign >= " " or sign in "\t\n"), quote=False)
 
 
 def _n(number: float) -> str:
