@@ -27,9 +27,13 @@ SIGNS = {"−": "-", "·": "*", "(": "(", ")": ")", "+": "+", ">": ">", ",": ","
 
 def read(element, values):
     """An element as Python; one that says which quantity it is, is the value of that."""
-    if (key := element.get("data-key")) in values and element.tag not in ("mn", "math"):
-        if element.tag != "mfrac" or element[0].tag != "mn":
-            return f"({'-' if 'data-negated' in element.attrib else ''}{values[key]!r})"
+    fraction = element.tag == "mfrac" and element[0].tag == "mn"
+    if (
+        (key := element.get("data-key")) in values
+        and element.tag not in ("mn", "math")
+        and not fraction
+    ):
+        return f"({'-' if 'data-negated' in element.attrib else ''}{values[key]!r})"
     inner = [read(child, values) for child in element]
     match element.tag, inner:
         case "mfrac", [above, below]:
