@@ -21,7 +21,7 @@ from backprop_cli.show.explanation import Node
 from backprop_cli.show.grids import Grid, Side, Written
 from backprop_cli.show.rows import Row
 
-_POINT = re.compile(r"(?<![\d.])(\d+)\.(?=\d)(?!\d+\.)")
+_POINT = re.compile(r"(?<![\d.])(\d+)\.(?=\d)(?!\d+\.\d)")
 """The point of a number; not one of a version or a date."""
 
 
