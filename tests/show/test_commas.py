@@ -11,6 +11,7 @@ OF_STEPS = [
     *(("trace", name) for name in ("mazur", "softmax", "xor", "adam", "batch")),
     *(("trace", name, "--form", "matrix") for name in ("mazur", "batch")),
     ("trace", "relu", "--exact"),
+    ("trace", "mazur", "--set", "layers.0.activation=leaky-relu"),
     ("explain", "mazur", "w5_new"),
     ("explain", "mazur", "W2_new", "--form", "matrix"),
     ("verify", "mazur", "answers.txt"),
