@@ -80,8 +80,6 @@ def written(path: Name, *, durable: bool = False) -> Iterator[TextIO]:
     the file is on the disk before its name is, and no pipe is waited for. Raises `FileError` as
     `check_output` does, and for what cannot be written.
     """
-    import tempfile  # here, because most calls write no file
-
     check_output(path)
     place, target = Place(os.fspath(path)), os.path.realpath(path)
     beside: str | None = None
@@ -91,8 +89,9 @@ def written(path: Name, *, durable: bool = False) -> Iterator[TextIO]:
                 yield stream
             return
         folder, name = os.path.split(target)
-        handle, beside = tempfile.mkstemp(".part", f".{_beginning(name)}.", folder or ".")
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
+        # Its name is known before it is there: an interruption at any time finds what to take away.
+        beside = os.path.join(folder, f".{_beginning(name)}.{os.urandom(8).hex()}.part")
+        with open(beside, "x", encoding="utf-8", newline="", opener=_private) as stream:
             yield stream
             if durable:
                 stream.flush()
@@ -112,6 +111,11 @@ def written(path: Name, *, durable: bool = False) -> Iterator[TextIO]:
         if beside is not None:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
+
+
+def _private(path: str, flags: int) -> int:
+    """A file for its owner alone, as long as it is not whole."""
+    return os.open(path, flags, 0o600)
 
 
 def _device(path: Name, wait: bool) -> int:

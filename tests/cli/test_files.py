@@ -126,6 +126,34 @@ def test_the_data_of_an_example_do_not_take_the_place_of_its_config(backprop, de
     assert not (desk / "iris.csv").exists()
 
 
+@pytest.mark.parametrize("function", ["open", "chmod", "replace"])
+def test_an_interruption_at_any_time_leaves_nothing_half_written(
+    tmp_path, monkeypatch, function
+) -> None:
+    """It may come at the very moment in which the system has made the file."""
+    call = getattr(os, function)
+
+    def interrupted(*arguments, **options):
+        call(*arguments, **options)
+        raise KeyboardInterrupt
+
+    target = tmp_path / "trace.txt"
+    monkeypatch.setattr(os, function, interrupted)
+    with pytest.raises(KeyboardInterrupt), files.written(target) as stream:
+        stream.write("whole")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["whole"] * (function == "replace")
+
+
+def test_what_is_not_whole_yet_is_for_its_owner_alone(tmp_path) -> None:
+    target = tmp_path / "trace.txt"
+    with files.written(target) as stream:
+        assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o600]
+        stream.write("whole")
+    other = tmp_path / "other.txt"
+    other.touch()
+    assert (target.stat().st_mode, target.read_text()) == (other.stat().st_mode, "whole")
+
+
 # Locks
 
 
