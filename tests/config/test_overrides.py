@@ -143,6 +143,7 @@ def test_a_setting_does_what_the_same_value_in_the_file_does(config, data) -> No
     assert found == network_of(parse_document(whole, "net.toml"))
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(
     keys=st.lists(st.sampled_from(KEYS) | st.text(max_size=4), max_size=4),

@@ -88,6 +88,7 @@ def test_every_bundled_example_comes_out():
     compare([load(name) for name in example_names()])
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )

@@ -108,9 +108,8 @@ def complaints(log):
             yield part, line
 
 
-@pytest.mark.parametrize("paper", [
-    paper if paper == "a4" else pytest.param(paper, marks=pytest.mark.thorough) for paper in PAPERS
-])  # fmt: skip
+@pytest.mark.thorough
+@pytest.mark.parametrize("paper", PAPERS)
 def test_it_compiles_and_nothing_is_wider_than_the_page(paper, tmp_path):
     needed(shutil.which("pdflatex") is not None, "there is no pdflatex here")
     log = compiled(tmp_path, paper, fragments(paper))
