@@ -45,7 +45,7 @@ PER_SAMPLE = frozenset(
 )
 """What has a column for each sample."""
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = str.maketrans("0123456789lL-+", "⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴸ⁻⁺")
 
 
 class MatrixName(NamedTuple):
@@ -78,43 +78,33 @@ class Matrices:
         self, kind: str, layer: int = 0, suffix: str = "", part: str = "", letter: str = ""
     ) -> Ref:
         fields = {"l": str(layer), "s": letter, "p": self._letters.get(part, ""), "x": suffix}
-        key, _, latex = MATRIX_ROLES[kind]
-        notation = self.network.notation
-        typeset = {
-            "l": str(layer),
-            "s": latex_of(letter),
-            "p": latex_of(fields["p"]),
-            "x": "+" if suffix else "",
-            "one": latex_of(self._given(kind)),
-        }
-        return Ref(
-            MatrixName(
-                key.format(**notation.keys, **fields),
-                self._symbol(kind, str(layer).translate(_RAISED), suffix, part, letter),
-                latex.format(**notation.latex_letters, **typeset).replace("^{}", ""),
-                kind,
-                layer,
-                suffix,
-                part,
-                letter,
-            )
-        )
-
-    def _symbol(self, kind: str, layer: str, suffix: str, part: str, letter: str) -> str:
-        """How a matrix is written, with a raised number or letter for its layer."""
-        written = {
-            "u": layer,
-            "s": symbol_of(letter),
-            "p": _capital(self._letters.get(part, "")),
-            "x": "⁺" if suffix else "",
-            "one": symbol_of(self._given(kind)),
-        }
-        return MATRIX_ROLES[kind][1].format(**self.network.notation.symbols, **written)
+        key = MATRIX_ROLES[kind][0].format(**self.network.notation.keys, **fields)
+        name = MatrixName(key, "", "", kind, layer, suffix, part, letter)
+        return Ref(self.of_layer(name, str(layer)))
 
     def of_layer(self, name: MatrixName, layer: str) -> MatrixName:
-        """The same quantity of any layer, whose number is this raised letter: δ⁽ˡ⁾."""
-        symbol = self._symbol(name.kind, layer, name.suffix, name.part, name.letter)
-        return name._replace(symbol=symbol)
+        """The same quantity of any layer, whose number is a letter: of l δ⁽ˡ⁾, of l-1 δ⁽ˡ⁻¹⁾."""
+        _, symbol, latex = MATRIX_ROLES[name.kind]
+        notation, part = self.network.notation, self._letters.get(name.part, "")
+        given = self._given(name.kind)
+        written = {
+            "u": layer.translate(_RAISED),
+            "s": symbol_of(name.letter),
+            "p": _capital(part),
+            "x": "⁺" if name.suffix else "",
+            "one": symbol_of(given),
+        }
+        typeset = {
+            "l": layer,
+            "s": latex_of(name.letter),
+            "p": latex_of(part),
+            "x": "+" if name.suffix else "",
+            "one": latex_of(given),
+        }
+        return name._replace(
+            symbol=symbol.format(**notation.symbols, **written),
+            latex=latex.format(**notation.latex_letters, **typeset).replace("^{}", ""),
+        )
 
     def _given(self, kind: str) -> str:
         """The letter of inputs or targets: small for one sample, a capital for several."""

@@ -28,8 +28,9 @@ from backprop_cli.formulas import (
     render_pieces,
 )
 from backprop_cli.page.mathml import name_in_mathml
-from backprop_cli.show import GAP, Format, in_symbols, leaf_in_symbols
+from backprop_cli.show import GAP, Format, Law, in_symbols, leaf_in_symbols
 
+_INDEX = re.compile(r"(\w|Σ)_([A-Za-z0-9]+)")
 _PLAIN = re.compile(r"[A-Za-z0-9_.]+").fullmatch
 
 
@@ -47,6 +48,9 @@ class Writer(Protocol):
 
     def numbers(self, expr: Expr, known: Mapping[str, Any], sources: Mapping[str, str]) -> Markup:
         """A formula in the numbers of `known`."""
+
+    def law(self, law: Law) -> Markup:
+        """A law, in letters that stand for no quantity of the page."""
 
 
 class TextMarkup:
@@ -77,6 +81,10 @@ class TextMarkup:
             return _quantity(text, _marks(leaf, sources)), binds
 
         return Markup(render(expr, number))
+
+    def law(self, law: Law) -> Markup:
+        """A law with its indices below the line: net_j."""
+        return Markup(_INDEX.sub(r"\1<sub>\2</sub>", str(escape(law.text))))
 
 
 def _quantity(text: str, marks: str) -> str:
@@ -125,11 +133,9 @@ class MathMarkup:
         """A formula in names; `sources` has the page's key of each operand."""
 
         def name(leaf: Any) -> tuple[str, int]:
-            if isinstance(leaf, Num) or leaf is GAP:
-                return _constant(leaf)
-            written = name_in_mathml(leaf.name.latex)
-            binds = DERIVATIVE if written.startswith("<mfrac") else ATOM
-            return _marked(written, _marks(leaf, sources)), binds
+            written, binds = _letters(leaf)
+            named = not (isinstance(leaf, Num) or leaf is GAP)
+            return _marked(written, _marks(leaf, sources)) if named else written, binds
 
         return _math(render_pieces(expr, name, "mathml"))
 
@@ -145,6 +151,27 @@ class MathMarkup:
             return _number(text, _marks(leaf, sources)), binds
 
         return _math(render_pieces(expr, number, "mathml"))
+
+    def law(self, law: Law) -> Markup:
+        """A law; its formulas may be broken where those of steps may."""
+        return Markup("").join(
+            escape(piece) if isinstance(piece, str) else _equation(piece) for piece in law.pieces
+        )
+
+
+def _equation(sides: Sequence[Expr]) -> Markup:
+    first, *others = (render_pieces(side, _letters, "mathml") for side in sides)
+    for pieces in others:
+        first += ["<mo>=</mo>" + pieces[0], *pieces[1:]]
+    return _math(first)
+
+
+def _letters(leaf: Any) -> tuple[str, int]:
+    """A constant or a name as an element, and how tightly it binds."""
+    if isinstance(leaf, Num) or leaf is GAP:
+        return _constant(leaf)
+    written = name_in_mathml(leaf.name.latex)
+    return written, DERIVATIVE if written.startswith("<mfrac") else ATOM
 
 
 def _math(pieces: Sequence[str]) -> Markup:

@@ -11,6 +11,8 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}_^']|\d+|.")
 _SIGNS = {
     "partial": "<mo>∂</mo>",
     "Delta": "<mi>Δ</mi>",
+    "sum": "<mo>∑</mo>",
+    "cdot": "<mo>·</mo>",
     "ast": "<mo>∗</mo>",
     "top": "<mo>⊤</mo>",
 }  # fmt: skip
@@ -88,6 +90,8 @@ def _script(tokens: _Tokens) -> str:
     if tokens.next != "{":
         return _atom(tokens)
     inside = tokens.group().strip()
+    if re.fullmatch("[ijk]{2}", inside):  # of a law: each letter stands for any unit
+        return _one([f"<mi>{letter}</mi>" for letter in inside])
     if re.fullmatch(r"\d+(,\d+)*", inside):
         return f"<mn>{inside}</mn>"
     if re.fullmatch(r"[^\\{}^_+()]+", inside):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from backprop_cli.engine import Address, Line
 from backprop_cli.formulas import Op, references
 from backprop_cli.page.folding import Place, place_of
 from backprop_cli.page.markup import Writer
 from backprop_cli.show import Page, Row, abbreviated, headed_sections, laws_of
-
-_INDEX = re.compile(r"(\w|Σ)_([A-Za-z0-9]+)")
-
 
 NOTHING: Mapping[Place, int] = {}
 
@@ -75,7 +71,7 @@ def parts_of(
         assert isinstance(first, Line)
         at = first.address
         steps = (
-            _step(row, "" if brief else law_of(row.line.step), known, markup, brief)
+            _step(row, "" if brief else law_of(row.line.step).text, known, markup, brief)
             for row in section.rows
         )
         yield Part(
@@ -85,7 +81,7 @@ def parts_of(
             at.epoch,
             at.batch,
             at.sample,
-            tuple(map(law_in_html, section.laws)),
+            tuple(map(markup.law, section.laws)),
             steps,
             left_out.get(place_of(first), 0),
         )
@@ -119,8 +115,3 @@ def _step(row: Row, law: str, known: Known, markup: Writer, brief: bool) -> Show
         markup.value(key, line.value),
         "" if brief else row.symbol,
     )
-
-
-def law_in_html(law: str) -> Markup:
-    """A law with its indices below the line: net_j."""
-    return Markup(_INDEX.sub(r"\1<sub>\2</sub>", str(escape(law))))

@@ -13,6 +13,7 @@ from backprop_cli.show.given_matrices import (
 from backprop_cli.show.grids import Written, shape_text
 from backprop_cli.show.handout import Blank, Handout, Part, Question, Remark, Remarks
 from backprop_cli.show.headings import STAGE_TITLES, stage_of, whereabouts
+from backprop_cli.show.law import Law
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.numbers import Format, full, plain
 from backprop_cli.show.page import Page, page_of
@@ -29,6 +30,7 @@ __all__ = [
     "Blank",
     "Format",
     "Handout",
+    "Law",
     "Laws",
     "Page",
     "Part",

@@ -1,4 +1,7 @@
-"""Decimal commas: 0,5 in place of 0.5 in the texts of a document, but for its title and source."""
+"""Decimal commas: 0,5 in place of 0.5 in the texts of a document, but for its title and source.
+
+Laws have no numbers with a point: what they are about has a letter.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +48,7 @@ def _of_block(block: Block) -> Block:
             return Points(tuple(map(commas, texts)), commas(head))
         case Equations(section):
             rows = tuple(map(_of_row, section.rows))
-            laws = tuple(map(commas, section.laws))
-            return block._replace(section=section._replace(rows=rows, laws=laws))
+            return block._replace(section=section._replace(rows=rows))
         case Tree(nodes):
             return Tree(map(_of_node, nodes), _of_written(block.written))
         case Records(_, rows):

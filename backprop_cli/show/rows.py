@@ -11,6 +11,7 @@ from backprop_cli.engine import Address, Line, MatrixLine, MatrixStep, Network, 
 from backprop_cli.formulas import Arithmetic, Expr, Op
 from backprop_cli.show.grids import Side, Written
 from backprop_cli.show.headings import STAGE_TITLES, layer_title, stage_of, whereabouts
+from backprop_cli.show.law import Law
 from backprop_cli.show.laws import Laws
 from backprop_cli.show.matrix_laws import MatrixLaws
 from backprop_cli.show.numbers import Format
@@ -45,7 +46,7 @@ class Section(NamedTuple):
     """Rows that belong under one heading, and the laws behind them."""
 
     title: str
-    laws: tuple[str, ...]
+    laws: tuple[Law, ...]
     rows: tuple[Row, ...]
 
 
@@ -126,7 +127,7 @@ def sections(
         yield Section(title, tuple(said), members)
 
 
-def laws_of(network: Network) -> Callable[[Step | MatrixStep], str]:
+def laws_of(network: Network) -> Callable[[Step | MatrixStep], Law]:
     """The law of any step, of a unit or of a whole layer."""
     of_units, of_layers = Laws(network), MatrixLaws(network)
     return lambda step: of_layers.of(step) if isinstance(step, MatrixStep) else of_units.of(step)

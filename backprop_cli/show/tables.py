@@ -190,7 +190,7 @@ def _listed(listed: str, width: int) -> Iterator[str]:
 def _section(part: Section, layout: _Layout | None, width: int) -> Iterator[RenderableType]:
     """Laws, and a table whose lines are laid out here: rich is slow with many rows."""
     for law in part.laws:
-        yield laid_out(folded(" " * INDENT + law, width), "italic")
+        yield laid_out(folded(" " * INDENT + law.text, width), "italic")
     for in_matrices, group in groupby(part.rows, lambda row: bool(row.sides)):
         rows = tuple(group)
         if in_matrices:

@@ -115,6 +115,21 @@ def test_every_number_is_that_of_the_quantity_which_it_is_said_to_be():
                     assert float(number.text) == pytest.approx(sign * values[key], rel=1e-15), key
 
 
+def test_a_law_is_made_of_formulas_and_words():
+    network = load("softmax", ['notation={out="a"}'])
+    html = "".join(write_html(worked(network, range(1, 2), FLOAT, Format(9))))
+    laws = [re.sub("<.*?>", "", law) for law in re.findall("<li>(<math>.*?)</li>", html)]
+    for law in (
+        "netj=∑iwij·ai+bj",
+        "ai=eneti∑kenetk, computed with every net less the largest, which cancels",
+        "∂ai∂netj=ai·(1−ai) if i = j, else −ai·aj",
+        "δj=∂E∂netj, which comes to aj−tj",
+        "Eepoch=∑Etotal over the samples",
+    ):
+        assert law in laws
+    assert "<mfrac><mrow><msup><mi>e</mi>" in html.partition("computed with")[0]
+
+
 def test_a_fraction_has_a_line_and_its_sign_before_it():
     network = load("relu")
     exact = computing(network, exact=True)
@@ -142,6 +157,9 @@ def test_a_fraction_has_a_line_and_its_sign_before_it():
         ("w_{a<b}", "<msub><mi>w</mi><mi>a&lt;b</mi></msub>"),
         (r"\hat{m}'", '<mrow><mover accent="true"><mi>m</mi><mo>^</mo></mover><mo>′</mo></mrow>'),
         (r"\left.E\right)", "<mrow><mrow></mrow><mi>E</mi><mo>)</mo></mrow>"),
+        (r"\sum_{i} w_{ij} \cdot e^{x}",
+         "<mrow><msub><mo>∑</mo><mi>i</mi></msub><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow>"
+         "</msub><mo>·</mo><msup><mi>e</mi><mi>x</mi></msup></mrow>"),
         (r"E_{\mathrm{total}}^{+}", "<msubsup><mi>E</mi><mi>total</mi><mo>+</mo></msubsup>"),
     ],
 )  # fmt: skip

@@ -1,17 +1,21 @@
 """Laws: the step's own formula in general letters, with the signs of the config."""
 
+import re
+
 import pytest
 
 from backprop_cli import load
 from backprop_cli.engine import lines
+from backprop_cli.formulas import ACTIVATIONS
 from backprop_cli.show import Laws
+from backprop_cli.show.law import Law, equation_in_latex
 
 
 def laws(name, *settings, kind=None):
     network = load(name, list(settings))
     said = Laws(network)
     return list(dict.fromkeys(
-        said.of(line.step) for line in lines(network)
+        said.of(line.step).text for line in lines(network)
         if kind is None or line.step.kind == kind
     ))  # fmt: skip
 
@@ -35,6 +39,50 @@ def test_the_laws_of_the_tutorial():
         "E_epoch = Σ E_total over the samples",
         "E_epoch⁺ = the same, with the weights at the end of the epoch",
     ]
+
+
+def in_latex(law):
+    return "".join(p if isinstance(p, str) else equation_in_latex(p) for p in law.pieces)
+
+
+def test_a_law_is_typeset_as_its_formula_is():
+    network = load("softmax", ['notation={error="L", weights="theta{n}"}'])
+    said = Laws(network)
+    found = list(dict.fromkeys(in_latex(said.of(line.step)) for line in lines(network)))
+    for law in (
+        r"\mathrm{net}_{j} = \sum_{i} \theta_{ij} \cdot \mathrm{out}_{i} + b_{j}",
+        r"\mathrm{out}_{j} = \frac{1}{1 + e^{-\mathrm{net}_{j}}}",
+        r"\mathrm{out}_{i} = \frac{e^{\mathrm{net}_{i}}}{\sum_{k} e^{\mathrm{net}_{k}}}, "
+        r"computed with every \mathrm{net} less the largest, which cancels",
+        r"L_{j} = -t_{j} \cdot \ln\left(\mathrm{out}_{j}\right)",
+        r"L_{\mathrm{epoch}} = \sum L_{\mathrm{total}} over the samples",
+        r"L_{\mathrm{epoch}}^{+} = the same, with the weights at the end of the epoch",
+        r"\delta_{j} = \frac{\partial L}{\partial \mathrm{net}_{j}}, "
+        r"which comes to \mathrm{out}_{j} - t_{j}",
+        r"\frac{\partial L}{\partial \theta_{ij}} = \delta_{j} \cdot \mathrm{out}_{i}",
+        r"\theta^{+} = \theta - \eta \cdot \frac{\partial L}{\partial \theta}",
+    ):
+        assert law in found, law
+
+
+def test_two_laws_are_one_where_they_read_alike():
+    one, other = (Laws(load("mazur")) for _ in range(2))
+    for line in lines(load("mazur")):
+        first, second = one.of(line.step), other.of(line.step)
+        assert first is one.of(line.step)
+        assert first is not second
+        assert first == second
+        assert hash(first) == hash(second)
+        assert first != first.text
+        assert repr(first) == f"<{first.text}>"
+    assert Law("a") != Law("b")
+
+
+def test_no_law_has_a_number_with_a_point():
+    """So that decimal commas need not be put into laws: what they are about has a letter."""
+    for activation in ACTIVATIONS:
+        said = laws("mazur", f"layers.0.activation={activation}")
+        assert not [law for law in said if re.search(r"\d\.\d", law)]
 
 
 DESCENT, THRESHOLD = 'convention.delta="descent"', 'convention.bias="subtracted"'

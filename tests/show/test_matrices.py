@@ -17,6 +17,7 @@ from backprop_cli.show import Format
 from backprop_cli.show.drawing import Block, beside, drawn, equation, matrix
 from backprop_cli.show.folding import breadth
 from backprop_cli.show.grids import PLACE, Grid, Side, Written
+from backprop_cli.show.law import equation_in_latex
 from backprop_cli.show.matrix_laws import MatrixLaws
 from backprop_cli.show.rows import rows_of
 
@@ -43,7 +44,7 @@ def grid(*rows):
 def laws(name, *settings):
     network = load(name, settings)
     written = MatrixLaws(network)
-    return list(dict.fromkeys(written.of(row.line.step) for row in matrix_rows(network)))
+    return list(dict.fromkeys(written.of(row.line.step).text for row in matrix_rows(network)))
 
 
 def test_laws_have_layers_in_place_of_their_numbers():
@@ -62,6 +63,28 @@ def test_laws_have_layers_in_place_of_their_numbers():
         "E_total = 1ᵀ·E_o",
     ):
         assert law in found
+
+
+def test_a_law_is_typeset_with_the_letters_of_its_layers():
+    network = load("xor", ["learning=batch", "optimizer=adam"])
+    written = MatrixLaws(network)
+    found = {
+        "".join(p if isinstance(p, str) else equation_in_latex(p) for p in law.pieces)
+        for law in (written.of(row.line.step) for row in matrix_rows(network))
+    }
+    for law in (
+        r"\mathrm{net}^{(l)} = W^{(l)} \, \mathrm{out}^{(l-1)} + b^{(l)}",
+        r"\mathrm{out}^{(l)} = f\left(\mathrm{net}^{(l)}\right) of each entry, f is logistic: "
+        r"f\left(\mathrm{net}\right) = \frac{1}{1 + e^{-\mathrm{net}}}",
+        r"\frac{\partial E}{\partial \mathrm{out}^{(l)}} = \left(W^{(l+1)}\right)^{\top} \, "
+        r"\delta^{(l+1)}",
+        r"f'\left(\mathrm{net}^{(L)}\right) = \mathrm{out}^{(L)} \odot "
+        r"\left(1 - \mathrm{out}^{(L)}\right)",
+        r"\frac{\partial E}{\partial b^{(l)}} = \frac{\delta^{(l)} \, \mathbf{1}}{m}, of m samples",
+        r"m_{W^{(l)}}^{+} = \beta_{1} \cdot m_{W^{(l)}} + \left(1 - \beta_{1}\right) \cdot "
+        r"\frac{\partial E}{\partial W^{(l)}}",
+    ):
+        assert law in found, (law, sorted(found))
 
 
 def test_laws_of_rows_have_the_weights_behind():

@@ -32,6 +32,7 @@ from backprop_cli.show.formats.latex_lines import Pieces, joined, parsed, width_
 from backprop_cli.show.formats.latex_tables import table
 from backprop_cli.show.formats.latex_text import escaped, prose
 from backprop_cli.show.grids import PLACE, Side, Written
+from backprop_cli.show.law import Law, equation_in_latex
 from backprop_cli.show.typesetting import Equation, equation, of_blank, of_node
 
 MARGIN = 2.2
@@ -94,7 +95,7 @@ class _Pen:
                     yield f"{{\\leftskip=1em {self._prose(text)}\\par}}\n"
             case Equations(section, written, arithmetic):
                 for law in section.laws:
-                    yield f"\\emph{{{self._prose(law)}}}\\par\n"
+                    yield f"{self._law(law)}\\par\n"
                 yield from self._equations(
                     [equation(row, _abridged(written), arithmetic) for row in section.rows]
                 )
@@ -114,6 +115,13 @@ class _Pen:
                     yield f"\\hspace*{{{indent * 0.525:.2f}em}}\\texttt{{{kept}}}\\par\n"
             case Blanks(lines, written):
                 yield from self._equations([of_blank(line, written) for line in lines], blank=True)
+
+    def _law(self, law: Law) -> str:
+        return "".join(
+            rf"\emph{{{self._prose(piece)}}}" if isinstance(piece, str)
+            else rf"$\displaystyle {equation_in_latex(piece)}$"
+            for piece in law.pieces
+        )  # fmt: skip
 
     def _paragraph(self, text: str, role: str) -> str:
         if role == "source":

@@ -58,7 +58,7 @@ def _in_mathematics(block: Block) -> Iterator[str]:
             yield f"**{said(head)}**\n\n" if head else ""
             yield from (f"- {said(text)}\n" for text in texts)
         case Equations(section, written, arithmetic):
-            yield from (f"- {said(law)}\n" for law in section.laws)
+            yield from (f"- {math.law(law, said)}\n" for law in section.laws)
             yield "\n"
             yield from math.block(section.rows, written, arithmetic)
         case Tree(nodes, written):
@@ -81,7 +81,7 @@ def _written(block: Block) -> Iterator[str]:
             yield from _listed(texts)
         case Equations(section):
             if section.rows[0].sides:
-                yield from _listed(section.laws)
+                yield from _listed(law.text for law in section.laws)
                 yield "\n"
                 yield from _fenced(_drawn(section.rows))
             else:

@@ -16,6 +16,7 @@ from backprop_cli.show.formats.latex_grids import grid_piece
 from backprop_cli.show.formats.latex_lines import Pieces, joined, parsed
 from backprop_cli.show.formats.latex_text import prose
 from backprop_cli.show.grids import PLACE, Side, Written
+from backprop_cli.show.law import Law, equation_in_latex
 from backprop_cli.show.rows import Row
 from backprop_cli.show.typesetting import Equation, equation, of_node
 
@@ -59,6 +60,16 @@ def inline(latex: str) -> str:
 def text_with_math(text: str, escaped: Callable[[str], str]) -> str:
     """A text of the program's own, with its formulas as such."""
     return prose(text, sign=escaped, around=inline)
+
+
+def law(law: Law, said: Callable[[str], str]) -> str:
+    """A law; `said` writes the words in it."""
+    return "".join(
+        said(piece)
+        if isinstance(piece, str)
+        else inline(rf"\displaystyle {equation_in_latex(piece)}")
+        for piece in law.pieces
+    )
 
 
 def sentence(node: Node, written: Written) -> str:

@@ -18,7 +18,7 @@ def steps_data(page: Page) -> Iterator[dict[str, Any]]:
     """The fields of every step, numbers as they were computed."""
     law_of = laws_of(page.network)
     for row in page.rows(whole=True):
-        yield _data(row, law_of(row.line.step))
+        yield _data(row, law_of(row.line.step).text)
 
 
 def _data(row: Row, law: str) -> dict[str, Any]:
