@@ -172,7 +172,9 @@ def _biases_by_pattern(
 ) -> Iterator[list[str]]:
     for (_, shared), row in zip(layers, bias_values(layers), strict=True):
         pattern = given if given is not None else "b{layer}" if shared else "b_{to}"
-        yield [_filled(pattern, "biases", values) for values in row]
+        names = [_filled(pattern, "biases", values) for values in row]
+        # A bias of the whole layer has no unit: of theta{layer}_{to} theta1 is left.
+        yield [name.rstrip("_") for name in names] if shared else names
 
 
 def bias_values(layers: Sequence[tuple[Sequence[Unit], bool | None]]) -> Iterator[list[Values]]:

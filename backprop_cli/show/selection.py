@@ -131,6 +131,8 @@ def _pattern(
     keys = dict.fromkeys(step.key for step in steps)
     some = "net_1, delta_2, W1_new" if matrices else "net_h1, delta_o1, w1_new"
     hint = did_you_mean(pattern.glob, keys) or f"keys look like {some}"
+    if f"{pattern.glob}_new" in keys:
+        hint = f"{pattern.glob} is given; what becomes of it is {pattern.glob}_new"
     hint = of_other_form(pattern.glob, network, matrices) or hint
     raise UsageError(f"no quantity is called {text}", hint)
 

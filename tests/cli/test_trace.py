@@ -200,6 +200,7 @@ def test_output_to_a_file_is_whole_or_not_at_all(backprop, tmp_path):
         (["--digits", "4", "--decimals", "4"], "exclude each other"),
         (["--sample", "2"], "there is no sample 2: the config has 1"),
         (["--only", "delt_o1"], "did you mean 'delta_o1'?"),
+        (["--only", "w5"], "w5 is given; what becomes of it is w5_new"),
         (["--exact"], "logistic has no exact value"),
         (["--stage", "sideways"], "Invalid value for '--stage'"),
         (["--epochs", "0"], "Invalid value for '--epochs'"),

@@ -316,6 +316,16 @@ def test_a_pattern_has_at_most_200_characters() -> None:
         unit_names({"units": counted + "bc"}, [1, 1])
 
 
+def test_a_bias_of_a_whole_layer_has_no_end_that_waits_for_a_unit() -> None:
+    units = [Unit("h1", 1, 1), Unit("h2", 1, 2)], [Unit("o1", 2, 1), Unit("o2", 2, 2)]
+    for pattern in ("theta{layer}_{i}", "theta{layer}_{to}", "theta{layer}"):
+        shared = [(units[0], True), (units[1], None)]
+        assert bias_names(pattern, shared) == [["theta1"], []]
+    assert bias_names("c{layer}_{i}", [(units[0], True), (units[1], False)]) == [
+        ["c1"], ["c2_1", "c2_2"]
+    ]  # fmt: skip
+
+
 def test_one_list_of_all_names_is_cut_up() -> None:
     layers = [([Unit("a", 0, 1), Unit("b", 0, 2)], [Unit("c", 1, 1)]),
               ([Unit("c", 1, 1)], [Unit("d", 2, 1), Unit("e", 2, 2)])]  # fmt: skip

@@ -141,6 +141,8 @@ def _decimal(text: str, written: str) -> Decimal:
         hint = "such as 0.75, 1.2e-3 or 3/8"
         if text.lower() in NOTHING:
             hint = "leave empty what is not answered"
+        if written.count("[") != written.count("]"):
+            hint = "in such a file a matrix stands on one line, between [ and ]: [0.1 0.2; 0.3 0.4]"
         raise NotANumber(f"expected a number, got the text '{shortened(written, 40)}'", hint)
     return exact_number(text)
 

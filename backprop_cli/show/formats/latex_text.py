@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from backprop_cli.engine import latex_of
+from backprop_cli.engine import GREEK, latex_of
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "$": r"\$", "%": r"\%",
@@ -247,7 +247,7 @@ def _number(text: str, comma: bool) -> str:
 
 def _name(word: str, index: str) -> str:
     hat = word.endswith("\u0302")
-    word = word.removesuffix("\u0302")
+    word = GREEK.get(word, word).removesuffix("\u0302")
     head = _MATHEMATICS[word[0]].strip() + " " if word[0] in _MATHEMATICS else ""
     rest = word[1:] if head else word
     if rest:

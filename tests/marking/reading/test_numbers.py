@@ -86,6 +86,8 @@ def test_nothing_typed_is_blank(written):
         ({}, "expected a number, got a table", None),
         (0.5, "expected a number, got a float", None),
         ("abc", "expected a number, got the text 'abc'", "such as 0.75"),
+        ("[0.4,", "expected a number, got the text '[0.4,'", "on one line, between [ and ]"),
+        ("0.55]", "expected a number, got the text '0.55]'", "on one line, between [ and ]"),
         ("x" * 41, f"expected a number, got the text '{'x' * 20}…", "such as 0.75"),
         ("NaN", "NaN is not a number to compare with", None),
         ("1e309", "1e309 is out of range", "numbers go from 5e-324 up to 1.7e308"),

@@ -126,6 +126,7 @@ def test_decimal_commas_are_set_as_such():
     [
         ("At the start w1 = 0.15, b1 = 0.35", "At the start $w_{1} = 0.15$, $b_{1} = 0.35$"),
         ("out_j = 1/(1 + e^(−net_j))", r"$\mathrm{out}_{j} = 1/(1 + e^{-\mathrm{net}_{j}})$"),
+        ("theta1 = 0.5 and theta_h1 = 2", r"$\theta_{1} = 0.5$ and $\theta_{h1} = 2$"),
         ("with β = 0.9 and more", r"with $\beta  = 0.9$ and more"),
         ("T = [0 1; 1 0]", r"$T = [0\ \allowbreak 1;\ \allowbreak 1\ \allowbreak 0]$"),
         ("a plain sentence, 2-2-2.", "a plain sentence, 2-2-2."),
