@@ -130,8 +130,8 @@ def test_the_tree_goes_back_to_the_inputs(tutorial):
     page = tutorial()
     page.locator("#out_h1 .name").click()
     page.locator("#why summary").nth(1).click()
-    assert "0.05" in page.locator("#why").inner_text()
-    assert "input" in page.locator("#why").inner_text()
+    # What is below is made when the browser has opened it, which is a little later.
+    page.locator("#why", has_text="0.05").filter(has_text="input").wait_for()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
